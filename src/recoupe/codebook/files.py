@@ -1,0 +1,181 @@
+"""Reads a codebook's TSV and YAML files and collects every mistake with its file and line, instead of stopping at one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+
+@dataclass
+class Files:
+    """A codebook folder under reading. `mistakes` grows; the caller raises when reading is over."""
+
+    folder: Path
+    mistakes: list[str] = field(default_factory=list)
+
+    def mistake(self, name: str, line: int, text: str) -> None:
+        """Notes a mistake: the file (below the folder), the line (from 1), and what was expected."""
+        self.mistakes.append(f"{name}:{line}: {text}")
+
+    def _read(self, name: str) -> str | None:
+        path = self.folder / name
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            self.mistake(name, 1, "this file is missing")
+        except (OSError, UnicodeDecodeError) as error:
+            self.mistake(name, 1, f"cannot be read as UTF-8 text: {error}")
+        return None
+
+    def table(self, name: str, *columns: str) -> list[Row]:
+        """The rows of a TSV file whose header must be `columns`. Lines that start with # and empty lines are passed over."""
+        text = self._read(name)
+        if text is None:
+            return []
+        rows: list[Row] = []
+        header: list[str] | None = None
+        for number, line in enumerate(text.split("\n"), 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            cells = [c.strip() for c in line.split("\t")]
+            if header is None:
+                header = cells
+                if header != list(columns):
+                    self.mistake(name, number, f"expected the columns {', '.join(columns)}, found {', '.join(header)}")
+                    return []
+                continue
+            if len(cells) > len(columns):
+                self.mistake(name, number, f"expected {len(columns)} cells, found {len(cells)}")
+                continue
+            cells += [""] * (len(columns) - len(cells))
+            rows.append(Row(self, name, number, dict(zip(columns, cells, strict=True))))
+        if header is None:
+            self.mistake(name, 1, f"expected a header line with the columns {', '.join(columns)}")
+        return rows
+
+    def yaml(self, name: str) -> Node:
+        """The root of a YAML file, as a node that knows its line."""
+        text = self._read(name)
+        try:
+            node = yaml.compose(text or "", Loader=yaml.SafeLoader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            self.mistake(name, mark.line + 1 if mark else 1, f"not YAML: {getattr(error, 'problem', error)}")
+            node = None
+        return Node(self, name, node)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table."""
+
+    files: Files
+    name: str
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def mistake(self, text: str) -> None:
+        """Notes a mistake at this line."""
+        self.files.mistake(self.name, self.line, text)
+
+    def need(self, column: str) -> str:
+        """A cell that must not be empty."""
+        if not self.cells[column]:
+            self.mistake(f"expected a value in the column {column!r}")
+        return self.cells[column]
+
+    def many(self, column: str) -> tuple[str, ...]:
+        """A cell's alternatives, separated by |, without doubles."""
+        return tuple(dict.fromkeys(p.strip() for p in self.cells[column].split("|") if p.strip()))
+
+    def one_of(self, column: str, allowed: set[str] | frozenset[str]) -> str:
+        """A cell whose value must be one of `allowed`."""
+        if self.cells[column] not in allowed:
+            self.mistake(f"expected {column} to be one of {', '.join(sorted(allowed))}, found {self.cells[column]!r}")
+        return self.cells[column]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A place in a YAML file. Every reader below notes a mistake and goes on with an empty value where the shape is wrong."""
+
+    files: Files
+    name: str
+    node: yaml.Node | None
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+        return self.node.start_mark.line + 1 if self.node is not None else 1
+
+    def mistake(self, text: str) -> None:
+        """Notes a mistake at this place."""
+        self.files.mistake(self.name, self.line, text)
+
+    def _empty(self) -> bool:
+        return self.node is None or (isinstance(self.node, yaml.ScalarNode) and self.node.tag.endswith(":null"))
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """The keys and values of a mapping; an empty place is an empty mapping."""
+        if self._empty():
+            return
+        if not isinstance(self.node, yaml.MappingNode):
+            self.mistake("expected a mapping (key: value)")
+            return
+        seen: set[str] = set()
+        for key, value in self.node.value:
+            if key.value in seen:
+                self.files.mistake(self.name, key.start_mark.line + 1, f"the key {key.value!r} stands here twice")
+            seen.add(key.value)
+            yield str(key.value), Node(self.files, self.name, value)
+
+    def fields(self, *allowed: str, need: tuple[str, ...] = ()) -> dict[str, Node]:
+        """A mapping with known keys: unknown ones and missing ones are mistakes; absent ones read as empty."""
+        found = dict(self.items())
+        for key, value in found.items():
+            if key not in allowed:
+                value.mistake(f"unknown key {key!r}; expected one of {', '.join(allowed)}")
+        for key in need:
+            if key not in found:
+                self.mistake(f"expected the key {key!r}")
+        return {key: found.get(key, Node(self.files, self.name, None)) for key in allowed}
+
+    def list(self) -> list[Node]:
+        """The members of a list; an empty place is an empty list, a scalar a list of one."""
+        if self._empty():
+            return []
+        if isinstance(self.node, yaml.SequenceNode):
+            return [Node(self.files, self.name, n) for n in self.node.value]
+        if isinstance(self.node, yaml.ScalarNode):
+            return [self]
+        self.mistake("expected a list")
+        return []
+
+    def text(self, default: str = "") -> str:
+        """A scalar as text."""
+        if self._empty():
+            return default
+        if not isinstance(self.node, yaml.ScalarNode):
+            self.mistake("expected one value, not a list or a mapping")
+            return default
+        return str(self.node.value)
+
+    def texts(self) -> tuple[str, ...]:
+        """A list of texts."""
+        return tuple(n.text() for n in self.list())
+
+    def number(self, make: Callable[[str], float], default: float) -> float:
+        """A scalar as a number made by `make`."""
+        if self._empty():
+            return default
+        try:
+            return make(self.text())
+        except ValueError:
+            self.mistake(f"expected a number, found {self.text()!r}")
+            return default

@@ -1,0 +1,34 @@
+"""One tree of errors: everything that Recoupe raises on purpose is a `RecoupeError`."""
+
+
+class RecoupeError(Exception):
+    """Base of all errors; its text is one line that a user can act on."""
+
+
+class ValueSyntaxError(RecoupeError, ValueError):
+    """A value is not written in the manual's notation."""
+
+
+class EvidenceError(RecoupeError, ValueError):
+    """Evidence whose words are not those of the text at its place."""
+
+
+class CodebookError(RecoupeError):
+    """A codebook that does not hold together; carries every mistake found, each with file and line."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class PageError(RecoupeError):
+    """A page that cannot be used; `doc` names it, the text says why."""
+
+    def __init__(self, doc: str, reason: str) -> None:
+        super().__init__(f"{doc}: {reason}")
+        self.doc = doc
+        self.reason = reason
+
+
+class LedgerError(RecoupeError):
+    """A ledger that cannot be opened, read or written."""

@@ -1,0 +1,243 @@
+"""What passes between the stages: frozen, typed, and free of any store.
+
+Offsets count characters (Unicode code points), half open, from 0. Offsets of a `Report` are in `Report.text`;
+`Report.to_page` maps them to the characters of the page as it arrived.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from recoupe.errors import EvidenceError
+from recoupe.values import Value, When
+
+Status = Literal["done", "planned", "possible", "denied"]
+BlockRole = Literal["title", "lead", "crosshead", "body"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it arrived. `doc` is its path below the folder given; `meta` what came beside its text (url, fetched ...)."""
+
+    doc: str
+    text: str
+    meta: tuple[tuple[str, str], ...] = ()
+
+    def about(self, key: str) -> str | None:
+        """The value that came with the page under `key`, or None."""
+        return dict(self.meta).get(key)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open run of characters."""
+
+    start: int
+    end: int
+
+    def touches(self, other: Span) -> bool:
+        """Do the two share a character?"""
+        return self.start < other.end and other.start < self.end
+
+    def holds(self, other: Span) -> bool:
+        """Does this one hold the other whole?"""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """Exact words of a text. Make it with `Evidence.of`, which takes the words from the text itself."""
+
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, source: str, start: int, end: int) -> Evidence:
+        """The words of `source` from `start` to `end`; raises EvidenceError where there are none."""
+        if not 0 <= start < end <= len(source):
+            raise EvidenceError(f"no words at {start}:{end} in a text of {len(source)} characters")
+        return cls(start, end, source[start:end])
+
+    def check(self, source: str) -> None:
+        """Raises EvidenceError unless `source` says just these words at this place."""
+        if source[self.start : self.end] != self.text:
+            raise EvidenceError(f"the text at {self.start}:{self.end} is not {self.text!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A run of the page's characters that is not the article, and why."""
+
+    start: int
+    end: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of the report's text with its part in the article."""
+
+    span: Span
+    role: BlockRole
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The article that a page carries. `pieces` are (start in text, start in page, length), in order of the text."""
+
+    doc: str
+    text: str
+    lang: str
+    blocks: tuple[Block, ...] = ()
+    pieces: tuple[tuple[int, int, int], ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    outlet: str | None = None
+    byline: str | None = None
+    url: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The title, or an empty string."""
+        return next((self.text[b.span.start : b.span.end] for b in self.blocks if b.role == "title"), "")
+
+    def to_page(self, offset: int) -> int:
+        """Where the report's character at `offset` stands in the page."""
+        i = bisect_right(self.pieces, offset, key=lambda p: p[0]) - 1
+        if i < 0:
+            raise EvidenceError(f"{self.doc}: offset {offset} stands in no piece of the page")
+        start, page, length = self.pieces[i]
+        return page + min(offset - start, length)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name or number in a report's text and the value it stands for.
+
+    `type` is actor, person, item, place, count, amount, time or level. `note` tells how the words stand for the value
+    (name, adjective, capital, office, coreference, number words ...).
+    """
+
+    span: Span
+    type: str
+    value: Value | str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A direct quotation: its parts (without the marks), and who is said to say it (an actor id, or None)."""
+
+    parts: tuple[Evidence, ...]
+    speaker: str | None = None
+    rule: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words, the parts of an interrupted quotation joined by an ellipsis."""
+        return " … ".join(p.text for p in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One clue to a report's date: the interval that it leaves, the words, and whose they are."""
+
+    when: When
+    rule: str
+    words: str
+    at: Span | None = None
+    of: Literal["report", "page", "meta"] = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """When a report was published: the meet of the clues, and the clues; `against` are those that contradict it."""
+
+    when: When | None = None
+    reasons: tuple[Reason, ...] = ()
+    against: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of one role and the words that say it. `also` is the same value said otherwise (a sum in euros)."""
+
+    role: str
+    value: Value
+    words: Evidence | None
+    rule: str = ""
+    also: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that one report says happened, will happen, may happen or did not happen (the manual, section 1)."""
+
+    kind: str
+    status: Status
+    cells: tuple[Cell, ...]
+    time: When | None
+    time_words: Evidence | None
+    attribution: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    rule: str
+
+    def values(self, role: str) -> tuple[Value, ...]:
+        """The values of a role, in the order of the text."""
+        return tuple(c.value for c in self.cells if c.role == role)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a report has its text from: a doc of the ledger, or a name (an agency, an outlet) that is not in it."""
+
+    doc: str
+    source: str
+    relation: Literal["copy", "part", "translation", "named"]
+    score: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report with what the stages have found in it so far; each stage returns a fuller one."""
+
+    report: Report
+    mentions: tuple[Mention, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    dating: Dating = field(default_factory=Dating)
+    claims: tuple[Claim, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a contradiction: the value, and the claims (`doc#n`) that say it."""
+
+    value: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that the reports of one fact fill with values that cannot both be true."""
+
+    field: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact, as all the reports together tell it. `claims` are references `doc#n`; `origins` the independent ones."""
+
+    id: str
+    kind: str
+    status: Status
+    roles: tuple[tuple[str, tuple[str, ...]], ...]
+    time: str | None
+    claims: tuple[str, ...]
+    origins: tuple[str, ...]
+    conflicts: tuple[Conflict, ...] = ()
