@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recoupe.errors import EvidenceError
+from recoupe.times import TimeRef
 from recoupe.values import Value, When
 
 Status = Literal["done", "planned", "possible", "denied"]
@@ -117,14 +118,16 @@ class Report:
 class Mention:
     """A name or number in a report's text and the value it stands for.
 
-    `type` is actor, person, item, place, count, amount, time or level. `note` tells how the words stand for the value
-    (name, adjective, capital, office, coreference, number words ...).
+    `type` is actor, person, item, place, count, amount or time. `note` tells how the words stand for the value
+    (name, adjective, seat, body, office, coreference ...). `acts_for` is the actor that a person or body acts for.
+    One run of words may be several mentions: a capital is a place and the state governed from it.
     """
 
     span: Span
     type: str
-    value: Value | str
+    value: Value | TimeRef
     note: str = ""
+    acts_for: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

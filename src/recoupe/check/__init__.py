@@ -1,0 +1,22 @@
+"""What the reports say together: claims of one fact are joined and met field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from recoupe.check.join import join
+from recoupe.check.merge import merge
+from recoupe.check.telling import tellings
+from recoupe.codebook import Codebook
+from recoupe.model import Entry, Reading
+
+__all__ = ["check"]
+
+
+def check(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Codebook) -> list[Entry]:
+    """The entries that the claims of all readings make together, sorted by id.
+
+    `roots` gives the independent origin of each report by doc. The result depends on the set of readings alone. Raises
+    KeyError for a claim whose kind the codebook does not have, and for a report without an origin.
+    """
+    return sorted((merge(group) for group in join(tellings(readings, roots, codebook))), key=lambda e: (e.id, e.claims))

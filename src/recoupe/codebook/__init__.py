@@ -1,0 +1,107 @@
+"""The codebook: a folder of YAML and TSV files that says what the program knows of a field of news, and in which words.
+
+`load_codebook` reads a folder and raises `CodebookError` with every mistake (file, line, what was expected).
+The folder's `codebook.yaml` names the codebook and its languages; `docs/codebook.md` describes the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from recoupe.codebook.credits import Credits, load_credits
+from recoupe.codebook.files import Files
+from recoupe.codebook.furniture import Furniture, load_furniture
+from recoupe.codebook.kinds import Frame, Kind, load_frames, load_kinds
+from recoupe.codebook.lexicon import Grammar, Lexicon, Numbers, load_grammar, load_lexicon, load_numbers
+from recoupe.codebook.names import Names, Outlet, load_names
+from recoupe.codebook.times import Calendar, TimeWords, load_calendar, load_times
+from recoupe.errors import CodebookError
+
+
+@dataclass(frozen=True)
+class Language:
+    """What the codebook says of one language."""
+
+    code: str
+    grammar: Grammar
+    lexicon: Lexicon
+    numbers: Numbers
+    times: TimeWords
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """A codebook, read and checked."""
+
+    name: str
+    folder: Path
+    kinds: Mapping[str, Kind]
+    frames: Mapping[str, Frame]
+    names: Names = field(repr=False)
+    languages: Mapping[str, Language] = field(repr=False)
+    furniture: Furniture = field(repr=False)
+    credits: Credits = field(repr=False)
+    calendar: Calendar = field(repr=False)
+    opponents: Mapping[str, str] = field(repr=False)
+    money: str | None = None
+    people_attend: frozenset[str] = frozenset()
+
+    @property
+    def outlets(self) -> Mapping[str, Outlet]:
+        """Who publishes, by id."""
+        return self.names.outlets
+
+    @property
+    def members(self) -> Mapping[str, frozenset[str]]:
+        """The members of each group, by id."""
+        return self.names.members
+
+    @property
+    def parents(self) -> Mapping[str, str]:
+        """The materiel tree: each item's parent, empty at a root."""
+        return self.names.parents
+
+
+def load_codebook(folder: Path) -> Codebook:
+    """Reads the codebook in `folder`; raises CodebookError with all mistakes found."""
+    if not (folder / "codebook.yaml").is_file():
+        raise CodebookError([f"{folder}: not a codebook: it has no codebook.yaml"])
+    files = Files(folder)
+    root = files.yaml("codebook.yaml").fields("name", "languages", "opponents", "money", "people_attend", need=("name", "languages"))
+    langs = root["languages"].texts()
+    kinds = load_kinds(files)
+    frames = load_frames(files, kinds)
+    names = load_names(files, langs)
+    opponents: dict[str, str] = {}
+    for pair in root["opponents"].list():
+        sides = pair.texts()
+        if len(sides) != 2:
+            pair.mistake("expected a list of two actors")
+            continue
+        opponents.update({sides[0]: sides[1], sides[1]: sides[0]})
+    if root["money"].text() and root["money"].text() not in names.parents:
+        root["money"].mistake(f"unknown item {root['money'].text()!r}")
+    for kind in root["people_attend"].list():
+        if kind.text() not in kinds:
+            kind.mistake(f"unknown kind {kind.text()!r}")
+    languages = {
+        lang: Language(lang, load_grammar(files, lang), load_lexicon(files, lang, frames), load_numbers(files, lang), load_times(files, lang))
+        for lang in langs
+    }
+    book = Codebook(
+        root["name"].text(), folder, kinds, frames, names, languages, load_furniture(files, langs),
+        load_credits(files, langs), load_calendar(files, langs), opponents,
+        root["money"].text() or None, frozenset(root["people_attend"].texts()),
+    )  # fmt: skip
+    if files.mistakes:
+        raise CodebookError(files.mistakes)
+    return book
+
+
+@lru_cache(maxsize=1)
+def default_codebook() -> Codebook:
+    """The codebook that comes with the program: security assistance to Ukraine."""
+    return load_codebook(Path(__file__).parent.parent / "codebooks" / "assistance")

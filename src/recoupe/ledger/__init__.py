@@ -1,0 +1,84 @@
+"""The ledger: what has been read, kept append-only behind one small interface. Open one with `open_ledger`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from recoupe.model import Entry, Origin, Page, Reading
+
+__all__ = ["Batch", "Change", "Ledger", "create_ledger", "open_ledger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What settling changed: how many entries and origins are new, how many earlier ones they supersede."""
+
+    new: int
+    superseded: int
+
+
+class Batch(Protocol):
+    """One transaction: all of it is kept, or nothing."""
+
+    def add(self, page: Page, reading: Reading) -> bool:
+        """Keeps a page with its reading; False, and nothing is kept, where the ledger has the page already."""
+
+    def readings(self) -> list[Reading]:
+        """All readings of the ledger, those of this batch among them, sorted by doc."""
+
+    def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
+        """Makes these the ledger's origins and entries. Earlier ones that are not among them stay, as superseded."""
+
+
+class Ledger(Protocol):
+    """A store of pages, readings, origins and entries. Every method raises LedgerError where the store fails.
+
+    Docs are names: where two different pages came under one doc, each is called `doc#` and the first six digits (more
+    where that is not enough) of its hash, whichever came first.
+    """
+
+    def has(self, page: Page) -> bool:
+        """Is this very page (doc, text and metadata) in the ledger?"""
+
+    def batch(self) -> AbstractContextManager[Batch]:
+        """A transaction; it ends with its `with` block, and is undone where the block raises."""
+
+    def readings(self) -> list[Reading]:
+        """All readings, sorted by doc."""
+
+    def page(self, doc: str) -> Page | None:
+        """The page of a report, by the report's doc."""
+
+    def origins(self) -> list[Origin]:
+        """The origins as they now stand, sorted by report and source."""
+
+    def entries(self) -> list[Entry]:
+        """The entries as they now stand, sorted by id."""
+
+    def close(self) -> None:
+        """Lets go of the store."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_ledger(path: Path) -> Ledger:
+    """The ledger in a file, for looking things up; raises LedgerError where there is none, or none that can be read."""
+    from recoupe.ledger.sql import SqlLedger  # not before it is used: SQLAlchemy takes its time to load
+
+    return SqlLedger.open(path)
+
+
+def create_ledger(path: Path) -> Ledger:
+    """The ledger in a file, for writing; a new one where the file is not there or empty. Raises LedgerError."""
+    from recoupe.ledger.sql import SqlLedger
+
+    return SqlLedger.open(path, write=True)

@@ -1,0 +1,133 @@
+"""Marks: the names, numbers, times and quotations of a report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from recoupe.codebook import Codebook
+from recoupe.mark.names import Found, NameMatcher
+from recoupe.mark.numbers import NumberFinder
+from recoupe.mark.people import PeopleFinder
+from recoupe.mark.quotes import find_quotes
+from recoupe.mark.times import find_times
+from recoupe.model import Mention, Reading, Span
+from recoupe.values import Actor, Item
+
+__all__ = ["Marker", "mark"]
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What marking needs of one language, built once."""
+
+    codebook: Codebook
+    lang: str
+    names: NameMatcher
+    numbers: NumberFinder
+    people: PeopleFinder
+
+    @classmethod
+    def of(cls, codebook: Codebook, lang: str) -> Marker:
+        """The marker of a codebook's language, from a small cache (the codebook is kept, so that its id stays its own)."""
+        key = (id(codebook), lang)
+        if key not in _built:
+            words = codebook.names.words[lang]
+            currencies = {form: s.id for form, senses in words.items() for s in senses if s.type == "currency"}
+            _built[key] = cls(
+                codebook, lang, NameMatcher(words),
+                NumberFinder(codebook.languages[lang].numbers, currencies, codebook.names.symbols[lang]),
+                PeopleFinder(codebook, lang),
+            )  # fmt: skip
+        return _built[key]
+
+    def mentions(self, text: str) -> list[Mention]:
+        """All mentions in `text`, in order."""
+        times = [Mention(Span(t.start, t.end), "time", t.ref, t.rule) for t in find_times(text, self.codebook.languages[self.lang].times)]
+        found = [f for f in self.names.find(text) if not _inside(Span(f.start, f.end), times)]
+        times = [t for t in times if not any(f.start < t.span.end and t.span.start < f.end for f in found)]
+        people = self.people.find(text, found)
+        names = self._names(text, found, people)
+        amounts = [Mention(a.span, "amount", a.amount, a.note) for a in self.numbers.amounts(text) if not _touches(a.span, times)]
+        names = [n for n in names if not _inside(n.span, amounts)]
+        taken = sorted(m.span for m in (*times, *names, *people, *amounts))
+        counts = [Mention(c.span, "count", c.count) for c in self.numbers.counts(text, taken)]
+        return sorted([*times, *people, *names, *amounts, *counts], key=lambda m: (m.span, m.type, str(m.value)))
+
+    def _names(self, text: str, found: Sequence[Found], people: Sequence[Mention]) -> list[Mention]:
+        names: list[Mention] = []
+        covered = [p.span for p in people]
+        for f in found:
+            span = Span(f.start, f.end)
+            if any(c.holds(span) for c in covered) or _prefixed(text, f.start):
+                continue
+            for sense in f.senses:
+                if sense.type == "coreference":
+                    names += self._antecedent(span, sense.id, names)
+                elif sense.type in ("actor", "place", "item"):
+                    names.append(Mention(span, sense.type, self._value(sense.type, sense.id), sense.how, self._acts_for(sense.id)))
+        return _deepest(text, names)
+
+    def _value(self, kind: str, id_: str) -> Actor | Item:
+        if kind == "item":
+            return Item.parse(id_, self.codebook.parents)
+        return Actor.parse(id_, self.codebook.members)
+
+    def _acts_for(self, id_: str) -> Actor | None:
+        organisation = self.codebook.names.organisations.get(id_)
+        return Actor.parse(organisation.acts_for) if organisation and organisation.acts_for else None
+
+    def _antecedent(self, span: Span, kind: str, names: Sequence[Mention]) -> list[Mention]:
+        """The last actor of a kind that was named before ("the alliance")."""
+        if any(n.span == span for n in names):
+            return []
+        for name in reversed(names):
+            if name.type == "actor" and self._kind(str(name.value)) == kind and name.note != "adjective":
+                return [replace(name, span=span, note="coreference")]
+        return []
+
+    def _kind(self, id_: str) -> str:
+        organisation = self.codebook.names.organisations.get(id_)
+        return organisation.kind if organisation else "state" if id_.startswith("country:") else "group"
+
+
+_built: dict[tuple[int, str], Marker] = {}
+
+
+def mark(reading: Reading, codebook: Codebook) -> Reading:
+    """The reading with its mentions and quotations; a report in a language without files stays as it is."""
+    lang = reading.report.lang
+    if lang not in codebook.languages:
+        return reading
+    marker = Marker.of(codebook, lang)
+    mentions = marker.mentions(reading.report.text)
+    quotes = find_quotes(reading.report.text, mentions, codebook.languages[lang].grammar)
+    return replace(reading, mentions=tuple(mentions), quotes=tuple(quotes))
+
+
+def _inside(span: Span, mentions: Iterable[Mention]) -> bool:
+    return any(m.span.holds(span) for m in mentions)
+
+
+def _touches(span: Span, mentions: Iterable[Mention]) -> bool:
+    return any(m.span.touches(span) for m in mentions)
+
+
+def _prefixed(text: str, start: int) -> bool:
+    """Is the name the second part of a compound such as "anti-Russian"?"""
+    return bool(re.search(r"[a-zà-ÿ]{2,}-$", text[max(0, start - 12) : start]))
+
+
+def _deepest(text: str, names: list[Mention]) -> list[Mention]:
+    """Joins items that stand side by side and say one thing ("air-defence system S-300"): the more exact one stays."""
+    joined: list[Mention] = []
+    for name in names:
+        last = joined[-1] if joined else None
+        if last and last.type == name.type == "item" and not text[last.span.end : name.span.start].strip() and last.span.end <= name.span.start:
+            both = last.value.meet(name.value) if isinstance(last.value, Item) and isinstance(name.value, Item) else None
+            if both is not None:
+                joined[-1] = Mention(Span(last.span.start, name.span.end), "item", both, "name")
+                continue
+        joined.append(name)
+    return joined

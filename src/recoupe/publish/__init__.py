@@ -1,0 +1,7 @@
+"""What others can use: claims as JSON Lines, entries as a table, JSON or CSV."""
+
+from recoupe.publish.claims import claim_lines
+from recoupe.publish.entries import entries_csv, entries_json, entries_table
+from recoupe.publish.select import Selection, select
+
+__all__ = ["Selection", "claim_lines", "entries_csv", "entries_json", "entries_table", "select"]

@@ -1,0 +1,64 @@
+"""Reading: what a report says happened, will happen, may happen or did not, each with its words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recoupe.codebook import Codebook, Language
+from recoupe.model import Claim, Reading, Span
+from recoupe.read.infer import inferred
+from recoupe.read.join import join
+from recoupe.read.parse import Parser, sentences
+from recoupe.read.roles import Arguments, Discourse
+from recoupe.read.scenes import SceneReader, find_hits
+from recoupe.read.tree import Tree
+from recoupe.read.voices import Voices
+from recoupe.read.whens import TimeLine, Whens
+
+__all__ = ["read_claims"]
+
+_parsers: dict[int, Parser] = {}
+
+
+def _parser(language: Language) -> Parser:
+    """The parser of a language, built once a process."""
+    if id(language) not in _parsers:
+        _parsers[id(language)] = Parser(language)
+    return _parsers[id(language)]
+
+
+def read_claims(reading: Reading, codebook: Codebook) -> Reading:
+    """The reading with its claims; a report in a language without files stays as it is."""
+    language = codebook.languages.get(reading.report.lang)
+    if language is None:
+        return reading
+    claims = inferred(_claims(reading, codebook, language), reading, codebook)
+    return replace(reading, claims=tuple(join(claims, codebook)))
+
+
+def _claims(reading: Reading, codebook: Codebook, language: Language) -> list[Claim]:
+    text = reading.report.text
+    spans = [s for s in sentences(reading.report, language.grammar) if _may_tell(text, s, language)]
+    discourse, timeline = Discourse(), TimeLine()
+    claims: list[Claim] = []
+    for tree in _parser(language).trees(text, spans, reading.mentions):
+        arguments = Arguments(tree, text, language.grammar, discourse)
+        hits = find_hits(tree, text, language, codebook)
+        whens = Whens(tree, text, reading.dating.when, hits, timeline)
+        voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
+        claims += SceneReader(tree, text, codebook, arguments, voices, whens, hits, language).claims()
+        _remember(tree, arguments, discourse)
+    return claims
+
+
+def _may_tell(text: str, span: Span, language: Language) -> bool:
+    return bool(language.lexicon.gate.search(text.replace("’", "'"), span.start, span.end))
+
+
+def _remember(tree: Tree, arguments: Arguments, discourse: Discourse) -> None:
+    """Whom the sentence's main clause was about, for the pronouns of the next."""
+    for node in tree.nodes:
+        if node.head < 0:
+            for marker, argument in arguments.of_verb(node):
+                if marker == "subj":
+                    discourse.note(list(arguments.fillers(argument, "actor")))

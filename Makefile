@@ -1,0 +1,45 @@
+# Two commands: `make demo` and `make test`. Both set up .venv from the lock file first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test bench lint types imports unit lock clean
+
+demo: $(STAMP)
+	@rm -f build/demo.db && mkdir -p build
+	$(BIN)/recoupe read examples --into build/demo.db
+	@echo
+	$(BIN)/recoupe ledger build/demo.db --conflicts
+
+test: lint types imports unit
+
+lint: $(STAMP)
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+unit: $(STAMP)
+	$(BIN)/pytest -n 2 src tests
+
+bench: $(STAMP)
+	$(BIN)/python bench/read_bench.py
+
+# Writes the lock file anew from pyproject.toml; every package with the hashes of its files.
+lock: $(STAMP)
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host --output-file requirements.lock pyproject.toml
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build

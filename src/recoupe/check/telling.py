@@ -1,0 +1,93 @@
+"""A claim as cross-checking sees it: who tells it, of which days, and a name that does not depend on any order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from recoupe.codebook import Codebook
+from recoupe.codebook.kinds import Kind
+from recoupe.model import Claim, Reading
+from recoupe.values import Value, When
+
+# A report tells of what is new: an act without a time of its own is taken to lie within a week of publication, and is
+# marked as undated, so that it weighs less. It is never written into the ledger as the act's time.
+NEWS = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One claim of one report.
+
+    `reach` are the days the act can be on (None: nothing is known of them); `dated`, whether the claim itself says so.
+    `content` is what it says; `key` adds where, and is the same whatever the order of reading.
+    """
+
+    ref: str
+    doc: str
+    root: str
+    claim: Claim
+    kind: Kind
+    reach: When | None
+    dated: bool
+    published: When | None
+    key: str
+    content: str
+
+    def values(self, role: str) -> tuple[Value, ...]:
+        """The values of a role."""
+        return self.claim.values(role)
+
+    @property
+    def day(self) -> date | None:
+        """A day on which a sum of this claim would have been converted."""
+        for when in (self.claim.time, self.published):
+            if when is not None and (day := when.last or when.first) is not None:
+                return day
+        return None
+
+
+def tellings(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Codebook) -> list[Telling]:
+    """Every claim of the readings, sorted by key."""
+    found = []
+    for reading in readings:
+        doc, published = reading.report.doc, reading.dating.when
+        for number, claim in enumerate(reading.claims, 1):
+            content = _content(claim)
+            key = json.dumps([doc, content, [[e.start, e.end] for e in claim.evidence]], ensure_ascii=False)
+            reach = claim.time or _near(claim, published)
+            found.append(
+                Telling(
+                    ref=f"{doc}#{number}",
+                    doc=doc,
+                    root=roots[doc],
+                    claim=claim,
+                    kind=codebook.kinds[claim.kind],
+                    reach=reach,
+                    dated=claim.time is not None,
+                    published=published,
+                    key=key,
+                    content=content,
+                )
+            )
+    return sorted(found, key=lambda t: (t.key, t.ref))
+
+
+def _content(claim: Claim) -> str:
+    """What the claim says, in the manual's notation, whatever the order of its cells."""
+    cells = sorted({(cell.role, str(cell.value)) for cell in claim.cells})
+    return json.dumps([claim.kind, claim.status, str(claim.time), cells], ensure_ascii=False)
+
+
+def _near(claim: Claim, published: When | None) -> When | None:
+    """The days that an undated act can be on, from the report's date."""
+    if published is None:
+        return None
+    ahead = claim.status in ("planned", "possible")
+    first = None if published.first is None else max(published.first, date.min + NEWS) - NEWS
+    last = published.last
+    if ahead and last is not None:
+        last = min(last, date.max - NEWS) + NEWS
+    return When.between(first, last)

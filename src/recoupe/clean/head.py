@@ -1,0 +1,230 @@
+"""The head of an article: which line is its title, which its lead, who wrote it, and whose outlet it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz
+
+from recoupe.clean.labels import Labels, is_name
+from recoupe.clean.lines import WORD, Line
+from recoupe.clean.run import Run, prose_words
+from recoupe.codebook.furniture import Furniture
+from recoupe.model import Page
+
+SITE = re.compile(r"\s+(?:\||[-–—·:]|»)\s+(?=[^|]*$)|\s*\|\s*(?=[^|]*$)")
+ACCEPTED = 1.5
+"""A title's least score: what a line gets that shares half its words with the article and stands near it."""
+FAR = 120
+"""Lines above the article in which its title is looked for."""
+STEM = 5
+"""Letters of a word that are compared: enough to tell words apart, few enough to leave endings out."""
+
+
+def site_suffix(plain: str, names: Sequence[str]) -> int:
+    """Where the name of the site begins that a line such as "Title | Site" ends with; the line's length where none does."""
+    at = len(plain)
+    while True:
+        found = None
+        for found in SITE.finditer(plain[:at]):
+            pass
+        if found is None or found.start() < 12:
+            return at
+        suffix = _letters(plain[found.end() : at])
+        bar = "|" in found[0] and len(plain[found.end() : at].split()) <= 6
+        if not bar and not any(suffix and len(suffix) >= 3 and (suffix in n or n in suffix) for n in names if n):
+            return at
+        at = found.start()
+
+
+def _letters(text: str) -> str:
+    return "".join(WORD.findall(text)).casefold()
+
+
+def host_names(page: Page) -> list[str]:
+    """The letters of the page's host, part by part, to know the site's name by."""
+    host = urlsplit(page.about("url") or "").hostname or ""
+    return [p for p in (_letters(part) for part in host.split(".")) if len(p) > 3]
+
+
+class Head:
+    """Finds the title above (or just inside) the main run."""
+
+    def __init__(self, page: Page, labels: Labels, run: Run, furniture: Furniture, foreign: frozenset[int]) -> None:
+        self.labels = labels
+        self.foreign = foreign
+        self.lines = labels.lines
+        self.run = run
+        self.stop = frozenset().union(*(words for _, words in furniture.stopwords))
+        self.names = host_names(page)
+        self.told = _squeeze(self._without_site(page.about("title") or ""))
+        self.lead_told = _squeeze(page.about("description") or "")
+        self.first = self._first_line()
+        self.body = self._stems(
+            " ".join(self.lines[i].plain[:2000] for i in range(run.start, run.end) if prose_words(labels, i))
+        )
+
+    def _without_site(self, plain: str) -> str:
+        return plain[: site_suffix(plain, self.names)].strip()
+
+    def _stems(self, plain: str) -> set[str]:
+        tokens = (t.casefold() for t in WORD.findall(plain))
+        return {t[:STEM] for t in tokens if t not in self.stop and len(t) > 2}
+
+    def _shared(self, line: Line) -> float:
+        """The share of a line's own words (not the commonest of the language) that the article uses too."""
+        stems = self._stems(line.plain)
+        return len(stems & self.body) / len(stems) if stems else 0.0
+
+    def title(self) -> int | None:
+        """The index of the title's line, or None."""
+        scored = [
+            (self._score(i), -abs(self.run.start - i), i)
+            for i in range(max(0, self.run.start - FAR), self._last_candidate())
+            if self._candidate(i)
+        ]
+        if self.told and not any(self._is_told(i) for _, _, i in scored):
+            first_said = self.lines[0].plain if self.lines else ""
+            scored = [s for s in scored if s[0] >= ACCEPTED + 2 and fuzz.ratio(first_said, self.told) > 60]
+        best = max(scored, default=None)
+        return best[2] if best and best[0] >= ACCEPTED else self._page_title()
+
+    def _page_title(self) -> int | None:
+        """The page's first line where it is the page's title, with the site's name, and shares its words with the article."""
+        if not self.lines or self.run.start == 0 or self.labels.reason[0] not in (None, "repeat"):
+            return None
+        named = site_suffix(self.lines[0].plain, self.names) < len(self.lines[0].plain)
+        return 0 if named and self._shared(self.lines[0]) >= 0.5 else None
+
+    def _first_line(self) -> str:
+        """The page's first line, where it can be the page's title; pages kept as text begin with it."""
+        return _squeeze(self._without_site(self.lines[0].plain)) if self.lines and self.lines[0].words >= 3 else ""
+
+    def _last_candidate(self) -> int:
+        """Below this index no title is looked for: at most a caption or two in the run may stand above it."""
+        seen = 0
+        for i in range(self.run.start, self.run.end):
+            seen += prose_words(self.labels, i)
+            if seen > min(60, 0.2 * self.run.words):
+                return i
+        return self.run.end
+
+    def _candidate(self, i: int) -> bool:
+        line = self.lines[i]
+        known = self.labels.reason[i] not in (None, "repeat") and not self.labels.listed[i]
+        if known and not (self.labels.reason[i] == "related-headline" and (self._is_first(i) or self._is_told(i))):
+            return False
+        if not 3 <= line.words <= 40 or len(line.plain) > 300 or line.bracket_cut or line.shape == "junk":
+            return False
+        # A title in lower case is believed only where the page's own title says the same.
+        if line.shape == "fragment" and not self._is_first(i):
+            return False
+        if self.labels.goes_on(i) or self.labels.goes_on(i + 1):
+            return False
+        if i in self.foreign:
+            return False
+        asks = line.plain.endswith(("?", "!"))
+        if i > self.run.start and (line.words < 5 or self._shared(line) < 0.4 or (line.shape == "prose" and not asks)):
+            return False
+        # A full sentence is rarely a title, unless the page begins with it.
+        return line.shape != "prose" or asks or (i == 0 and (line.words <= 20 or not line.ended))
+
+    def _is_first(self, i: int) -> bool:
+        """Does a line below the first say the same as the first, the page's title?"""
+        said = _squeeze(self.lines[i].plain)
+        return i > 0 and bool(self.first) and (said == self.first or fuzz.ratio(said, self.first) >= 80)
+
+    def tells(self, line: Line) -> bool:
+        """Is a line that stands apart from the article (in the front matter) its title, and not that of the site?"""
+        return line.words >= 3 and self._shared(line) >= (0.2 if line.words >= 6 else 0.5)
+
+    def _is_told(self, i: int) -> bool:
+        said = _squeeze(self.lines[i].plain)
+        return bool(self.told) and (said == self.told or fuzz.ratio(said, self.told) >= 85)
+
+    def _score(self, i: int) -> float:
+        line = self.lines[i]
+        said = _squeeze(line.plain)
+        score = 2.0 * self._shared(line) - 0.03 * max(0, self.run.start - i)
+        score += 4.0 if self._is_told(i) else 0.0
+        if i == 0:
+            score += 1.0 if site_suffix(line.plain, self.names) == len(line.plain) else 0.0
+        elif self._is_first(i):
+            score += 3.0
+        below = next((j for j in range(i + 1, len(self.lines)) if self.labels.reason[j] != "date-line"), None)
+        teased = below is not None and self.lines[below].cut and not self.lines[below].key.startswith(self.labels.keys[i])
+        score -= 2.0 if teased and self.labels.reason[below or 0] == "teaser" else 0.0
+        score -= 1.0 if self.labels.listed[i] else 0.0
+        score += 0.5 if line.words >= 5 else 0.0
+        return score - (0.5 if line.item else 0.0)
+
+    def leads(self, title: int | None) -> list[int]:
+        """The lines between the title and the run that belong to the article: its lead, and points that sum it up."""
+        found: list[int] = []
+        if title is not None and title < self.run.start:
+            for i in range(title + 1, min(title + 6, self.run.start)):
+                line = self.lines[i]
+                sentence = i == title + 1 and line.words >= 8 and max(line.density, default=0) >= 0.2 and not line.titled
+                if self._lead(i, sure=sentence):
+                    found.append(i)
+                    break
+        for i in range(self.run.start - 1, max(self.run.start - 6, -1 if title is None else title), -1):
+            points = self.lines[i].item and self.lines[i].words >= 6
+            told = bool(self.lead_told) and fuzz.ratio(_squeeze(self.lines[i].plain), self.lead_told) >= 85
+            opening = title is None and self._lead(i)
+            if self.labels.reason[i] is not None or not (points or told or opening) or self._shared(self.lines[i]) < 0.4:
+                break
+            found.append(i)
+        return sorted(set(found))
+
+    def _lead(self, i: int, sure: bool = False) -> bool:
+        line = self.lines[i]
+        near = sure or self._shared(line) >= 0.4
+        free = self.labels.reason[i] is None and line.shape in ("prose", "heading") and not line.cut
+        return free and 6 <= line.words <= 80 and near and self.labels.keys[i] not in self._title_keys
+
+    @property
+    def _title_keys(self) -> set[str]:
+        return {self.first, self.told}
+
+
+def _squeeze(plain: str) -> str:
+    return re.sub(r"[\W_]+", " ", plain).strip().casefold()
+
+
+def byline(labels: Labels, title: int | None, run: Run) -> tuple[str | None, int | None]:
+    """Who the article says wrote it, and the line of a bare name in its head where nothing else says so."""
+    near = range(max(0, (run.start if title is None else title) - 4), min(len(labels.lines), run.start + 2))
+    after = range(run.end, min(len(labels.lines), run.end + 4))
+    inside = range(run.start, run.end)
+    told = next((labels.names[i] for where in (near, after, inside) for i in where if i in labels.names), None)
+    if told:
+        return told, None
+    if title is not None:
+        order = sorted(near, key=lambda i: (abs(i - title), i))
+        for i in order:
+            # A name above the title that the page says elsewhere too is a section's.
+            once = i > title or labels.keys.count(labels.keys[i]) == 1
+            if i != title and abs(i - title) <= 4 and labels.reason[i] is None and once and is_name(labels.lines[i]):
+                return labels.lines[i].plain.strip(" |,"), i
+    return None, None
+
+
+def outlet(page: Page, labels: Labels, furniture: Furniture) -> str | None:
+    """Whose page it is: the host of its address, else a name that the page itself gives, else None."""
+    for key in ("url", "source"):
+        value = page.about(key) or ""
+        host = urlsplit(value).hostname if "//" in value else None
+        if host:
+            return re.sub(r"^(?:www\d?|m|amp)\.", "", host)
+        if key == "source" and value:
+            return value
+    for line in labels.lines:
+        if len(line.plain) > 700:
+            continue
+        for pattern in furniture.outlets:
+            if found := pattern.search(line.plain):
+                return found["name"].strip()
+    return None

@@ -1,0 +1,372 @@
+"""Puts the report together: what is kept, with its place in the page, and what is dropped, with the reason."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from recoupe.clean.front import Front
+from recoupe.clean.head import Head, byline, host_names, outlet, site_suffix
+from recoupe.clean.labels import Labels, is_name
+from recoupe.clean.lines import COLON, Line, continues, line_at
+from recoupe.clean.run import Run, main_run
+from recoupe.codebook.furniture import Furniture
+from recoupe.errors import PageError
+from recoupe.model import Block, BlockRole, Dropped, Page, Report, Span
+
+LEAST = 5
+"""Words that a page must say in sentences to be an article at all."""
+LEAST_OF_LARGE = 40
+LARGE = 60
+"""A page of so many lines is a whole web page: with fewer than LEAST_OF_LARGE words in sentences it holds no article."""
+
+NEAR_DATES = frozenset({"date-line", "byline", "author-box", "share", "short-line", "caption", "photo-credit"})
+"""Reasons of lines that may stand between an article and its date."""
+
+NOTE_LINK = re.compile(r"!?\[(?:\[\w{1,10}\]|\d{1,4}|[ \t]*)\]\((?:[^()\\\s]|\\.|\([^()\s]*\))*\)")
+
+CROSSHEAD = 16
+"""Words of the longest crosshead."""
+
+
+@dataclass
+class Choice:
+    """Which lines are kept, in which role, and why the others are not."""
+
+    roles: dict[int, BlockRole] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+
+
+def build(page: Page, labels: Labels, furniture: Furniture, front: Front) -> Report:
+    """The report of a page whose lines are labelled; raises PageError where no article can be found."""
+    run = main_run(labels)
+    if run is None or run.words < LEAST or (run.words < LEAST_OF_LARGE and len(labels.lines) > LARGE):
+        raise PageError(page.doc, "no article text found")
+    lang = language(_said(labels, range(run.start, run.end)), furniture)
+    foreign = _foreign(lang, labels, furniture)
+    head = Head(page, labels, run, furniture, foreign)
+    title = head.title()
+    named, name_line = byline(labels, title, run)
+    choice = Choice()
+    _choose(choice, labels, head, run, title)
+    _author(choice, labels, named, name_line)
+    if not any(role != "title" for role in choice.roles.values()):
+        raise PageError(page.doc, "no article text found")
+    _date_lines(choice)
+    kept = [(choice.roles[i], labels.lines[i], i) for i in sorted(choice.roles, key=lambda i: (i != title, i))]
+    if title is None and front.title and head.tells(heading := line_at(page.text, front.title, furniture)):
+        kept.insert(0, ("title", heading, -1))
+    pieces, blocks, text = _join(page, kept)
+    dropped = _dropped(page, labels, choice, front, pieces)
+    return Report(
+        doc=page.doc,
+        text=text,
+        lang=lang,
+        blocks=blocks,
+        pieces=pieces,
+        dropped=dropped,
+        outlet=outlet(page, labels, furniture),
+        byline=named,
+        url=page.about("url"),
+    )
+
+
+def _author(choice: Choice, labels: Labels, named: str | None, name_line: int | None) -> None:
+    """Drops the author's name where it stands alone, and what the page tells of the author below the article."""
+    if name_line is not None and name_line not in choice.roles:
+        choice.reasons[name_line] = "byline"
+    key = re.sub(r"[\W_]+", " ", named or "").strip().casefold()
+    body = sorted(i for i in choice.roles if choice.roles[i] != "title")
+    for i in body if key else []:
+        told = i in body[-2:] and len(body) > 3 and labels.keys[i].startswith(key + " ") and labels.lines[i].shape == "prose"
+        if labels.keys[i] == key or told:
+            del choice.roles[i]
+            choice.reasons[i] = "author-box" if told else "byline"
+    # A crosshead with nothing below it heads something that is not the article.
+    for i in sorted(choice.roles, reverse=True):
+        if choice.roles[i] != "crosshead":
+            break
+        del choice.roles[i]
+        choice.reasons[i] = "short-line"
+
+
+def _said(labels: Labels, where: range) -> list[Line]:
+    return [labels.lines[i] for i in where if labels.reason[i] is None and labels.lines[i].shape != "junk"]
+
+
+def language(lines: Sequence[Line], furniture: Furniture) -> str:
+    """The language whose commonest words make up most of the lines, or "und" where no known one's do.
+
+    A language is taken when its commonest words are a quarter of the words and half as many again as any other's:
+    French and English texts have 40 to 50 percent, texts in a related language 10 to 20.
+    """
+    total = sum(line.words for line in lines)
+    if not total:
+        return "und"
+    shares = [
+        (sum(line.density[k] * line.words for line in lines) / total, lang)
+        for k, (lang, _) in enumerate(furniture.stopwords)
+    ]
+    ranked = sorted(shares, reverse=True)
+    if not ranked or ranked[0][0] < 0.25 or (len(ranked) > 1 and ranked[0][0] < 1.5 * ranked[1][0]):
+        return "und"
+    return ranked[0][1]
+
+
+def _foreign(lang: str, labels: Labels, furniture: Furniture) -> frozenset[int]:
+    """The lines that are plainly in another known language than the report; none where its own is not known."""
+    langs = [code for code, _ in furniture.stopwords]
+    if lang not in langs:
+        return frozenset()
+    own = langs.index(lang)
+    others = [k for k in range(len(langs)) if k != own]
+    return frozenset(
+        i
+        for i, line in enumerate(labels.lines)
+        if line.words >= 5 and any(line.density[k] >= 0.25 and line.density[k] > 3 * line.density[own] for k in others)
+    )
+
+
+def _choose(choice: Choice, labels: Labels, head: Head, run: Run, title: int | None) -> None:
+    """Gives each line a role or a reason."""
+    first = run.start
+    if title is not None:
+        choice.roles[title] = "title"
+        first = max(first, title + 1)
+    for i in head.leads(title):
+        choice.roles[i] = "lead"
+    for i in range(first, run.end):
+        if i in choice.roles:
+            continue
+        if labels.reason[i] is not None:
+            choice.reasons[i] = labels.reason[i] or ""
+        elif i < first + 2 and i in head.foreign:
+            choice.reasons[i] = "other-language"
+        elif labels.lines[i].shape == "junk" and not _in_sentence(labels, i):
+            choice.reasons[i] = "short-line"
+        else:
+            choice.roles[i] = _role(labels, i, run)
+    _headlines(choice, labels, run)
+    _leftovers(choice, labels, run, title, head.foreign)
+    _repeats(choice, labels, title)
+    if "lead" not in choice.roles.values():
+        bodies = [i for i in sorted(choice.roles) if choice.roles[i] != "title"]
+        if bodies and labels.lines[bodies[0]].shape == "prose" and choice.roles[bodies[0]] == "body":
+            choice.roles[bodies[0]] = "lead"
+
+
+def _role(labels: Labels, i: int, run: Run) -> BlockRole:
+    line = labels.lines[i]
+    heads = line.shape == "heading" and not line.item and line.words <= CROSSHEAD and not COLON.search(line.plain)
+    asks = line.shape == "sentence" and line.plain.endswith("?") and line.words <= 12
+    below = next((j for j in range(i + 1, run.end) if labels.reason[j] is None), None)
+    introduces = below is not None and labels.lines[below].shape in ("prose", "sentence", "heading")
+    return "crosshead" if (heads or asks) and introduces and not _in_sentence(labels, i) else "body"
+
+
+def _in_sentence(labels: Labels, i: int) -> bool:
+    """Does line `i` go on with the one above it, or the one below it with line `i`?"""
+    return labels.goes_on(i) or labels.goes_on(i + 1)
+
+
+def _headlines(choice: Choice, labels: Labels, run: Run) -> None:
+    """Headlines in a row amid the article are those of others; one alone, or a short one and another, are crossheads."""
+    row: list[int] = []
+    colon = False
+    for i in range(run.start, run.end + 1):
+        if i < run.end and i not in choice.roles:
+            continue
+        line = labels.lines[i] if i < run.end else None
+        if line is not None and choice.roles[i] in ("crosshead", "body") and _bare(line):
+            if not line.item and not _in_sentence(labels, i):
+                row.append(i)
+                continue
+        long = [j for j in row if labels.lines[j].words >= 3]
+        if not colon and (len(long) >= 3 or (len(row) == 2 and all(_terse(labels.lines[j]) for j in row))):
+            for j in row:
+                del choice.roles[j]
+                choice.reasons[j] = "related-headline"
+        row = []
+        # What follows a colon is a list of the article's own.
+        colon = line is not None and bool(COLON.search(line.plain))
+
+
+def _terse(line: Line) -> bool:
+    """Is the line long enough for a headline, and short of the small words that a sentence has?"""
+    return line.words >= 8 and max(line.density, default=0) < 0.3
+
+
+def _bare(line: Line) -> bool:
+    """Is the line a heading without any mark at its end (a verse or a point of a list often has one), or a slogan?"""
+    slogan = line.titled and line.shape in ("sentence", "prose") and line.plain[-1] in "!?" and line.words <= 20
+    return slogan or (line.shape == "heading" and (line.plain[-1].isalnum() or line.plain[-1] in "\"'»”)"))
+
+
+def _leftovers(choice: Choice, labels: Labels, run: Run, title: int | None, foreign: frozenset[int]) -> None:
+    """Reasons for what stands outside the run and no phrase explains."""
+    for i, line in enumerate(labels.lines):
+        if i in choice.roles or i in choice.reasons:
+            continue
+        reason = labels.reason[i]
+        if reason is None:
+            between = title is not None and title < i < run.start
+            if line.shape == "junk":
+                reason = "empty-link" if not line.plain else "short-line"
+            elif i in foreign:
+                reason = "other-language"
+            elif i == run.end + 1 and choice.reasons.get(run.end) == "byline" and line.words <= 8:
+                reason = "author-box"
+            elif line.words <= 4 or line.shape == "fragment":
+                signed = between or i == run.end
+                reason = "byline" if signed and is_name(line) else "menu"
+            elif line.shape == "prose" and not line.plain.endswith("?"):
+                reason = "caption" if i < run.end else "after-end"
+            else:
+                reason = "related-headline"
+        choice.reasons[i] = reason
+
+
+def _repeats(choice: Choice, labels: Labels, title: int | None) -> None:
+    """Drops what the article says twice in the same words: the title again, a lead again, a quote pulled out of it."""
+    seen: set[str] = {labels.keys[title]} if title is not None else set()
+    sentences: dict[str, int] = {}
+    for i in choice.roles:
+        for sentence in _sentences(labels.lines[i]):
+            sentences.setdefault(sentence, i)
+    for i in sorted(choice.roles, key=lambda j: (choice.roles[j] != "title", j)):
+        if choice.roles[i] == "title":
+            continue
+        key = labels.keys[i]
+        pulled = labels.lines[i].shape == "prose" and _pulled(labels.lines[i], i, sentences, choice)
+        said = labels.lines[i].shape in ("prose", "sentence") and labels.lines[i].words >= 5
+        again = key in seen and (said or (title is not None and key == labels.keys[title]))
+        if again or pulled:
+            del choice.roles[i]
+            choice.reasons[i] = "repeat"
+        seen.add(key)
+    kept = sorted(labels.keys[i] for i in choice.roles)
+    titles = {labels.keys[title]} if title is not None else set()
+    for i, reason in choice.reasons.items():
+        key = labels.keys[i]
+        if key and (key in titles or (i == 0 and any(key.startswith(t) for t in titles)) or (len(key) >= 30 and reason in ("teaser", "repeat") and _begins(key, kept))):
+            choice.reasons[i] = "repeat"
+
+
+def _sentences(line: Line) -> list[str]:
+    """The sentences of a line, squeezed; those of very long lines are not compared."""
+    if len(line.plain) > 20_000:
+        return []
+    return [k for s in re.split(r"(?<=[.!?…])[\"'»”]*\s+", line.plain) if len(k := re.sub(r"[\W_]+", " ", s).strip()) > 40]
+
+
+def _pulled(line: Line, i: int, sentences: dict[str, int], choice: Choice) -> bool:
+    """Does a paragraph only say sentences that a larger paragraph, which is kept, says too?"""
+    own = _sentences(line)
+    homes = {sentences.get(s, i) for s in own}
+    return bool(own) and len(own) <= 3 and i not in homes and all(h in choice.roles for h in homes)
+
+
+def _begins(key: str, ordered: Sequence[str]) -> bool:
+    at = bisect_left(ordered, key)
+    return at < len(ordered) and ordered[at].startswith(key)
+
+
+def _date_lines(choice: Choice) -> None:
+    """Tells the date in the article's head from other dates of the page: of the visit, of other articles."""
+    kept = sorted(choice.roles)
+    near = set(range(kept[0], kept[min(2, len(kept) - 1)])) | set(range(kept[max(-3, -len(kept))], kept[-1]))
+    for step, first in ((-1, kept[0] - 1), (1, kept[-1] + 1)):
+        for i in range(first, first + 4 * step, step):
+            if choice.reasons.get(i) not in NEAR_DATES:
+                break
+            near.add(i)
+    for i, reason in choice.reasons.items():
+        if reason == "date-line" and i not in near:
+            choice.reasons[i] = "other-date"
+
+
+def _join(
+    page: Page, kept: Sequence[tuple[BlockRole, Line, int]]
+) -> tuple[tuple[tuple[int, int, int], ...], tuple[Block, ...], str]:
+    """Joins what is kept: blocks by a blank line, the pieces of a sentence that the page has cut by a space."""
+    parts: list[str] = []
+    pieces: list[tuple[int, int, int]] = []
+    blocks: list[Block] = []
+    at = 0
+    above: tuple[BlockRole, Line, int] | None = None
+    for role, line, i in kept:
+        goes_on = above is not None and above[2] + 1 == i and "title" != above[0] != "crosshead" and role == "body"
+        joined = above is not None and goes_on and continues(above[1], line)
+        for n, (gap, span) in enumerate(_said_spans(page, line, role)):
+            gap = gap if n else "" if not parts else " " if joined else "\n\n"
+            parts += [gap, page.text[span.start : span.end]]
+            at += len(gap)
+            end = at + span.end - span.start
+            pieces.append((at, span.start, end - at))
+            if joined or n:
+                blocks[-1] = Block(Span(blocks[-1].span.start, end), blocks[-1].role)
+            else:
+                blocks.append(Block(Span(at, end), role))
+            at = end
+        above = (role, line, i)
+    return tuple(pieces), tuple(blocks), "".join(parts)
+
+
+def _dropped(
+    page: Page, labels: Labels, choice: Choice, front: Front, pieces: Sequence[tuple[int, int, int]]
+) -> tuple[Dropped, ...]:
+    """What is not kept, in order of the page: the front matter around a title, the site's name after one, and lines."""
+    kept = sorted((place, place + length) for _, place, length in pieces)
+    spans = [(Span(0, front.end), "front-matter")]
+    spans += [(span, reason) for i, reason in choice.reasons.items() for span in labels.lines[i].spans]
+    spans += [
+        (span, "site-name" if role == "title" else "note-mark")
+        for i, role in choice.roles.items()
+        for span in labels.lines[i].spans
+    ]
+    found: list[Dropped] = []
+    for span, reason in spans:
+        at = span.start
+        for start, end in kept[bisect_left(kept, (at, at)) :]:
+            if start >= span.end:
+                break
+            found.append(_drop(page, at, start, reason))
+            at = end
+        found.append(_drop(page, at, span.end, reason))
+    return tuple(sorted((d for d in found if d.text), key=lambda d: d.start))
+
+
+def _drop(page: Page, start: int, end: int, reason: str) -> Dropped:
+    """What is dropped between two places, without the white space around it."""
+    text = page.text[start:end]
+    start += len(text) - len(text.lstrip())
+    return Dropped(start, start + len(text.strip()), text.strip(), reason)
+
+
+def _said_spans(page: Page, line: Line, role: BlockRole) -> list[tuple[str, Span]]:
+    """The runs of a line's characters that the report keeps, each with what stands before it: the title without the
+    site's name; other lines without the links that are notes' marks, which would run two sentences into one."""
+    found: list[tuple[str, Span]] = []
+    for span in _title_spans(page, line) if role == "title" else line.spans:
+        at, gap = span.start, " "
+        for note in NOTE_LINK.finditer(page.text, span.start, span.end):
+            if page.text[at : note.start()].strip():
+                found.append((gap, Span(at, note.start())))
+                gap = ""
+            at = note.end()
+        end = at + len(page.text[at : span.end].rstrip())
+        if end > at:
+            found.append((gap, Span(at, end)))
+    return found
+
+
+def _title_spans(page: Page, line: Line) -> tuple[Span, ...]:
+    """The title's characters without the name of the site after it."""
+    if len(line.spans) > 1:
+        return line.spans
+    span = line.spans[0]
+    said = page.text[span.start : span.end]
+    cut = site_suffix(said, host_names(page))
+    return (Span(span.start, span.start + len(said[:cut].rstrip())),)

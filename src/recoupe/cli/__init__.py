@@ -1,0 +1,181 @@
+"""The command line: one command a verb.
+
+Exit codes: 0 done (for `read`: some page was read), 1 not done (none was; or a ledger, a codebook or a name cannot be
+used), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from recoupe.cli import output
+from recoupe.cli.show import show as show_thing
+from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.errors import CodebookError, RecoupeError, ValueSyntaxError
+from recoupe.ledger import create_ledger, open_ledger
+from recoupe.publish import Selection, claim_lines, entries_csv, entries_json, entries_table, select
+from recoupe.values import When
+
+
+class Commands(TyperGroup):
+    """Commands whose failures end in one clear line each, not in a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; a RecoupeError is told on standard error and ends with exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except CodebookError as error:
+            for mistake in error.mistakes:
+                output.complain(mistake)
+        except RecoupeError as error:
+            output.complain(str(error))
+        raise typer.Exit(1)
+
+
+class Format(StrEnum):
+    """How entries are printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Reads news reports into one cross-checked ledger; every cell carries the words it rests on.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+export = typer.Typer(cls=Commands, help="Writes what the ledger holds for other programs.", no_args_is_help=True)
+codebook_app = typer.Typer(cls=Commands, help="Looks after codebooks.", no_args_is_help=True)
+app.add_typer(export, name="export")
+app.add_typer(codebook_app, name="codebook")
+
+LedgerArg = Annotated[Path, typer.Argument(metavar="LEDGER", help="A ledger file.")]
+CodebookOpt = Annotated[
+    Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
+]
+
+
+def _codebook(folder: Path | None) -> Codebook:
+    return default_codebook() if folder is None else load_codebook(folder)
+
+
+@app.command()
+def read(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders of pages.")],
+    into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes to read with; as many as may run at once.")] = None,
+    codebook: CodebookOpt = None,
+) -> None:
+    """Reads pages into a ledger. Pages that it has already add nothing."""
+    # Not before they are used: what reads language takes its time to load.
+    from recoupe.cli.summary import print_summary
+    from recoupe.pipeline import fill, processes
+
+    book = _codebook(codebook)
+    with create_ledger(into) as ledger:
+        with output.progress("reading") as watch:
+            run = fill(ledger, paths, book, jobs or processes(), watch)
+        print_summary(output.console(), run, ledger.entries(), into, book)
+    if not run.readings and not run.known:
+        output.complain("no page was read")
+        raise typer.Exit(1)
+
+
+@app.command()
+def ledger(
+    path: LedgerArg,
+    kind: Annotated[str | None, typer.Option(help="Only this kind, such as pledge or attack.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only with this actor or place: an id or its beginning.")] = None,
+    item: Annotated[str | None, typer.Option(help="Only with this item or what is below it in the tree.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Not before this day, month or year.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Not after this day, month or year.")] = None,
+    conflicts: Annotated[bool, typer.Option("--conflicts", help="Only where reports contradict one another.")] = False,
+    format: Annotated[Format, typer.Option(help="How to print.")] = Format.table,
+    codebook: CodebookOpt = None,
+) -> None:
+    """Prints the entries of a ledger."""
+    book = _codebook(codebook)
+    if kind is not None and kind not in book.kinds:
+        raise typer.BadParameter(f"expected one of {', '.join(sorted(book.kinds))}", param_hint="--kind")
+    wanted = Selection(kind, actor, item, _when(since, "--since"), _when(until, "--until"), conflicts)
+    with open_ledger(path) as opened:
+        found = select(opened.entries(), wanted, book)
+    if format is Format.json:
+        sys.stdout.write(entries_json(found, book))
+    elif format is Format.csv:
+        sys.stdout.write(entries_csv(found, book))
+    elif found:
+        output.console().print(entries_table(found, book))
+    else:
+        print("no entries")
+
+
+def _when(text: str | None, option: str) -> When | None:
+    """A date that the user gave; wrong usage where it is none."""
+    try:
+        return None if text is None else When.parse(text)
+    except ValueSyntaxError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error
+
+
+@app.command()
+def show(
+    path: LedgerArg,
+    id: Annotated[str, typer.Argument(metavar="ID", help="An entry, a report (DOC), a claim (DOC#N), a line (DOC:N).")],
+    dropped: Annotated[bool, typer.Option("--dropped", help="The lines left out of a report, with reasons.")] = False,
+) -> None:
+    """Shows an entry with the words it rests on, a report with the reasons for its date, or what became of a line."""
+    with open_ledger(path) as opened:
+        show_thing(output.console(), opened, id, dropped)
+
+
+@export.command("claims")
+def export_claims(
+    path: LedgerArg,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")],
+    codebook: CodebookOpt = None,
+) -> None:
+    """Writes every claim as JSON Lines, one report a line."""
+    book = _codebook(codebook)
+    with open_ledger(path) as opened:
+        _write(out, claim_lines(opened.readings(), opened.origins(), book))
+
+
+def _write(out: Path, lines: Iterable[str]) -> None:
+    """Writes lines to a file, or to standard output for `-`."""
+    text = "".join(f"{line}\n" for line in lines)
+    if str(out) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        out.write_bytes(text.encode())
+    except OSError as error:
+        raise RecoupeError(f"{out}: cannot be written: {error.strerror or error}") from error
+
+
+@codebook_app.command("check")
+def check_codebook(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A codebook folder.")]) -> None:
+    """Says whether a codebook holds together; every mistake with its file and line."""
+    book = load_codebook(folder)
+    counts = (
+        f"{len(book.kinds)} kinds",
+        f"{len(book.parents)} items",
+        f"{len(book.outlets)} outlets",
+        f"{len(book.languages)} languages",
+    )
+    print(f"{folder}: sound: {', '.join(counts)}")
+
+
+def main() -> None:
+    """The `recoupe` command."""
+    app()

@@ -1,0 +1,54 @@
+"""What goes to the terminal, and what to a pipe: there it is plain, of one width, and without a progress bar."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+PIPE_WIDTH = 140  # columns of a table that is not on a terminal, whatever the environment says
+# What a page may hold and a terminal would obey: control characters, escape among them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def console(error: bool = False) -> Console:
+    """Standard output (or error) as it is now: styled and as wide as the terminal, or plain and PIPE_WIDTH wide."""
+    stream = sys.stderr if error else sys.stdout
+    if stream.isatty():
+        return Console(file=stream, highlight=False)
+    return Console(file=stream, highlight=False, force_terminal=False, color_system=None, width=PIPE_WIDTH)
+
+
+def clean(text: str) -> str:
+    """Text of a page without characters that a terminal would obey."""
+    return _CONTROL.sub(" ", text)
+
+
+def one_line(text: str) -> str:
+    """Text of a page on one line."""
+    return " ".join(clean(text).split())
+
+
+def complain(text: str) -> None:
+    """One clear line on standard error."""
+    print(f"recoupe: {one_line(text)}", file=sys.stderr)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while something is done; nothing at all where that is not a terminal.
+
+    Gives a function that is told how many are done, and of how many.
+    """
+    screen = console(error=True)
+    if not screen.is_terminal:
+        yield lambda done, total: None
+        return
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

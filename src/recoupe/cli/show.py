@@ -1,0 +1,263 @@
+"""What `recoupe show` prints of an entry, a report and a line of a page."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from recoupe.cli.output import clean, one_line
+from recoupe.errors import RecoupeError
+from recoupe.ledger import Ledger
+from recoupe.model import Claim, Dropped, Entry, Origin, Page, Reading, Reason, Span
+from recoupe.publish.entries import sure
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s+")
+_NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>\d+)")
+_REASON_WORDS = 60  # characters of the words that a clue to the date rests on
+
+
+@dataclass(frozen=True)
+class View:
+    """A ledger's content, ready to be looked up by what a person types."""
+
+    readings: Mapping[str, Reading]
+    entries: Sequence[Entry]
+    origins: Sequence[Origin]
+    marked: bool
+
+    @classmethod
+    def of(cls, ledger: Ledger, marked: bool) -> View:
+        """Everything in the ledger; `marked` puts words that matter in brackets, where styles cannot show them."""
+        return cls({r.report.doc: r for r in ledger.readings()}, ledger.entries(), ledger.origins(), marked)
+
+
+def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool) -> None:
+    """Prints what `wanted` names: a report's doc (or a part of only one), `DOC:LINE` (a line of its page), a claim
+    `DOC#N`, or an entry's id or the beginning of only one. With `dropped`, a report's dropped lines.
+
+    Raises RecoupeError where it names nothing, or more than one thing.
+    """
+    view = View.of(ledger, marked=not screen.is_terminal)
+    doc = _find_doc(view, wanted, whole=True)
+    if doc is None and (m := _NUMBERED.fullmatch(wanted)) and (home := _find_doc(view, m["doc"], whole=False)):
+        _numbered(screen, view, ledger, home, wanted)
+        return
+    entry = _find_entry(view, wanted)
+    if doc is None and entry is None:
+        doc = _find_doc(view, wanted, whole=False)
+    if doc is not None:
+        page = ledger.page(doc)
+        if dropped and page is not None:
+            _print_dropped(screen, view.readings[doc], page)
+        else:
+            _print_report(screen, view, view.readings[doc])
+    elif entry is not None:
+        _print_entry(screen, view, entry)
+    else:
+        raise RecoupeError(f"{wanted}: no entry, report or line of that name in the ledger")
+
+
+def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str) -> None:
+    """A line of a page (`:`) or a claim of a report (`#`)."""
+    number = int(re.split(r"[:#]", wanted)[-1])
+    reading = view.readings[doc]
+    if wanted[-len(str(number)) - 1] == "#" or wanted.rfind("#") > wanted.rfind(":"):
+        if not 1 <= number <= len(reading.claims):
+            raise RecoupeError(f"{doc}: has {len(reading.claims)} claims, no claim {number}")
+        _print_claim(screen, view, reading, number)
+        return
+    page = ledger.page(doc)
+    lines = [] if page is None else page.text.split("\n")
+    if not 1 <= number <= len(lines):
+        raise RecoupeError(f"{doc}: the page has {len(lines)} lines, no line {number}")
+    start = sum(len(line) + 1 for line in lines[: number - 1])
+    _print_line(screen, reading, Span(start, start + len(lines[number - 1])), f"{doc}:{number}", lines[number - 1])
+
+
+def _find_doc(view: View, wanted: str, whole: bool) -> str | None:
+    if wanted in view.readings:
+        return wanted
+    found = [] if whole else [doc for doc in view.readings if wanted in doc]
+    if len(found) > 1:
+        raise RecoupeError(f"{wanted}: {len(found)} reports have that in their name: {', '.join(sorted(found)[:5])}")
+    return found[0] if found else None
+
+
+def _find_entry(view: View, wanted: str) -> Entry | None:
+    found = [e for e in view.entries if e.id.startswith(wanted.lower())]
+    if len(found) > 1:
+        raise RecoupeError(f"{wanted}: {len(found)} entries begin so: {', '.join(e.id for e in found[:5])}")
+    return found[0] if found else None
+
+
+def _print_entry(screen: Console, view: View, entry: Entry) -> None:
+    reports = len({ref.rpartition("#")[0] for ref in entry.claims})
+    _head(screen, f"{entry.kind}, {entry.status}", entry.id)
+    _field(screen, "when", entry.time or "not said")
+    clashing = {c.field for c in entry.conflicts}
+    for role, values in entry.roles:
+        _field(screen, role, (" ≠ " if role in clashing else ", ").join(values))
+    _field(screen, "how sure", f"{sure(len(entry.origins), reports)}: {', '.join(entry.origins)}")
+    for conflict in entry.conflicts:
+        sides = (f"{side.value} says {', '.join(side.claims)}" for side in conflict.sides)
+        _field(screen, "conflict", f"{conflict.field}: {'; '.join(sides)}", "bold red")
+    for ref in entry.claims:
+        doc, _, number = ref.rpartition("#")
+        screen.out()
+        _print_claim(screen, view, view.readings[doc], int(number))
+
+
+def _print_claim(screen: Console, view: View, reading: Reading, number: int) -> None:
+    """A claim: what it says, the sentences that it rests on, and whose report it is."""
+    claim, report = reading.claims[number - 1], reading.report
+    _head(screen, f"{claim.kind}, {claim.status}", f"{report.doc}#{number}")
+    if claim.time is not None:
+        words = f" ({_quoted(claim.time_words.text)})" if claim.time_words else ""
+        _field(screen, "when", f"{claim.time}{words}")
+    for cell in claim.cells:
+        words = f" ({_quoted(cell.words.text)})" if cell.words else ""
+        also = f", that is {', '.join(str(v) for v in cell.also)}" if cell.also else ""
+        _field(screen, cell.role, f"{cell.value}{also}{words}")
+    if claim.attribution:
+        _field(screen, "said by", ", ".join(claim.attribution))
+    for sentence in _sentences(reading, claim):
+        screen.print(Text("  ") + _marked(report.text, sentence, _words(claim), view.marked), soft_wrap=True)
+    _field(screen, "published", str(reading.dating.when or "not known"))
+    if report.outlet:
+        _field(screen, "outlet", report.outlet)
+    for origin in view.origins:
+        if origin.doc == report.doc:
+            _field(screen, "origin", _origin(origin))
+
+
+def _origin(origin: Origin) -> str:
+    return f"{origin.source} ({origin.relation}, {origin.score:g}: {_quoted(origin.words)})"
+
+
+def _sentences(reading: Reading, claim: Claim) -> list[Span]:
+    """The sentences that hold the claim's evidence, in order."""
+    text, found = reading.report.text, set()
+    blocks = [block.span for block in reading.report.blocks] or [Span(0, len(text))]
+    for evidence in claim.evidence:
+        at = Span(evidence.start, evidence.end)
+        home = next((block for block in blocks if block.holds(at)), at)
+        ends = [
+            home.start,
+            *(home.start + m.end() for m in _SENTENCE_END.finditer(text[home.start : home.end])),
+            home.end,
+        ]
+        start = max(end for end in ends if end <= at.start)
+        found.add(Span(start, min(end for end in ends if end >= at.end)))
+    return sorted(found)
+
+
+def _words(claim: Claim) -> list[Span]:
+    """The words that fill the claim's cells; where no cell has words, those of the evidence itself."""
+    words = [cell.words for cell in claim.cells if cell.words] + ([claim.time_words] if claim.time_words else [])
+    return _merged(Span(e.start, e.end) for e in words or claim.evidence)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans without overlaps, in order."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def _marked(text: str, sentence: Span, words: Sequence[Span], brackets: bool) -> Text:
+    """A sentence with the words that matter bold, or in brackets."""
+    line, at = Text(), sentence.start
+    for word in words:
+        if not sentence.holds(word):
+            continue
+        line.append(clean(text[at : word.start]))
+        said = clean(text[word.start : word.end])
+        line.append(f"[{said}]" if brackets else said, style="bold yellow")
+        at = word.end
+    line.append(clean(text[at : sentence.end]).rstrip())
+    return line
+
+
+def _print_report(screen: Console, view: View, reading: Reading) -> None:
+    report = reading.report
+    _head(screen, one_line(report.title) or "(no title)", report.doc)
+    about = (("language", report.lang), ("outlet", report.outlet), ("byline", report.byline), ("url", report.url))
+    for name, value in about:
+        if value:
+            _field(screen, name, value)
+    _field(screen, "published", str(reading.dating.when or "not known"))
+    for label, reasons in (("because", reading.dating.reasons), ("against", reading.dating.against)):
+        for reason in reasons:
+            _field(screen, label, _reason(reason))
+    for origin in view.origins:
+        if origin.doc == report.doc:
+            _field(screen, "origin", _origin(origin))
+    _field(screen, "quotes", str(len(reading.quotes)))
+    counts = Counter(drop.reason for drop in report.dropped)
+    if counts:
+        _field(screen, "left out", ", ".join(f"{n} {reason}" for reason, n in sorted(counts.items())))
+    entry_of = {ref: entry.id for entry in view.entries for ref in entry.claims}
+    for number in range(1, len(reading.claims) + 1):
+        screen.out()
+        _print_claim(screen, view, reading, number)
+        _field(screen, "entry", entry_of.get(f"{report.doc}#{number}", "none"))
+
+
+def _reason(reason: Reason) -> str:
+    words = one_line(reason.words)
+    if len(words) > _REASON_WORDS:
+        words = words[: _REASON_WORDS - 1] + "…"
+    return f"{reason.when} ({reason.rule}, in the {reason.of}: {_quoted(words)})"
+
+
+def _print_dropped(screen: Console, reading: Reading, page: Page) -> None:
+    """The lines of the page that are not in the report, each with its number and reason."""
+    for number, drop in _by_line(reading.report.dropped, page):
+        screen.out(f"{reading.report.doc}:{number}  {drop.reason}  {one_line(drop.text)}")
+
+
+def _by_line(dropped: Iterable[Dropped], page: Page) -> Iterator[tuple[int, Dropped]]:
+    line = at = 0
+    for drop in sorted(dropped, key=lambda d: d.start):
+        line += page.text.count("\n", at, drop.start)
+        at = drop.start
+        yield line + 1, drop
+
+
+def _print_line(screen: Console, reading: Reading, where: Span, name: str, line: str) -> None:
+    """What became of a line of the page."""
+    out = [d for d in reading.report.dropped if where.touches(Span(d.start, d.end))]
+    kept = [p for p in reading.report.pieces if where.touches(Span(p[1], p[1] + p[2]))]
+    screen.out(f"{name}  {one_line(line)}")
+    for drop in out:
+        _field(screen, "left out", f"{drop.reason}: {_quoted(one_line(drop.text))}")
+    if kept:
+        starts = {block.role for start, _, _ in kept for block in reading.report.blocks if _at(block.span, start)}
+        _field(screen, "kept", ", ".join(sorted(starts)) or "in the report")
+    if not out and not kept:
+        _field(screen, "empty", "the line says nothing")
+
+
+def _at(span: Span, start: int) -> bool:
+    return span.start <= start < span.end
+
+
+def _quoted(words: str) -> str:
+    return f"“{one_line(words)}”"
+
+
+def _head(screen: Console, title: str, name: str) -> None:
+    screen.print(Text.assemble((title, "bold"), "  ", (name, "dim")), soft_wrap=True)
+
+
+def _field(screen: Console, name: str, value: str, style: str = "") -> None:
+    screen.print(Text.assemble((f"  {name:<12} ", "cyan"), (one_line(value), style)), soft_wrap=True)

@@ -1,0 +1,56 @@
+"""What `recoupe read` says when it is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from recoupe.cli.output import complain
+from recoupe.codebook import Codebook
+from recoupe.model import Entry
+from recoupe.pipeline import Run, dropped
+from recoupe.publish import Selection, entries_table, select
+
+HEAD = 20  # entries
+
+
+def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: Path, codebook: Codebook) -> None:
+    """Counts, what was left out and why, and the head of the ledger; each file that could not be used on stderr."""
+    for problem in run.problems:
+        complain(f"{problem.doc}: {problem.reason}")
+    claims = sum(len(reading.claims) for reading in run.readings)
+    say = screen.out
+    say(f"{_n(run.pages, 'page')}: {_n(len(run.readings), 'new report')}, {run.known} known already")
+    if run.readings:
+        say(f"{_n(claims, 'claim')} in the new reports")
+        if out := dropped(run.readings):
+            say("left out of their pages, in lines: " + ", ".join(f"{n} {reason}" for reason, n in out.items()))
+    elif run.pages and run.known == run.pages:
+        say("nothing new: the ledger has all of these pages")
+    if run.problems:
+        reasons = Counter(problem.reason for problem in run.problems)
+        say("could not use: " + ", ".join(f"{n} × {reason}" for reason, n in sorted(reasons.items(), key=_often)))
+    say(f"{_n(len(entries), 'entry', 'entries')} in {ledger}" + _changes(run))
+    if entries:
+        ordered = select(entries, Selection(), codebook)
+        screen.print(entries_table(ordered[:HEAD], codebook))
+        if len(ordered) > HEAD:
+            say(f"and {len(ordered) - HEAD} more: recoupe ledger {ledger}")
+
+
+def _changes(run: Run) -> str:
+    """How many entries the run added and replaced."""
+    if not run.change.new and not run.change.superseded:
+        return ", none of them changed"
+    return f", {run.change.new} new, {run.change.superseded} superseded"
+
+
+def _often(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]
+
+
+def _n(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

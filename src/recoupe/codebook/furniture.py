@@ -1,0 +1,129 @@
+"""Reads `LANG/furniture.yaml`: how a page says what is not the article, and the language's commonest words.
+
+A file has these keys, all but `language` and `stopwords` optional:
+
+    language, stopwords   the code of the language, and its commonest words
+    sets                  name -> list of words; `%name%` in a pattern stands for any one of them
+    lines                 reason -> patterns of a line that is furniture for that reason
+    heads                 reason -> patterns of a line that opens a list of other things (headlines, names)
+    ends                  reason -> patterns of a line after which the article does not go on
+    bylines, outlets      patterns whose group `name` holds who wrote it, or the name of the outlet
+    byline-heads          patterns of a line after which names of authors stand
+    dates                 words that make a date (months, days of the week, units of time)
+    date-leads            words that may stand beside them in a line that only says when ("published", "at")
+
+Patterns are Python's, searched without regard to case in a line of plain text: typographic quotes and spaces are made
+straight and Markdown's marks are taken off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from recoupe.codebook.files import Files, Node
+
+KEYS = (
+    "language",
+    "stopwords",
+    "sets",
+    "lines",
+    "heads",
+    "ends",
+    "bylines",
+    "byline-heads",
+    "outlets",
+    "dates",
+    "date-leads",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A pattern and the reason for which a line that it fits is dropped."""
+
+    reason: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What is known of furniture, of all languages together: English furniture stands on French pages too."""
+
+    stopwords: tuple[tuple[str, frozenset[str]], ...] = ()
+    lines: tuple[Phrase, ...] = ()
+    heads: tuple[Phrase, ...] = ()
+    ends: tuple[Phrase, ...] = ()
+    bylines: tuple[re.Pattern[str], ...] = ()
+    byline_heads: tuple[re.Pattern[str], ...] = ()
+    outlets: tuple[re.Pattern[str], ...] = ()
+    dates: frozenset[str] = frozenset()
+    date_leads: frozenset[str] = frozenset()
+
+
+def load_furniture(files: Files, langs: Sequence[str]) -> Furniture:
+    """The furniture of the languages `langs`; mistakes are noted in `files` with their file and line."""
+    parts = [_load(files, lang) for lang in langs]
+    return Furniture(
+        stopwords=tuple(s for p in parts for s in p.stopwords),
+        lines=tuple(x for p in parts for x in p.lines),
+        heads=tuple(x for p in parts for x in p.heads),
+        ends=tuple(x for p in parts for x in p.ends),
+        bylines=tuple(x for p in parts for x in p.bylines),
+        byline_heads=tuple(x for p in parts for x in p.byline_heads),
+        outlets=tuple(x for p in parts for x in p.outlets),
+        dates=frozenset().union(*(p.dates for p in parts)),
+        date_leads=frozenset().union(*(p.date_leads for p in parts)),
+    )
+
+
+def _load(files: Files, lang: str) -> Furniture:
+    root = files.yaml(f"{lang}/furniture.yaml")
+    keys = root.fields(*KEYS, need=("language", "stopwords"))
+    if keys["language"].text(lang) != lang:
+        keys["language"].mistake(f"expected {lang!r}, the folder's name, found {keys['language'].text()!r}")
+    sets = {name: node.texts() for name, node in keys["sets"].items()}
+    return Furniture(
+        stopwords=((lang, _words(keys["stopwords"])),),
+        lines=tuple(_phrases(keys["lines"], sets)),
+        heads=tuple(_phrases(keys["heads"], sets)),
+        ends=tuple(_phrases(keys["ends"], sets)),
+        bylines=tuple(_patterns(keys["bylines"], sets, "name")),
+        byline_heads=tuple(_patterns(keys["byline-heads"], sets)),
+        outlets=tuple(_patterns(keys["outlets"], sets, "name")),
+        dates=_words(keys["dates"]),
+        date_leads=_words(keys["date-leads"]),
+    )
+
+
+def _words(node: Node) -> frozenset[str]:
+    return frozenset(w.casefold() for w in node.texts())
+
+
+def _phrases(node: Node, sets: dict[str, tuple[str, ...]]) -> Iterator[Phrase]:
+    for reason, patterns in node.items():
+        for pattern in _patterns(patterns, sets):
+            yield Phrase(reason, pattern)
+
+
+def _patterns(node: Node, sets: dict[str, tuple[str, ...]], group: str = "") -> Iterator[re.Pattern[str]]:
+    for member in node.list():
+        source = member.text()
+        for name in dict.fromkeys(re.findall(r"%([a-z-]+)%", source)):
+            if name not in sets:
+                member.mistake(f"unknown set %{name}%; expected one of {', '.join(sorted(sets)) or 'none'}")
+            words = "|".join(re.escape(w) for w in sorted(sets.get(name, ()), key=len, reverse=True))
+            source = source.replace(f"%{name}%", f"(?:{words})")
+        try:
+            pattern = re.compile(source, re.IGNORECASE)
+        except re.error as error:
+            member.mistake(f"not a regular expression: {error}")
+            continue
+        if group and group not in pattern.groupindex:
+            member.mistake(f"expected a group (?P<{group}>...)")
+            continue
+        if pattern.search(""):
+            member.mistake("this pattern fits an empty line")
+            continue
+        yield pattern

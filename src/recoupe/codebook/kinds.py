@@ -1,0 +1,122 @@
+"""Kinds, their roles, and the frames that words evoke: what a codebook says a claim may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recoupe.codebook.files import Files, Node
+
+ROLE_TYPES = frozenset({"actor", "item", "count", "amount", "place", "level", "free"})
+STATUSES = frozenset({"done", "planned", "possible", "denied"})
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A slot of a kind: what type of value fills it, and whether it takes several."""
+
+    name: str
+    type: str
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of claim. `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns."""
+
+    name: str
+    roles: Mapping[str, Role]
+    identifies: tuple[str, ...]
+    who: tuple[str, ...]
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a frame becomes in one mood: the kind, its status (None: the act's own), and the role that each slot fills."""
+
+    kind: str
+    status: str | None
+    roles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A scene that words evoke. `slots` gives each slot's type; `moods` what it becomes when done, planned, asked for ...
+
+    `needs`: one slot of each group must be filled, else the words evoke nothing. `counts`: the slot that takes the number
+    told with another slot's value ("29 missiles"). `mood`: what the scene's words make of an act told beneath them.
+    """
+
+    name: str
+    slots: Mapping[str, str]
+    needs: tuple[tuple[str, ...], ...]
+    counts: Mapping[str, str]
+    moods: Mapping[str, Outcome]
+    mood: str | None
+
+
+def load_kinds(files: Files) -> dict[str, Kind]:
+    """The kinds of kinds.yaml, by name; mistakes are noted in `files`."""
+    kinds: dict[str, Kind] = {}
+    for name, node in files.yaml("kinds.yaml").items():
+        parts = node.fields("about", "roles", "identifies", "who", "what", need=("about", "roles"))
+        roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
+        for key in ("identifies", "who", "what"):
+            for word in parts[key].list():
+                if word.text() not in roles:
+                    word.mistake(f"expected a role of {name}, found {word.text()!r}")
+        kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts())
+    return kinds
+
+
+def _role(name: str, spec: Node) -> Role:
+    text = spec.text()
+    kind = text.removesuffix("*")
+    if kind not in ROLE_TYPES:
+        spec.mistake(f"expected a role type ({', '.join(sorted(ROLE_TYPES))}, with * for a list), found {text!r}")
+    return Role(name, kind, text.endswith("*"))
+
+
+def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
+    """The frames of frames.yaml, by name; every kind, role, slot and status is checked."""
+    frames: dict[str, Frame] = {}
+    for name, node in files.yaml("frames.yaml").items():
+        parts = node.fields("slots", "needs", "counts", "moods", "mood", need=("slots",))
+        slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
+        needs = tuple(tuple(w.strip() for w in n.text().split("|")) for n in parts["needs"].list())
+        for group in needs:
+            for slot in group:
+                if slot not in slots:
+                    parts["needs"].mistake(f"expected slots of {name}, found {slot!r}")
+        counts = {slot: spec.text() for slot, spec in parts["counts"].items()}
+        for slot in (*counts, *counts.values()):
+            if slot not in slots:
+                parts["counts"].mistake(f"expected slots of {name}, found {slot!r}")
+        moods = {mood: _outcome(spec, kinds, slots) for mood, spec in parts["moods"].items()}
+        frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None)
+    return frames
+
+
+def _slot(spec: Node) -> str:
+    if spec.text() not in ROLE_TYPES:
+        spec.mistake(f"expected a slot type ({', '.join(sorted(ROLE_TYPES))}), found {spec.text()!r}")
+    return spec.text()
+
+
+def _outcome(spec: Node, kinds: Mapping[str, Kind], slots: Mapping[str, str]) -> Outcome:
+    parts = spec.fields("kind", "status", "roles", need=("kind",))
+    kind = kinds.get(parts["kind"].text())
+    if kind is None:
+        parts["kind"].mistake(f"unknown kind {parts['kind'].text()!r}")
+    status = parts["status"].text() or None
+    if status is not None and status not in STATUSES:
+        parts["status"].mistake(f"expected a status ({', '.join(sorted(STATUSES))}), found {status!r}")
+    roles: dict[str, str] = {}
+    for slot, role in parts["roles"].items():
+        if slot not in slots and slot != "asker":
+            role.mistake(f"unknown slot {slot!r}")
+        if kind is not None and role.text() not in kind.roles:
+            role.mistake(f"{kind.name} has no role {role.text()!r}")
+        roles[slot] = role.text()
+    return Outcome(parts["kind"].text(), status, roles)

@@ -1,0 +1,238 @@
+"""What a language's files say to the reader: the words that evoke frames, its grammar, its way of writing numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+import yaml
+
+from recoupe.codebook.files import Files, Node
+from recoupe.codebook.kinds import Frame
+
+NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word that evokes a frame. `part` is verb, noun or adj; `markers` say where each slot's words stand around it.
+
+    `only`: the word counts only where this pattern is found among its own complements.
+    """
+
+    lemma: str
+    frame: str
+    part: str
+    pattern: re.Pattern[str]
+    markers: Mapping[str, tuple[str, ...]]
+    only: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """The language as the reader needs it; grammar.yaml of a language explains the fields."""
+
+    model: str
+    head_first: bool
+    labels: Mapping[str, str]
+    stand_ins: Mapping[str, str]
+    abbreviations: frozenset[str]
+    honorifics: tuple[str, ...]
+    reporting: Mapping[str, re.Pattern[str]]
+    according: tuple[str, ...]
+    speech_nouns: frozenset[str]
+    unnamed: frozenset[str]
+    relatives: Mapping[str, frozenset[str]]
+    pronouns: Mapping[str, frozenset[str]]
+    possessives: Mapping[str, frozenset[str]]
+    negation: frozenset[str]
+    restriction: frozenset[str]
+    forms: Mapping[str, re.Pattern[str]]
+    markers: Mapping[str, frozenset[str]]
+    sequence_of_tenses: re.Pattern[str]
+    past: re.Pattern[str]
+    bodies: frozenset[str]
+    part_whole: frozenset[str]
+    people: frozenset[str]
+    levels: Mapping[str, tuple[str, ...]]
+    separators: tuple[str, ...]
+    fillers: frozenset[str]
+    among: tuple[str, ...]
+    connectors: tuple[str, ...]
+    qualifiers: tuple[str, ...]
+    articles: tuple[str, ...]
+    contractions: Mapping[str, str]
+    purposes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How a language writes numbers; numbers.yaml of a language explains the fields."""
+
+    decimal: str
+    thousands: tuple[str, ...]
+    joiners: tuple[str, ...]
+    words: Mapping[str, Fraction]
+    scales: Mapping[str, Fraction]
+    vague: Mapping[str, str]
+    of: tuple[str, ...]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    ranges: tuple[str, ...]
+    single: tuple[str, ...]
+    others: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words that evoke frames in one language."""
+
+    triggers: tuple[Trigger, ...] = field(repr=False)
+
+    @cached_property
+    def gate(self) -> re.Pattern[str]:
+        """Finds out cheaply whether a text may hold any trigger at all, so that only such sentences are parsed."""
+        patterns = sorted({_ungreedy(t.pattern.pattern) for t in self.triggers})
+        return re.compile(r"(?<![\w-])(?:" + "|".join(patterns) + ")", re.IGNORECASE)
+
+
+    def candidates(self, words: str) -> tuple[Trigger, ...]:
+        """The triggers of which one may begin here; none for most words, at the price of one match."""
+        return self.triggers if self.gate.match(words) else ()
+
+
+def _ungreedy(pattern: str) -> str:
+    return f"(?:{pattern})"
+
+
+def load_lexicon(files: Files, lang: str, frames: Mapping[str, Frame]) -> Lexicon:
+    """The triggers of a language's frames.yaml; unknown frames and slots and bad patterns are noted in `files`."""
+    triggers: list[Trigger] = []
+    for name, node in files.yaml(f"{lang}/frames.yaml").items():
+        frame = frames.get(name)
+        if frame is None:
+            node.mistake(f"unknown frame {name!r}; expected one of {', '.join(frames)}")
+            continue
+        parts = node.fields("verb", "noun", "adj", "verbs", "nouns", "adjs")
+        for part, words in (("verb", "verbs"), ("noun", "nouns"), ("adj", "adjs")):
+            common = _markers(parts["verb" if part == "adj" else part], frame)
+            for lemma, spec in parts[words].items():
+                triggers.append(_trigger(lemma, spec, frame, part, common))
+    return Lexicon(tuple(triggers))
+
+
+def _markers(node: Node, frame: Frame) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for slot, spec in node.items():
+        if slot not in frame.slots:
+            spec.mistake(f"the frame {frame.name} has no slot {slot!r}")
+        found[slot] = tuple(m.replace("’", "'") for m in spec.texts())
+    return found
+
+
+def _trigger(lemma: str, spec: Node, frame: Frame, part: str, common: Mapping[str, tuple[str, ...]]) -> Trigger:
+    own: dict[str, tuple[str, ...]] = {}
+    only: re.Pattern[str] | None = None
+    stem = lemma
+    if isinstance(spec.node, yaml.MappingNode):
+        for key, value in spec.items():
+            if key == "stem":
+                stem = value.text()
+            elif key == "only":
+                only = compiled(value, value.text())
+            elif key in frame.slots:
+                own[key] = value.texts()
+            else:
+                value.mistake(f"unknown key {key!r}; expected stem, only or a slot of {frame.name}")
+    else:
+        stem = spec.text(lemma)
+    ending = {"verb": r"(?:{0})\w*", "noun": r"(?:{0})(?:s|x|es)?(?!\w)", "adj": r"(?:{0})(?!\w)"}[part]
+    plain = stem.replace("$", r"(?!\w)")
+    return Trigger(lemma, frame.name, part, compiled(spec, ending.format(plain)), {**common, **own}, only)
+
+
+def compiled(node: Node, pattern: str) -> re.Pattern[str]:
+    """A pattern of the codebook, case ignored; a bad one is noted at its line."""
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        node.mistake(f"expected a regular expression, found {pattern!r}: {error}")
+        return NEVER
+
+
+def load_grammar(files: Files, lang: str) -> Grammar:
+    """grammar.yaml of a language."""
+    keys = ("model head labels stand_ins abbreviations honorifics reporting relatives pronouns possessives negation restriction forms markers "
+            "sequence_of_tenses past bodies part_whole people levels separators fillers among connectors qualifiers articles contractions purposes").split()  # fmt: skip
+    root = files.yaml(f"{lang}/grammar.yaml").fields(*keys, need=tuple(keys))
+    reporting = root["reporting"].fields("verbs", "prepositions", "nouns", "unnamed")
+    if root["head"].text() not in ("first", "last"):
+        root["head"].mistake(f"expected first or last, found {root['head'].text()!r}")
+
+    def words(node: Node) -> frozenset[str]:
+        return frozenset(w.replace("’", "'").lower() for w in node.texts())
+
+    def sets(key: str) -> dict[str, frozenset[str]]:
+        return {name: words(node) for name, node in root[key].items()}
+
+    return Grammar(
+        model=root["model"].text(),
+        head_first=root["head"].text() == "first",
+        labels={k: v.text() for k, v in root["labels"].items()},
+        stand_ins={k: v.text() for k, v in root["stand_ins"].items()},
+        abbreviations=frozenset(root["abbreviations"].texts()),
+        honorifics=root["honorifics"].texts(),
+        reporting={k: compiled(v, "(?:" + v.text().replace("$", r"(?!\w)") + ")") for k, v in reporting["verbs"].items()},
+        according=tuple(w.replace("’", "'") for w in reporting["prepositions"].texts()),
+        speech_nouns=words(reporting["nouns"]),
+        unnamed=words(reporting["unnamed"]),
+        relatives=sets("relatives"),
+        pronouns=sets("pronouns"),
+        possessives=sets("possessives"),
+        negation=words(root["negation"]),
+        restriction=words(root["restriction"]),
+        forms={k: compiled(v, v.text()) for k, v in root["forms"].items()},
+        markers=sets("markers"),
+        sequence_of_tenses=compiled(root["sequence_of_tenses"], root["sequence_of_tenses"].text()),
+        past=compiled(root["past"], root["past"].text()),
+        bodies=words(root["bodies"]),
+        part_whole=words(root["part_whole"]),
+        people=words(root["people"]),
+        levels={k: tuple(w.lower() for w in v.texts()) for k, v in root["levels"].items()},
+        separators=root["separators"].texts(),
+        fillers=words(root["fillers"]),
+        among=root["among"].texts(),
+        connectors=root["connectors"].texts(),
+        qualifiers=root["qualifiers"].texts(),
+        articles=root["articles"].texts(),
+        purposes=words(root["purposes"]),
+        contractions={k: v.text() for k, v in root["contractions"].items()},
+    )
+
+
+def load_numbers(files: Files, lang: str) -> Numbers:
+    """numbers.yaml of a language."""
+    keys = "decimal thousands joiners words scales vague of before after ranges single others units".split()
+    root = files.yaml(f"{lang}/numbers.yaml").fields(*keys, need=tuple(keys))
+
+    def figures(key: str) -> dict[str, Fraction]:
+        found: dict[str, Fraction] = {}
+        for word, node in root[key].items():
+            try:
+                found[word] = Fraction(node.text())
+            except ValueError:
+                node.mistake(f"expected a number, found {node.text()!r}")
+        return found
+
+    def texts(key: str) -> dict[str, str]:
+        return {k.replace("’", "'"): v.text() for k, v in root[key].items()}
+
+    return Numbers(
+        decimal=root["decimal"].text(), thousands=root["thousands"].texts(), joiners=root["joiners"].texts(), words=figures("words"),
+        scales=figures("scales"), vague=texts("vague"), of=root["of"].texts(), before=texts("before"), after=texts("after"),
+        ranges=root["ranges"].texts(), single=root["single"].texts(), others=root["others"].texts(), units=root["units"].texts(),
+    )  # fmt: skip

@@ -1,0 +1,419 @@
+"""The time words of a language (`<lang>/times.yaml`) and the calendar of dated events (`calendar.tsv`).
+
+Names of months and days come from the CLDR (by babel); the codebook adds abbreviations and all other words. `atoms` are
+phrases over the text, `frames` are phrases around time expressions already found ("since {point}").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast, get_args
+
+from babel import Locale, UnknownLocaleError
+
+from recoupe.codebook.files import Files, Node, Row
+from recoupe.codebook.timephrases import ANY, DIGITS, Index, Phrase, Slot, compile_phrase, heads_of
+from recoupe.times import Direction, Part, Unit
+from recoupe.values import When
+
+# What stands for a found expression while the frames are matched, one private-use character each.
+DATED, YEAR, MONTH, RELATIVE, EVENT = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+_FRAME_SLOTS = {
+    "point": DATED + YEAR + MONTH + RELATIVE,
+    "date": DATED + YEAR + MONTH,
+    "dated": DATED,
+    "loose_year": YEAR,
+    "loose_month": MONTH,
+    "event": EVENT,
+}
+ATOMS = ("none", "date", "days", "weekdays", "span", "shift", "over", "loose_year", "loose_month")
+FRAMES = ("same", "range", "since", "until", "by", "from", "before", "after", "week_of")
+_DIGIT_SLOTS = {
+    "day": r"(?:0?[1-9]|[12]\d|3[01])",
+    "high_day": r"(?:1[3-9]|2\d|3[01])",
+    "number_month": r"(?:0?[1-9]|1[0-2])",
+    "year": r"(?:19|20)\d\d",
+    "decade": r"(?:19|20)?\d0",
+}
+_CLOCK = r"(?:[01]?\d|2[0-3])\s?(?:[:h.]\s?[0-5]\d(?:[:.][0-5]\d)?|h)?"
+_NUMBER = frozenset({(DIGITS,)})
+# Where a phrase may not begin or end: inside a word, or inside a longer number.
+_BEFORE = r"(?<!\w)(?:(?=\D)|(?<!\w[-.,:/])(?<![$€£#]))"
+_AFTER = r"(?!\w)(?![.,:/-]\d)"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a rule makes of its words, apart from what stands in its slots."""
+
+    do: str
+    unit: Unit | None = None
+    shift: int = 0
+    low: int | None = None
+    high: int | None = None
+    month: int | None = None
+    day: int | None = None
+    direction: Direction | None = None
+    part: Part | None = None
+    strict: bool = False
+    deictic: bool = False
+    about: bool = False
+    sequel: bool = False
+    this_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRule:
+    """What a rule of the codebook is called and means; it has one phrase or more."""
+
+    id: str
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number word: from `low` to `high` (None where the word leaves it open)."""
+
+    low: int
+    high: int | None
+    about: bool = False
+
+
+@dataclass(frozen=True)
+class TimeWords:
+    """The time words of one language. `atoms` and `frames` are its rules."""
+
+    lang: str
+    months: Mapping[str, int] = field(default_factory=dict)
+    weekdays: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, tuple[Unit, bool]] = field(default_factory=dict)
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    tens: re.Pattern[str] | None = None
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    periods: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    shifts: Mapping[str, int] = field(default_factory=dict)
+    atoms: Index[TimeRule] = field(default_factory=Index)
+    frames: Index[TimeRule] = field(default_factory=Index)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def number(self, words: str) -> Number | None:
+        """The number that digits or number words say."""
+        words = " ".join(words.lower().split())
+        if words.isdecimal():
+            return Number(int(words), int(words))
+        if (found := self.numbers.get(words)) is not None:
+            return found
+        m = self.tens.fullmatch(words) if self.tens else None
+        if m is None:
+            return None
+        value = self.numbers[m["tens"]].low + self.numbers[m["ones"]].low
+        return Number(value, value)
+
+
+_KEYS = (
+    "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "vague", "parts", "seasons",
+    "periods", "years", "day_suffixes", "macros", "atoms", "frames", "labels",
+)  # fmt: skip
+
+
+def load_times(files: Files, lang: str) -> TimeWords:
+    """Reads `<lang>/times.yaml`; mistakes are noted in `files`, and what is wrong is left out."""
+    root = files.yaml(f"{lang}/times.yaml")
+    keys = root.fields(*_KEYS, need=("units", "atoms"))
+    try:
+        locale = Locale.parse(lang)
+    except (UnknownLocaleError, ValueError):
+        root.mistake(f"the CLDR knows no language {lang!r}")
+        return TimeWords(lang)
+    return _Words(keys, lang, locale).load()
+
+
+class _Words:
+    """Gathers one language's names, then the slots that they fill, then the rules."""
+
+    def __init__(self, keys: dict[str, Node], lang: str, locale: Locale) -> None:
+        self.keys = keys
+        self.lang = lang
+        self.capital = keys["capital"].text("no") == "yes"
+        self.long_units: tuple[str, ...] = ()
+        wide = locale.months["format"]["wide"], locale.days["format"]["wide"]
+        short = locale.months["format"]["abbreviated"], locale.days["format"]["abbreviated"]
+        self.month_names = {name.lower(): number for number, name in wide[0].items()}
+        self.day_names = {name.lower(): number for number, name in wide[1].items()}
+        self.months = self._names("months", self.month_names, short[0], range(1, 13))
+        self.weekdays = self._names("weekdays", self.day_names, short[1], range(7))
+
+    def _names(self, key: str, wide: dict[str, int], short: Mapping[int, str], allowed: range) -> dict[str, int]:
+        names = {**{name.rstrip(".").lower(): number for number, name in short.items()}, **wide}
+        for number, node in self.keys[key].items():
+            if not number.isdecimal() or int(number) not in allowed:
+                node.mistake(f"expected a number from {allowed[0]} to {allowed[-1]}, found {number!r}")
+                continue
+            names.update({name.lower(): int(number) for name in node.texts()})
+        return names
+
+    def load(self) -> TimeWords:
+        units = self._units()
+        numbers, tens, number_slot = self._numbers()
+        parts = self._choices("parts", get_args(Part))
+        seasons, periods, shifts = self._periods("seasons"), self._periods("periods"), self._shifts()
+        slots = {
+            **{name: Slot(regex, _NUMBER) for name, regex in _DIGIT_SLOTS.items()},
+            **self._calendar_slots(),
+            "n": number_slot,
+            "unit": _slot(units),
+            "long_unit": _slot(self.long_units),
+            "season": _slot(seasons),
+            "part": _slot(parts),
+            "period": _slot(periods),
+            "which_year": _slot(shifts),
+            "clock": Slot(_CLOCK, frozenset({(DIGITS,), (DIGITS, DIGITS), (DIGITS, "h")})),
+            "words": Slot(r"(?:[\w'’-]+ ){0,4}?[\w'’-]+", ANY),
+        }
+        labels = {name: node.texts() for name, node in self.keys["labels"].items()}
+        frame_slots = {name: Slot(f"[{chars}]", heads_of(chars)) for name, chars in _FRAME_SLOTS.items()}
+        for name in ("point", "date", "dated"):
+            frame_slots[name + "2"] = frame_slots[name]
+        return TimeWords(
+            self.lang, self.months, self.weekdays, units, numbers, tens, cast("dict[str, Part]", parts),
+            {**seasons, **periods}, shifts,
+            self._rules("atoms", slots, ATOMS), self._rules("frames", {**slots, **frame_slots}, FRAMES), labels,
+        )  # fmt: skip
+
+    def _calendar_slots(self) -> dict[str, Slot]:
+        suffixes = self.keys["day_suffixes"].texts()
+        suffix = f"(?:{'|'.join(map(re.escape, suffixes))})?" if suffixes else ""
+        day = Slot(_DIGIT_SLOTS["day"] + suffix + r"(?!\d)", _NUMBER | {(DIGITS, s) for s in suffixes})
+        loose = {name.lower() for name in self.keys["loose_months"].texts()}
+        firm = {name: n for name, n in self.month_names.items() if name not in loose}
+        month = self._name_slot(self.months)
+        weekday = self._name_slot(self.day_names)
+        return {
+            "day": day, "day2": day, "month": month, "month2": month, "weekday": weekday, "weekday2": weekday,
+            "wd": self._name_slot(self.weekdays),
+            "firm_month": self._name_slot(firm, lower=not self.capital),
+            "loose_month": self._name_slot({name: n for name, n in self.month_names.items() if name in loose}),
+        }  # fmt: skip
+
+    def _name_slot(self, names: Mapping[str, int], lower: bool = False) -> Slot:
+        """Names with a capital where the language writes one; abbreviations may have their dot."""
+        forms: list[str] = []
+        for name in sorted(names, key=len, reverse=True):
+            dot = "" if name in self.month_names or name in self.day_names else r"\.?"
+            written = [name] if lower else [name.capitalize(), name.upper()] if self.capital else []
+            forms.append((f"(?-i:{'|'.join(map(re.escape, written))})" if written else re.escape(name)) + dot)
+        return Slot(f"(?:{'|'.join(forms)})(?!\\w)", heads_of(names))
+
+    def _units(self) -> dict[str, tuple[Unit, bool]]:
+        """Unit words, each with whether it is, or may be, the plural."""
+        found: dict[str, tuple[Unit, bool]] = {}
+        for unit, node in self.keys["units"].items():
+            if unit not in get_args(Unit):
+                node.mistake(f"unknown unit {unit!r}; expected one of {', '.join(get_args(Unit))}")
+                continue
+            forms = node.fields("one", "many", need=("one", "many"))
+            found.update({w: (cast("Unit", unit), False) for w in forms["one"].texts()})
+            self.long_units += forms["one"].texts() if unit not in ("hour", "day") else ()
+            found.update({w: (cast("Unit", unit), True) for w in forms["many"].texts()})
+        return found
+
+    def _numbers(self) -> tuple[dict[str, Number], re.Pattern[str] | None, Slot]:
+        ones = {word: Number(n, n) for word, n in self._integers("numbers")}
+        tens = {word: Number(n, n) for word, n in self._integers("tens")}
+        vague = {}
+        for word, node in self.keys["vague"].items():
+            low, _, high = node.text().partition("..")
+            if not low.isdecimal() or not (high == "" or high.isdecimal()):
+                node.mistake(f"expected a number, or two with .. between, found {node.text()!r}")
+                continue
+            vague[word] = Number(int(low), int(high) if high else None, about=True)
+        joins = "|".join(re.escape(j) for j in self.keys["joins"].texts() or ("-",))
+        compound = rf"(?P<tens>{_either(tens)})(?:{joins})(?P<ones>{_either(ones)})" if tens and ones else None
+        plain = re.sub(r"\?P<\w+>", "?:", compound) + "|" if compound else ""
+        names = {**vague, **ones, **tens}
+        regex = rf"(?:\d{{1,3}}|{plain}{_either(names)})(?!\w)"
+        written = [f"{ten}{join}{one}" for ten in tens for join in self.keys["joins"].texts() or ("-",) for one in ones]
+        heads = heads_of([*names, *written]) | _NUMBER
+        return names, re.compile(compound) if compound else None, Slot(regex, heads)
+
+    def _integers(self, key: str) -> list[tuple[str, int]]:
+        return [(word, int(node.number(int, 0))) for word, node in self.keys[key].items()]
+
+    def _choices(self, key: str, allowed: tuple[str, ...]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, node in self.keys[key].items():
+            if name not in allowed:
+                node.mistake(f"unknown key {name!r}; expected one of {', '.join(allowed)}")
+            found.update({word: name for word in node.texts() if name in allowed})
+        return found
+
+    def _periods(self, section: str) -> dict[str, tuple[int, int]]:
+        """Names of parts of the year: `first month + number of months`."""
+        found: dict[str, tuple[int, int]] = {}
+        for key, node in self.keys[section].items():
+            m = re.fullmatch(r"(\d+)\+(\d+)", key)
+            if m is None or not (1 <= int(m[1]) <= 12 and 1 <= int(m[2]) <= 12):
+                node.mistake(f"expected a first month and a number of months, such as 4+3, found {key!r}")
+                continue
+            found.update({word: (int(m[1]), int(m[2])) for word in node.texts()})
+        return found
+
+    def _shifts(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for key, node in self.keys["years"].items():
+            if re.fullmatch(r"[+-]?\d", key) is None:
+                node.mistake(f"expected how many years from the report's, such as -1, found {key!r}")
+                continue
+            found.update({word: int(key) for word in node.texts()})
+        return found
+
+    def _rules(self, key: str, slots: dict[str, Slot], allowed: tuple[str, ...]) -> Index[TimeRule]:
+        macros = {name: f"({node.text()})" for name, node in self.keys["macros"].items()}
+        found: list[tuple[Phrase, TimeRule]] = []
+        for node in self.keys[key].list():
+            meaning, say, name = _meaning(node, allowed)
+            for phrase in say:
+                text = phrase.text()
+                for _ in range(3):  # macros may hold macros
+                    text = re.sub(r"\{(\w+)\}", lambda m: macros.get(m[1], m[0]), text)
+                try:
+                    slot = compile_phrase(text, slots)
+                except ValueError as error:
+                    phrase.mistake(str(error))
+                    continue
+                found.append((Phrase(_BEFORE + slot.regex + _AFTER, slot.heads), TimeRule(name, meaning)))
+        return Index(found)
+
+
+def _slot(names: Iterable[str]) -> Slot:
+    names = list(names)
+    return Slot(f"(?:{_either(names)})(?!\\w)", heads_of(names))
+
+
+def _either(words: Iterable[str]) -> str:
+    forms = (re.escape(w).replace("'", "['’ʼ]").replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
+    return "|".join(forms) or r"(?!)"
+
+
+_NUMBERS = ("shift", "low", "high", "month", "day")
+_FLAGS = ("strict", "deictic", "about", "sequel", "this_year")
+
+
+def _meaning(node: Node, allowed: tuple[str, ...]) -> tuple[Meaning, list[Node], str]:
+    keys = node.fields("id", "say", "means", "unit", "direction", "part", *_NUMBERS, *_FLAGS, need=("id", "say", "means"))
+    if keys["means"].text() not in allowed:
+        keys["means"].mistake(f"expected means to be one of {', '.join(allowed)}, found {keys['means'].text()!r}")
+    words: dict[str, str | None] = {}
+    for key, choice in (("unit", Unit), ("direction", Direction), ("part", Part)):
+        words[key] = keys[key].text() or None
+        if words[key] is not None and words[key] not in get_args(choice):
+            keys[key].mistake(f"expected {key} to be one of {', '.join(get_args(choice))}, found {words[key]!r}")
+            words[key] = None
+    numbers = {k: int(keys[k].number(int, 0)) for k in _NUMBERS if keys[k].node is not None}
+    flags = {k: keys[k].text() == "yes" for k in _FLAGS}
+    meaning = Meaning(
+        do=keys["means"].text(),
+        unit=cast("Unit | None", words["unit"]),
+        direction=cast("Direction | None", words["direction"]),
+        part=cast("Part | None", words["part"]),
+        shift=numbers.get("shift", 0),
+        low=numbers.get("low"),
+        high=numbers.get("high"),
+        month=numbers.get("month"),
+        day=numbers.get("day"),
+        **flags,
+    )
+    return meaning, keys["say"].list(), keys["id"].text()
+
+
+@dataclass(frozen=True, slots=True)
+class DatedEvent:
+    """An event of the calendar. A `state` is told only while it lasts; an `event` is told once it has come."""
+
+    id: str
+    when: When
+    sort: str
+    place: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventMention:
+    """Words of a text that name an event of the calendar; of several events where the words fit several."""
+
+    start: int
+    end: int
+    events: tuple[DatedEvent, ...]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Dated events by id, and the phrases that name them, by language and first word."""
+
+    events: Mapping[str, DatedEvent] = field(default_factory=dict)
+    phrases: Mapping[str, Index[tuple[str, ...]]] = field(default_factory=dict)
+
+    def find(self, text: str, lang: str) -> list[EventMention]:
+        """The events that `text` names, leftmost first, of those the longest; none overlap."""
+        index = self.phrases.get(lang)
+        found: list[EventMention] = []
+        end = 0
+        for hits in index.scan(text) if index else ():
+            start, stop = hits[0][0].span()
+            if start >= end:
+                end = stop
+                ids = dict.fromkeys(i for match, some in hits if match.end() == stop for i in some)
+                found.append(EventMention(start, end, tuple(self.events[i] for i in ids)))
+        return found
+
+
+_WITHIN = Slot(r"[^.!?;\n]{0,80}?", ANY)
+
+
+def load_calendar(files: Files, langs: Sequence[str]) -> Calendar:
+    """Reads `calendar.tsv` (the dates) and each `<lang>/calendar.tsv` (the names).
+
+    Names are phrases (see `timephrases`) in which `…` stands for up to 80 characters of the same sentence. A name that
+    stands at several events fits them all.
+    """
+    events: dict[str, DatedEvent] = {}
+    for row in files.table("calendar.tsv", "id", "since", "until", "sort", "place", "body"):
+        name, first, last = row.need("id"), _day(row, "since"), _day(row, "until")
+        if name in events:
+            row.mistake(f"the id {name!r} stands here twice")
+        if first is None or (last is not None and last < first):
+            row.mistake("expected a day since, and until no day before it")
+            continue
+        sort = row.one_of("sort", {"event", "state"})
+        events[name] = DatedEvent(name, When(first, last or first), sort, row["place"], row["body"])
+    return Calendar(events, {lang: _event_names(files, lang, events) for lang in langs})
+
+
+def _day(row: Row, column: str) -> date | None:
+    try:
+        return date.fromisoformat(row[column]) if row[column] else None
+    except ValueError:
+        row.mistake(f"expected {column} to be a day such as 2024-01-02, found {row[column]!r}")
+        return None
+
+
+def _event_names(files: Files, lang: str, events: Mapping[str, DatedEvent]) -> Index[tuple[str, ...]]:
+    named: dict[str, dict[str, Row]] = {}
+    for row in files.table(f"{lang}/calendar.tsv", "id", "names"):
+        if row["id"] not in events:
+            row.mistake(f"calendar.tsv has no event {row['id']!r}")
+            continue
+        for name in row.many("names"):
+            named.setdefault(name, {})[row["id"]] = row
+    found: list[tuple[Phrase, tuple[str, ...]]] = []
+    for name, rows in named.items():
+        try:
+            slot = compile_phrase(name.replace("…", "{within}"), {"within": _WITHIN})
+        except ValueError as error:
+            next(iter(rows.values())).mistake(str(error))
+            continue
+        found.append((Phrase(_BEFORE + slot.regex + r"(?!\w)", slot.heads), tuple(rows)))
+    return Index(found)

@@ -1,0 +1,248 @@
+"""The ledger in an SQLite file, through SQLAlchemy Core.
+
+Rows are only ever added: triggers refuse to change or delete one. A page or reading is kept once and for good; an entry
+or origin stands until a row of its own says which batch superseded it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from recoupe.errors import LedgerError
+from recoupe.ledger import Batch, Change
+from recoupe.ledger.codec import digest, dumps, loads, page_text
+from recoupe.ledger.names import display_names, named_reading
+from recoupe.ledger.tables import APPLICATION, SCHEMA, STANDING, about, batches, metadata, over, pages, readings
+from recoupe.model import Entry, Origin, Page, Reading
+
+T = TypeVar("T", Entry, Origin)
+_MAGIC = b"SQLite format 3\0"
+_PATIENCE = 60  # seconds that a writer waits for another one
+
+
+class SqlLedger:
+    """A ledger in a database that SQLAlchemy reaches; implements `recoupe.ledger.Ledger`."""
+
+    def __init__(self, engine: sa.Engine, name: str) -> None:
+        self._engine = engine
+        self._name = name
+
+    @classmethod
+    def open(cls, path: Path, write: bool = False) -> Self:
+        """The ledger in the file at `path`; with `write`, a new one where the file is not there or empty."""
+        fresh = _look(path, write)
+        ledger = cls(_engine(path, write), str(path))
+        try:
+            with ledger._errors():
+                ledger._create() if fresh else ledger._check()
+        except LedgerError:
+            ledger.close()
+            raise
+        return ledger
+
+    def _create(self) -> None:
+        with self._engine.execution_options(write=True).begin() as connection:
+            # Another process may have made it while this one waited for the lock.
+            if not sa.inspect(connection).get_table_names():
+                metadata.create_all(connection)
+                connection.execute(about.insert().values(application=APPLICATION, schema=SCHEMA))
+        self._check()
+
+    def _check(self) -> None:
+        with self._engine.connect() as connection:
+            if about.name not in sa.inspect(connection).get_table_names():
+                raise LedgerError(f"{self._name}: not a ledger: the database of another application")
+            row = connection.execute(sa.select(about)).one_or_none()
+        if row is None or row.application != APPLICATION:
+            raise LedgerError(f"{self._name}: not a ledger: the database of another application")
+        if row.schema > SCHEMA:
+            raise LedgerError(
+                f"{self._name}: written by a newer version of this program (schema {row.schema}, known is {SCHEMA})"
+            )
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Turns what the database says into one line of ours."""
+        try:
+            yield
+        except (sa.exc.DBAPIError, sqlite3.Error) as error:
+            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            raise LedgerError(f"{self._name}: {reason}") from error
+
+    def has(self, page: Page) -> bool:
+        """Is this very page in the ledger?"""
+        with self._errors(), self._engine.connect() as connection:
+            return _has(connection, digest(page_text(page)))
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """A transaction that waits for other writers and then keeps them out."""
+        with self._errors(), self._engine.execution_options(write=True).begin() as connection:
+            yield SqlBatch(connection)
+
+    def readings(self) -> list[Reading]:
+        """All readings, sorted by doc."""
+        with self._errors(), self._engine.connect() as connection:
+            return _readings(connection)
+
+    def page(self, doc: str) -> Page | None:
+        """The page of a report."""
+        with self._errors(), self._engine.connect() as connection:
+            names = _names(connection)
+            row = next((hash_ for hash_, name in names.items() if name == doc), None)
+            if row is None:
+                return None
+            body = connection.execute(sa.select(pages.c.body).where(pages.c.hash == row)).scalar_one()
+        return loads(Page, body)
+
+    def origins(self) -> list[Origin]:
+        """The origins as they now stand."""
+        with self._errors(), self._engine.connect() as connection:
+            found = [loads(Origin, body) for body in _standing(connection, "origins").values()]
+        return sorted(found, key=lambda o: (o.doc, o.source, o.relation))
+
+    def entries(self) -> list[Entry]:
+        """The entries as they now stand."""
+        with self._errors(), self._engine.connect() as connection:
+            found = [loads(Entry, body) for body in _standing(connection, "entries").values()]
+        return sorted(found, key=lambda e: (e.id, e.claims))
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class SqlBatch:
+    """One transaction; implements `recoupe.ledger.Batch`. A batch that adds nothing leaves no row of its own."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._number: int | None = None
+
+    @property
+    def number(self) -> int:
+        """The batch's number in the ledger; it gets one with the first row that it writes."""
+        if self._number is None:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            insert = batches.insert().values(at=now).returning(batches.c.number)
+            self._number = int(self._connection.execute(insert).scalar_one())
+        return self._number
+
+    def add(self, page: Page, reading: Reading) -> bool:
+        """Keeps a page with its reading, unless the ledger has it."""
+        body = page_text(page)
+        hash_ = digest(body)
+        if _has(self._connection, hash_):
+            return False
+        read = dumps(reading)
+        self._connection.execute(pages.insert().values(hash=hash_, doc=page.doc, batch=self.number, body=body))
+        self._connection.execute(readings.insert().values(page=hash_, hash=digest(read), batch=self.number, body=read))
+        return True
+
+    def readings(self) -> list[Reading]:
+        """All readings, sorted by doc."""
+        return _readings(self._connection)
+
+    def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
+        """Writes what is new and marks what no longer stands."""
+        changes = [self._settle("origins", origins), self._settle("entries", entries)]
+        return Change(sum(c.new for c in changes), sum(c.superseded for c in changes))
+
+    def _settle(self, what: str, things: Iterable[Origin | Entry]) -> Change:
+        wanted = {digest(body): body for body in sorted(dumps(thing) for thing in things)}
+        rows = _standing(self._connection, what)
+        standing = {digest(body): row for row, body in rows.items()}
+        new = [{"hash": h, "batch": self.number, "body": b} for h, b in wanted.items() if h not in standing]
+        gone = [{"row": row, "batch": self.number} for h, row in standing.items() if h not in wanted]
+        if new:
+            self._connection.execute(STANDING[what].insert(), new)
+        if gone:
+            self._connection.execute(over(what).insert(), gone)
+        return Change(len(new), len(gone))
+
+
+def _look(path: Path, write: bool) -> bool:
+    """Is a ledger still to be made at `path`? Raises LedgerError where there can be none."""
+    try:
+        if path.is_dir():
+            raise LedgerError(f"{path}: not a ledger: a folder")
+        if not path.exists():
+            if not write:
+                raise LedgerError(f"{path}: no such ledger")
+            if not path.absolute().parent.is_dir():
+                raise LedgerError(f"{path}: the folder for the ledger does not exist")
+            return True
+        with path.open("rb") as file:
+            head = file.read(len(_MAGIC))
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be opened: {error.strerror or error}") from error
+    if not head and write:
+        return True
+    if head != _MAGIC:
+        raise LedgerError(f"{path}: not a ledger: {'an empty file' if not head else 'not an SQLite database'}")
+    return False
+
+
+def _engine(path: Path, write: bool) -> sa.Engine:
+    """An engine whose transactions are the database's own; one that only reads opens the file read-only."""
+
+    def connect() -> sqlite3.Connection:
+        address = f"file:{quote(str(path.absolute()))}?mode={'rwc' if write else 'ro'}"
+        # The driver's own transactions are switched off: it would begin none before a read.
+        connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
+        connection.execute("PRAGMA foreign_keys = ON")
+        if write:
+            connection.execute("PRAGMA journal_mode = WAL")
+        return connection
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    sa.event.listen(engine, "begin", begin)
+    return engine
+
+
+def _has(connection: sa.Connection, hash_: str) -> bool:
+    return connection.execute(sa.select(pages.c.hash).where(pages.c.hash == hash_)).first() is not None
+
+
+def _names(connection: sa.Connection) -> dict[str, str]:
+    """What each page is called, by its hash."""
+    return display_names((row.hash, row.doc) for row in connection.execute(sa.select(pages.c.hash, pages.c.doc)))
+
+
+def _readings(connection: sa.Connection) -> list[Reading]:
+    names = _names(connection)
+    rows = connection.execute(sa.select(readings.c.page, readings.c.body))
+    found = [named_reading(loads(Reading, row.body), names[row.page]) for row in rows]
+    return sorted(found, key=lambda r: r.report.doc)
+
+
+def _standing(connection: sa.Connection, what: str) -> dict[int, str]:
+    """The rows of entries or origins that nothing supersedes."""
+    table, gone = STANDING[what], over(what)
+    rows = connection.execute(
+        sa.select(table.c.row, table.c.body).where(table.c.row.not_in(sa.select(gone.c.row))).order_by(table.c.row)
+    )
+    return {row.row: row.body for row in rows}

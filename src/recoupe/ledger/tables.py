@@ -1,0 +1,84 @@
+"""The tables of a ledger. Bodies are canonical JSON (`codec`), hashes SHA-256 over it, times UTC in ISO 8601."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+APPLICATION = "recoupe"
+SCHEMA = 1
+"""Goes up by one with every change to these tables; a program refuses ledgers of a schema that it does not know."""
+
+metadata = sa.MetaData()
+
+about = sa.Table(
+    "about",
+    metadata,
+    sa.Column("application", sa.Text, nullable=False),
+    sa.Column("schema", sa.Integer, nullable=False),
+)
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+)
+
+
+def _batch() -> sa.Column[int]:
+    return sa.Column("batch", sa.ForeignKey("batches.number"), nullable=False)
+
+
+pages = sa.Table(
+    "pages",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("doc", sa.Text, nullable=False, index=True),
+    _batch(),
+    sa.Column("body", sa.Text, nullable=False),
+)
+readings = sa.Table(
+    "readings",
+    metadata,
+    sa.Column("page", sa.ForeignKey("pages.hash"), primary_key=True),
+    sa.Column("hash", sa.Text, nullable=False),
+    _batch(),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+
+def _standing(name: str) -> sa.Table:
+    """Rows that stand until a row of `<name>_over` says otherwise."""
+    sa.Table(
+        f"{name}_over",
+        metadata,
+        sa.Column("row", sa.ForeignKey(f"{name}.row"), primary_key=True),
+        _batch(),
+    )
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("row", sa.Integer, primary_key=True),
+        sa.Column("hash", sa.Text, nullable=False, index=True),
+        _batch(),
+        sa.Column("body", sa.Text, nullable=False),
+    )
+
+
+STANDING = {name: _standing(name) for name in ("origins", "entries")}
+
+
+def over(name: str) -> sa.Table:
+    """The table of what supersedes rows of `name`."""
+    return metadata.tables[f"{name}_over"]
+
+
+def _only_grows(table: sa.Table, act: str) -> None:
+    """SQLite refuses the act on the table; other stores take the right away from their users."""
+    refuse = f"CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON {table.name} "
+    ddl = sa.DDL(refuse + "BEGIN SELECT RAISE(ABORT, 'a ledger only grows'); END")  # type: ignore[no-untyped-call]
+    sa.event.listen(table, "after_create", ddl.execute_if(dialect="sqlite"))
+
+
+for _table in metadata.tables.values():
+    for _act in ("UPDATE", "DELETE"):
+        _only_grows(_table, _act)

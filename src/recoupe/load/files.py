@@ -1,0 +1,132 @@
+"""Finds the text pages in files and folders, and says of every other file why it is none."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recoupe.errors import PageError
+from recoupe.load.text import decode, front_matter, scrub
+from recoupe.model import Page
+
+SUFFIXES = (".txt", ".md")
+SIDECAR = ".meta.json"
+LARGEST = 64 * 1024 * 1024
+"""Bytes; a news page is far smaller, and what is larger is an archive or a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file or folder that gave no page (or not all that came with it), and why."""
+
+    doc: str
+    reason: str
+
+
+def find_pages(paths: Sequence[Path], on_problem: Callable[[Problem], None]) -> Iterator[Page]:
+    """The pages in files and folders (with all folders below them), sorted by `doc`.
+
+    `doc` is the POSIX path below the folder given, or the name of a file given directly. Pages are `.txt` and `.md`
+    files; `NAME.meta.json` beside `NAME.txt` (a JSON object) fills `Page.meta`. Hidden files and folders are passed over,
+    and a file that is reached twice is read once. `on_problem` gets each file that is no page; nothing is raised.
+    """
+    found: list[tuple[str, Path]] = []
+    for path in paths:
+        found += _below(path, on_problem)
+    seen: set[Path] = set()
+    docs: dict[str, Path] = {}
+    for doc, path in sorted(found):
+        real = Path(os.path.realpath(path))
+        if real in seen:
+            continue
+        seen.add(real)
+        if doc in docs:
+            on_problem(Problem(doc, f"another page has this name: {_name(docs[doc])} and {_name(path)}"))
+            continue
+        page = _read(doc, path, on_problem)
+        if page is not None:
+            docs[doc] = path
+            yield page
+
+
+def _name(path: Path) -> str:
+    """A path as text that any encoding can write: a name that is not UTF-8 has its odd bytes replaced."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _below(path: Path, on_problem: Callable[[Problem], None]) -> Iterator[tuple[str, Path]]:
+    if not os.path.lexists(path) or (path.is_symlink() and not path.exists()):
+        on_problem(Problem(_name(path), "no such file or folder"))
+        return
+    if not path.is_dir():
+        yield _name(Path(path.name)), path
+        return
+
+    def unreadable(error: OSError) -> None:
+        on_problem(Problem(_name(Path(error.filename or path)), f"cannot be read: {error.strerror}"))
+
+    for folder, folders, names in os.walk(path, onerror=unreadable):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in names:
+            if not name.startswith("."):
+                file = Path(folder) / name
+                yield _name(file.relative_to(path)).replace(os.sep, "/"), file
+
+
+def _read(doc: str, path: Path, on_problem: Callable[[Problem], None]) -> Page | None:
+    try:
+        if path.name.lower().endswith(SIDECAR):
+            if not _pages_beside(path):
+                on_problem(Problem(doc, "a sidecar whose page is not there"))
+            return None
+        if path.suffix.lower() not in SUFFIXES:
+            on_problem(Problem(doc, f"not a text page ({path.suffix.lower() or 'no suffix'})"))
+            return None
+        text, encoding = decode(doc, _bytes(doc, path))
+    except PageError as error:
+        on_problem(Problem(doc, error.reason))
+        return None
+    except OSError as error:
+        on_problem(Problem(doc, f"cannot be read: {error.strerror or error}"))
+        return None
+    meta = front_matter(text) if path.suffix.lower() == ".md" else {}
+    meta |= _sidecar(doc, path.with_name(path.stem + SIDECAR), on_problem)
+    meta["encoding"] = encoding
+    return Page(doc, text, tuple(meta.items()))
+
+
+def _pages_beside(sidecar: Path) -> bool:
+    stem = sidecar.name[: -len(SIDECAR)]
+    return any(sidecar.with_name(stem + suffix).exists() for suffix in SUFFIXES)
+
+
+def _bytes(doc: str, path: Path) -> bytes:
+    """The file's bytes; raises PageError where it is not a file of a size that a page has."""
+    about = path.stat()
+    # A pipe or a device would be waited on for ever.
+    if not stat.S_ISREG(about.st_mode):
+        raise PageError(doc, "not a regular file")
+    if about.st_size > LARGEST:
+        raise PageError(doc, f"larger than {LARGEST // 2**20} MB ({about.st_size // 2**20} MB)")
+    return path.read_bytes()
+
+
+def _sidecar(doc: str, path: Path, on_problem: Callable[[Problem], None]) -> dict[str, str]:
+    """What came beside the page. A sidecar that cannot be used is a problem; the page is read all the same."""
+    try:
+        if not path.exists():
+            return {}
+        found = json.loads(_bytes(doc, path))
+    except (OSError, ValueError, RecursionError, PageError) as error:
+        # A PageError's text names the page, not the sidecar.
+        reason = error.reason if isinstance(error, PageError) else str(error)
+        on_problem(Problem(doc, f"{_name(Path(path.name))} cannot be used: {reason}"))
+        return {}
+    if not isinstance(found, dict):
+        on_problem(Problem(doc, f"{_name(Path(path.name))} cannot be used: expected a JSON object"))
+        return {}
+    return {scrub(k): scrub(str(v)) for k, v in found.items() if isinstance(v, str | int | float) and str(v).strip()}

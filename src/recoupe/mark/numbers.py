@@ -1,0 +1,203 @@
+"""Counts and sums of money in a text, with their bounds: "up to 1,000", "5,5 milliards de dollars", "dozens of"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from recoupe.codebook.lexicon import Numbers
+from recoupe.mark.patterns import either
+from recoupe.model import Span
+from recoupe.values import Amount, Count
+
+_MONEY_SCALE = Fraction(10**6)  # a bare number of this size soon after a sum is a sum too ...
+_CARRY = 120  # ... within so many characters, about a clause
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCount:
+    """A count and where it stands; `words` is its whole extent, with the words that make it a bound."""
+
+    span: Span
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAmount:
+    """A sum of money. `same` marks one that only repeats the sum before it in another currency."""
+
+    span: Span
+    amount: Amount
+    note: str
+
+
+class NumberFinder:
+    """Finds numbers by the rules of one language."""
+
+    def __init__(self, numbers: Numbers, currencies: Mapping[str, str], symbols: Mapping[str, str]) -> None:
+        self._numbers = numbers
+        self._currencies = {k.lower(): v for k, v in currencies.items()}
+        self._symbols = symbols
+        thousands = "".join(map(re.escape, numbers.thousands))
+        decimal = re.escape(numbers.decimal)
+        digits = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+(?!\d)(?:{decimal}\d+)?|\d+(?:{decimal}\d+)?"
+        word = either(numbers.words)
+        joiner = either(numbers.joiners)
+        words = rf"{word}(?:(?:[\s-]|\s?{joiner}\s?){word})*"
+        scale = either(s for s in numbers.scales if len(s) > 2)
+        short = either(s for s in numbers.scales if len(s) <= 2)
+        of = either(numbers.of)
+        name = either(currencies)
+        sign = "|".join(re.escape(s) for s in sorted(symbols, key=len, reverse=True))
+        vague = either(numbers.vague)
+        number = rf"(?:(?P<vague>{vague})|(?P<digits>{digits})|(?P<words>{words}))(?P<scale>(?:[\s-]?{scale}\b)+)?"
+        before = rf"(?:(?P<before>{either(numbers.before)})\s?)?"
+        money_tail = rf"(?:(?P<short>\s?{short})(?![\w]))?(?:[\s-]?(?:{of}\s?)?(?P<name>{name})\b|\s?(?P<sign>{sign})(?!\w))"
+        self._after = re.compile(rf"\s(?P<after>{either(numbers.after)})\b", re.I)
+        self._money_first = re.compile(
+            rf"(?<![\w]){before}(?P<sign>{sign})\s?(?P<digits>{digits})(?P<scale>(?:[\s-]?{scale}\b)+)?(?P<short>\s?{short}(?!\w))?", re.I
+        )
+        self._money_last = re.compile(rf"(?<![\w.,-]){before}{number}{money_tail}", re.I)
+        self._plain = re.compile(rf"(?<![\w.,-])(?<!\w['-]){before}{number}(?!\w)", re.I)
+        self._units = re.compile(rf"[\s-]?{either(numbers.units)}(?!\w)", re.I)
+        self._ranges = [self._range(p, rf"(?:{digits})", scale) for p in numbers.ranges]
+        self._articles = frozenset(w.lower() for w in numbers.single)
+
+    def _range(self, pattern: str, digits: str, scale: str) -> re.Pattern[str]:
+        parts = re.split(r"(\{[ab]\})", pattern)
+        built = "".join(rf"(?P<{p[1]}>{digits})(?P<s{p[1]}>(?:\s?{scale}\b)?)" if p in ("{a}", "{b}") else re.escape(p).replace(r"\ ", r"\s") for p in parts)
+        return re.compile(rf"(?<![\w.,-]){built}(?![\w%])", re.I)
+
+    def amounts(self, text: str) -> list[FoundAmount]:
+        """The sums in `text`, in order."""
+        found: list[FoundAmount] = []
+        for pattern in (self._money_first, self._money_last):
+            for m in pattern.finditer(text):
+                currency = self._currency(m)
+                count = self._count(m) if currency else None
+                if currency and count and not any(f.span.touches(Span(m.start(), m.end())) for f in found):
+                    found.append(self._with_after(text, m.start(), m.end(), Amount(count, currency)))
+        found.sort(key=lambda f: f.span)
+        return self._carried(text, [self._marked_same(text, found, i) for i in range(len(found))])
+
+    def _with_after(self, text: str, start: int, end: int, amount: Amount) -> FoundAmount:
+        m = self._after.match(text, end)
+        if m and not str(amount.count).startswith((">", "<", "~")):
+            bound = self._numbers.after[m["after"].lower()]
+            return FoundAmount(Span(start, m.end()), Amount(Count.parse(bound + str(amount.count)), amount.currency), "")
+        return FoundAmount(Span(start, end), amount, "")
+
+    def _carried(self, text: str, found: list[FoundAmount]) -> list[FoundAmount]:
+        """Adds numbers of money's size that stand alone after a sum ("against 1.7 billion so far"): the currency is the sum's."""
+        out = list(found)
+        for m in self._plain.finditer(text):
+            span = Span(m.start(), m.end())
+            if not m["scale"] or m["vague"] or any(f.span.touches(span) for f in found):
+                continue
+            count = self._count(m)
+            earlier = [f for f in found if f.note != "same" and 0 <= span.start - f.span.end <= _CARRY and "\n" not in text[f.span.end : span.start]]
+            if earlier and count and count.low >= _MONEY_SCALE and re.match(r"\s*(?:$|[.,;:)]|\w+'|(?!\w+s\b)\w+\s)", text[span.end :]) \
+                    and not re.match(rf"\s?{either(self._numbers.of)}\s?\w", text[span.end :]):  # fmt: skip
+                out.append(FoundAmount(span, Amount(count, earlier[-1].amount.currency), "currency of the sum before"))
+        return sorted(out, key=lambda f: f.span)
+
+    @staticmethod
+    def _marked_same(text: str, found: Sequence[FoundAmount], i: int) -> FoundAmount:
+        here = found[i]
+        if i and text[found[i - 1].span.end : here.span.start].strip() in ("(", "[") and here.amount.currency != found[i - 1].amount.currency:
+            return FoundAmount(here.span, here.amount, "same")
+        return here
+
+    def _currency(self, m: re.Match[str]) -> str | None:
+        groups = m.groupdict()
+        if groups.get("name"):
+            return self._currencies.get(groups["name"].lower().replace("’", "'"))
+        sign = groups.get("sign")
+        return next((iso for s, iso in self._symbols.items() if sign and s.lower() == sign.lower() and (s == sign or not s.isalpha())), None)
+
+    def counts(self, text: str, taken: Sequence[Span]) -> list[FoundCount]:
+        """The counts in `text` that no other mention has taken, in order."""
+        found: list[FoundCount] = []
+        starts = [t.start for t in taken]
+
+        def free(span: Span) -> bool:
+            i = bisect_right(starts, span.end)
+            return not any(t.touches(span) for t in taken[max(0, i - 3) : i + 1]) and not any(f.span.touches(span) for f in found)
+
+        for pattern in self._ranges:
+            for m in pattern.finditer(text):
+                low, high = self._figure(m["a"], m["sa"] or m["sb"]), self._figure(m["b"], m["sb"])
+                span = Span(m.start(), m.end())
+                if low < high and free(span) and not self._units.match(text, m.end()):
+                    found.append(FoundCount(span, Count.between(low, high)))
+        for m in self._plain.finditer(text):
+            span = Span(m.start(), m.end())
+            if self._is_count(text, m) and free(span):
+                count = self._count(m)
+                if count:
+                    found.append(FoundCount(span, count))
+        return sorted(found, key=lambda f: f.span)
+
+    def _is_count(self, text: str, m: re.Match[str]) -> bool:
+        core = m["digits"] or m["words"] or m["vague"]
+        if self._units.match(text, m.end()):
+            return False
+        if m["words"] and core.lower() in self._articles and not m["before"] and not m["scale"]:
+            return False
+        return not (m["digits"] and re.match(r"[.,:/]\d|-\w|'", text[m.end() :]))
+
+    def _figure(self, digits: str, scale: str | None) -> Fraction:
+        for mark in self._numbers.thousands:
+            if mark != self._numbers.decimal:
+                digits = re.sub(re.escape(mark) + r"(?=\d{3})", "", digits)
+        value = Fraction(digits.replace(self._numbers.decimal, ".").strip())
+        for word in re.split(r"[\s-]+", (scale or "").strip()):
+            if word:
+                value *= self._scale(word)
+        return value
+
+    def _scale(self, word: str) -> Fraction:
+        scales = self._numbers.scales
+        return scales.get(word) or scales.get(word.lower()) or Fraction(1)
+
+    def _count(self, m: re.Match[str]) -> Count | None:
+        groups = m.groupdict()
+        scale = (groups.get("scale") or "") + " " + (groups.get("short") or "")
+        sign = self._numbers.before.get((groups.get("before") or "").lower().replace("’", "'"), "")
+        if groups.get("vague"):
+            written = self._numbers.vague[groups["vague"].lower().replace("’", "'")]
+            count = Count.parse(written)
+            return count if not scale.strip() else None
+        value = self._figure(groups["digits"], scale) if groups.get("digits") else self._spelled(groups["words"], scale)
+        return _bounded(value, sign)
+
+    def _spelled(self, words: str, scale: str) -> Fraction:
+        """A number in words: hundreds and thousands multiply what stands before them, the rest adds up."""
+        total = current = Fraction(0)
+        left = words.lower().replace("’", "'")
+        forms = sorted(self._numbers.words, key=len, reverse=True)
+        while left:
+            form = next((f for f in forms if left.startswith(f)), None)
+            if form is None:
+                left = left[1:]
+                continue
+            value = self._numbers.words[form]
+            if value in (100, 1000):
+                current = max(current, Fraction(1)) * value
+                if value == 1000:
+                    total, current = total + current, Fraction(0)
+            else:
+                current += value
+            left = left[len(form) :]
+        value = total + current
+        for word in scale.split():
+            value *= self._scale(word)
+        return value
+
+
+def _bounded(value: Fraction, sign: str) -> Count:
+    make = {"~": Count.around, ">=": Count.at_least, "<=": Count.at_most}.get(sign, Count.exactly)
+    return make(value)

@@ -1,0 +1,16 @@
+"""Patterns made from a language's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+
+def either(words: Iterable[str]) -> str:
+    """An alternation, longest first, white space and apostrophes as varied as texts have them."""
+    escaped = (re.escape(w).replace(r"\ ", r"\s").replace("'", "['’]") for w in sorted(set(words), key=lambda w: (-len(w), w)))
+    return "(?:" + "|".join(escaped) + ")"
+
+
+NAME_WORD = r"[A-ZÀ-ÖØ-ÞŁŠŽČ][\w'’-]*[\wà-ÿ]"
+FULL_NAME = rf"{NAME_WORD}(?:\s(?:(?:de|von|van|der|den|bin|al|el|da|di|du|la|le)\s)?{NAME_WORD}){{1,2}}"

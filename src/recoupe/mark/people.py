@@ -1,0 +1,191 @@
+"""People and offices: "the Ukrainian foreign minister, Dmytro Kuleba", "le Premier ministre X", "the defence minister"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from recoupe.codebook import Codebook
+from recoupe.mark.names import Found, fold
+from recoupe.mark.patterns import FULL_NAME, either
+from recoupe.model import Mention, Span
+from recoupe.values import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office told in a text, and whose it is."""
+
+    span: Span
+    office: str
+    actor: str | None
+
+
+class PeopleFinder:
+    """Puts offices, whose they are, and names together, by the rules of one language."""
+
+    def __init__(self, codebook: Codebook, lang: str) -> None:
+        grammar = codebook.languages[lang].grammar
+        self._names = codebook.names
+        links, qualifiers = either(grammar.connectors), either(grammar.qualifiers)
+        articles, honorific = either(grammar.articles), either(grammar.honorifics)
+        self._of = re.compile(rf"\s*(?:{links}\s*)?(?:{articles}\s*)?", re.I)
+        self._before = re.compile(rf"\s*(?:{qualifiers}\s*)*(?:[\w'-]+\s)?", re.I)
+        self._apposed = re.compile(rf",?\s*(?:{honorific}\s)?", re.I)
+        self._after_name = re.compile(rf"\s?,\s*(?:{articles}\s?)?(?:{qualifiers}\s)*", re.I)
+        self._unknown = re.compile(rf"(?:{honorific}\s)?(?P<name>{FULL_NAME})")
+        self._honorific = re.compile(rf"(?<!\w){honorific}\s$")
+        self._tails = _tails(codebook, lang)
+
+    def find(self, text: str, found: Sequence[Found]) -> list[Mention]:
+        """Mentions of people, and of offices that stand without a name."""
+        offices = self._offices(text, found)
+        people = self._people(text, found, offices)
+        taken = [m.span for m in people]
+        alone = [self._bare_office(o) for o in offices if o.actor and not any(s.touches(o.span) for s in taken)]
+        return sorted([*people, *alone], key=lambda m: m.span)
+
+    def _bare_office(self, office: Office) -> Mention:
+        actor = self._actor(office.actor or "")
+        return Mention(office.span, "actor", actor, f"office:{office.office}", actor)
+
+    def _actor(self, id_: str) -> Actor:
+        return Actor.parse(id_, self._names.members)
+
+    def _offices(self, text: str, found: Sequence[Found]) -> list[Office]:
+        offices: list[Office] = []
+        for i, f in enumerate(found):
+            office = next((s.id for s in f.senses if s.type == "office"), None)
+            if office is None or (offices and f.start < offices[-1].span.end):
+                continue
+            start, end, actor = f.start, f.end, None
+            for following in found[i + 1 : i + 3]:
+                owner = self._owner(following)
+                if owner is None or not self._of.fullmatch(text, end, following.start):
+                    break
+                actor, end = actor or owner, following.end
+                office, end = self._tail(text, found[i], end) or (office, end)
+            if actor is None and i and (owner := self._owner(found[i - 1])) and self._before.fullmatch(text, found[i - 1].end, start):
+                start, actor = found[i - 1].start, owner
+            offices.append(Office(Span(start, end), office, actor))
+        return offices
+
+    @staticmethod
+    def _owner(f: Found) -> str | None:
+        """Whose an office beside this name is: a state or an organisation; a capital stands for its state."""
+        return next((s.id for s in f.senses if s.type == "actor"), None)
+
+    def _tail(self, text: str, head: Found, end: int) -> tuple[str, int] | None:
+        """The rest of an office that an adjective parts ("ministre ukrainien de la Défense")."""
+        rest = fold(text[end : end + 60])
+        word = fold(text[head.start : head.end])
+        for tail, office in self._tails.get(word, ()):
+            if rest.startswith(tail) and not rest[len(tail) : len(tail) + 1].isalnum():
+                return office, end + len(tail)
+        return None
+
+    def _people(self, text: str, found: Sequence[Found], offices: Sequence[Office]) -> list[Mention]:
+        people: list[Mention] = []
+        named = [f for f in found if any(s.type == "person" for s in f.senses)]
+        known = self._introduced(text, named, offices)
+        for f in named:
+            office = self._office_beside(text, Span(f.start, f.end), offices)
+            person = self._which(f, office, known)
+            if person:
+                people.append(self._person(text, Span(f.start, f.end), person, office))
+        people += self._unknown_people(text, found, offices, people)
+        return people
+
+    def _office_beside(self, text: str, name: Span, offices: Iterable[Office]) -> Office | None:
+        for office in offices:
+            if office.span.end <= name.start and self._apposed.fullmatch(text, office.span.end, name.start):
+                return office
+            if name.end <= office.span.start and self._after_name.fullmatch(text, name.end, office.span.start):
+                return office
+        return None
+
+    @staticmethod
+    def _introduced(text: str, named: Sequence[Found], offices: Sequence[Office]) -> Counter[str]:
+        """How often the report names each person in full: a family name alone goes to one of them."""
+        return Counter(s.id for f in named for s in f.senses if s.type == "person" and s.how == "name")
+
+    def _which(self, f: Found, office: Office | None, known: Counter[str]) -> str | None:
+        """The one person that a name stands for here, or None where several may be meant."""
+        candidates = [s.id for s in f.senses if s.type == "person"]
+        full = [s.id for s in f.senses if s.type == "person" and s.how == "name"]
+        if full:
+            return full[0]
+        if any(s.type in ("place", "actor", "item") for s in f.senses) and not any(c in known for c in candidates):
+            return None
+        if office:
+            held = [c for c in candidates if any(t.person == c and t.office == office.office and office.actor in (None, t.actor) for t in self._names.terms)]
+            candidates = held or candidates
+        candidates = [c for c in candidates if known[c]] or candidates
+        return candidates[0] if len(candidates) == 1 else None
+
+    def _person(self, text: str, name: Span, person: str, office: Office | None) -> Mention:
+        start, end = name.start, name.end
+        m = self._honorific.search(text, max(0, start - 12), start)
+        if m:
+            start = m.start()
+        note, actor = "name", office.actor if office else None
+        if office:
+            start, end, note = min(start, office.span.start), max(end, office.span.end), f"name office:{office.office}"
+        actor = actor or self._acts_for(person, office)
+        return Mention(Span(start, end), "person", Actor.parse(person), note, self._actor(actor) if actor else None)
+
+    def _acts_for(self, person: str, office: Office | None) -> str | None:
+        terms = [t for t in self._names.terms if t.person == person]
+        if office:
+            terms = [t for t in terms if t.office == office.office] or terms
+        held = Counter(t.actor for t in terms)
+        return held.most_common(1)[0][0] if held else None
+
+    def _unknown_people(self, text: str, found: Sequence[Found], offices: Sequence[Office], people: Sequence[Mention]) -> list[Mention]:
+        """People that the codebook does not know, named in full beside their office; later their family name alone."""
+        new: list[Mention] = []
+        taken = [m.span for m in people]
+        families: dict[str, Mention] = {}
+        for office in offices:
+            if any(s.touches(office.span) for s in taken):
+                continue
+            gap = self._apposed.match(text, office.span.end)
+            m = self._unknown.match(text, gap.end() if gap else office.span.end)
+            if not m or any(f.start < m.end("name") and m.start("name") < f.end for f in found):
+                continue
+            value = Actor.parse("person:" + slug(m["name"]))
+            acts_for = self._actor(office.actor) if office.actor else None
+            mention = Mention(Span(office.span.start, m.end()), "person", value, f"name office:{office.office} unknown", acts_for)
+            new.append(mention)
+            families[m["name"].split()[-1]] = mention
+        for family, first in families.items():
+            for m in re.finditer(rf"(?<!\w){re.escape(family)}(?!\w)", text[first.span.end :]):
+                at = Span(first.span.end + m.start(), first.span.end + m.end())
+                if not any(s.touches(at) for s in taken) and not any(n.span.touches(at) for n in new):
+                    new.append(replace(first, span=at, note="family unknown"))
+        return new
+
+
+def _tails(codebook: Codebook, lang: str) -> dict[str, list[tuple[str, str]]]:
+    """For each first word of an office of several words, the rests with their office, longest first."""
+    tails: dict[str, list[tuple[str, str]]] = {}
+    for form, senses in codebook.names.words[lang].items():
+        head, space, rest = fold(form).partition(" ")
+        for sense in senses:
+            if sense.type == "office" and space:
+                tails.setdefault(head, []).append((" " + rest, sense.id))
+    return {head: sorted(rests, key=lambda r: (-len(r[0]), r)) for head, rests in tails.items()}
+
+
+def slug(name: str) -> str:
+    """A name as the last part of an id: lower case, without accents, first and last name joined by hyphens.
+
+    >>> slug("Édouard d’Été")
+    'edouard-d-ete'
+    """
+    spaced = re.sub(r"[’'-]", " ", name)
+    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "unknown"

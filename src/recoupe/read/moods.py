@@ -1,0 +1,132 @@
+"""Status: what tense, mood, negation and the governing verbs make of an act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recoupe.codebook import Language
+from recoupe.codebook.kinds import Frame
+from recoupe.codebook.lexicon import Trigger
+from recoupe.read.tree import VERBS, Node, Tree
+
+STATUSES = ("done", "planned", "possible", "denied")
+_COMPLEMENTS = frozenset({"xcomp", "ccomp", "acl", "advcl", "obj", "iobj", "obl", "nsubj", "conj", "attr", "pcomp", "nmod", "parataxis", "appos", "dep"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word of the tree that evokes a frame."""
+
+    node: Node
+    trigger: Trigger
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """A status, or what a governing word makes of the act (asked, promised ...); `by` is that word."""
+
+    name: str
+    by: Hit | None = None
+
+
+class Moods:
+    """Finds the mood of the nodes of one tree."""
+
+    def __init__(self, tree: Tree, language: Language, hits: Mapping[int, list[Hit]]) -> None:
+        self.tree = tree
+        self.grammar = language.grammar
+        self.hits = hits
+
+    def of(self, hit: Hit) -> Mood:
+        """The mood of what `hit` evokes."""
+        node = hit.node
+        is_verb = hit.trigger.part != "noun"
+        status = self.own(node) if is_verb else "done"
+        for child, head in self.tree.up(node):
+            rel = child.rel.split(":")[0]
+            if rel not in _COMPLEMENTS or child.rel == "acl:relcl":
+                break
+            if self._is_subject_of_other(child, head):
+                return Mood(self._weaker(status, self.own(head))) if head.pos in VERBS and not is_verb else Mood(status)
+            governor = self._governor(head, hit, child)
+            if governor is not None:
+                return self._under(governor, status)
+            if self._reports(head) and rel in ("ccomp", "parataxis", "obj"):
+                return Mood(self._reported(child, head, status))
+            status = self._through(child, head, status, is_verb)
+            is_verb = is_verb or head.pos in VERBS
+        return Mood(status)
+
+    @staticmethod
+    def _is_subject_of_other(child: Node, head: Node) -> bool:
+        return child.rel.startswith("nsubj")
+
+    def _governor(self, head: Node, hit: Hit, child: Node) -> Hit | None:
+        """A governing word that makes something of the act; a conjunct only shares, it does not govern."""
+        if child.rel == "conj":
+            return None
+        return next((h for h in self.hits.get(head.index, ()) if h.frame.mood and h.frame.name != hit.frame.name), None)
+
+    def _under(self, governor: Hit, status: str) -> Mood:
+        """The governor's mood; its own negation or doubt passes on."""
+        assert governor.frame.mood
+        own = self.own(governor.node) if governor.trigger.part != "noun" else "done"
+        if status == "denied" and governor.frame.mood in STATUSES:
+            return Mood("denied", governor)
+        if own == "denied" and governor.frame.mood in ("promised", "offered", "planned"):
+            return Mood("denied", governor)
+        if own == "possible" and governor.frame.mood in ("promised", "planned", "offered"):
+            return Mood("possible", governor)
+        return Mood(governor.frame.mood, governor)
+
+    def _through(self, child: Node, head: Node, status: str, is_verb: bool) -> str:
+        """What the status becomes one step up."""
+        rel = child.rel.split(":")[0]
+        if rel == "advcl" or (rel == "acl" and "VerbForm=Inf" in child.morph) or rel == "obl":
+            marks = {k.lower for k in self.tree.kids(child, "mark", "aux", "case", "prep")} | ({child.case} if child.case else set())
+            for name, words in self.grammar.markers.items():
+                if marks & words and (name != "planned" or "VerbForm=Inf" in child.morph):
+                    return self._weaker(status, name)
+            if rel == "advcl":
+                return self._weaker(status, self.own(head)) if "VerbForm=Fin" not in child.morph and head.pos in VERBS else status
+        if rel == "acl" and "VerbForm=Inf" in child.morph:
+            return self._weaker(status, "planned")
+        if head.pos in VERBS and rel in ("xcomp", "obj", "obl", "iobj", "attr", "pcomp", "ccomp", "conj"):
+            if rel == "conj" and "VerbForm=Fin" in child.morph:
+                return status
+            return self._weaker(status, self.own(head))
+        return status
+
+    @staticmethod
+    def _weaker(a: str, b: str) -> str:
+        """Of two statuses the one farther from done; a denial stays one."""
+        order = ("done", "planned", "possible", "denied")
+        return max(a, b, key=order.index)
+
+    def _reports(self, node: Node) -> bool:
+        return node.pos in VERBS and any(p.match(node.lower) for p in self.grammar.reporting.values())
+
+    def _reported(self, child: Node, head: Node, status: str) -> str:
+        """Told after a past verb, a conditional is a future ("announced that it would help")."""
+        words = [child, *self.tree.kids(child, "aux", "cop")]
+        if status == "possible" and any(self.grammar.sequence_of_tenses.search(f"{w.lower}|{w.lemma}") for w in words):
+            if any(self.grammar.past.search(w.lower) for w in (head, *self.tree.kids(head, "aux"))):
+                return "planned"
+        return status
+
+    def own(self, node: Node) -> str:
+        """The status by the word's own form, its auxiliaries and its negation."""
+        words = [node, *self.tree.kids(node, "aux", "cop")]
+        if any(k.lower in self.grammar.negation for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed")) or self._nothing(node):
+            return "denied"
+        for status, pattern in self.grammar.forms.items():
+            if any(pattern.search(f"{w.lower}|{w.lemma}") for w in words if w.pos in (*VERBS, "ADJ")):
+                return status
+        return "done"
+
+    def _nothing(self, node: Node) -> bool:
+        """A negated object or subject ("received no shells", "aucune aide n'est arrivée")."""
+        kids = [k for k in self.tree.kids(node, "obj", "nsubj")]
+        return any(d.lower in self.grammar.negation for k in kids for d in self.tree.kids(k, "det", "advmod"))

@@ -1,0 +1,73 @@
+"""Sentences and their trees: only those that hold a word of the lexicon are parsed."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import spacy.tokens
+
+from recoupe.codebook import Language
+from recoupe.codebook.lexicon import Grammar
+from recoupe.model import Mention, Report, Span
+from recoupe.read.tree import Tree
+from recoupe.read.units import Sentence, Simplifier
+
+_BREAK = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+(?=[\"“«(\[—–-]*\s?[A-ZÀ-ÖØ-Þ0-9])|\n+")
+_LONGEST = 150  # words; longer ones are lists or broken pages, and the parser's time grows with them
+
+
+@lru_cache(maxsize=4)
+def _model(package: str) -> Any:
+    """A parser by its package's name, loaded once a process; names are found by the codebook, not by the model."""
+    return importlib.import_module(package).load(exclude=["ner"])
+
+
+def sentences(report: Report, grammar: Grammar) -> Iterator[Span]:
+    """The sentences of a report, block by block."""
+    for block in report.blocks:
+        yield from split(report.text, block.span, grammar)
+
+
+def split(text: str, span: Span, grammar: Grammar) -> Iterator[Span]:
+    """The sentences of a run of text; a point after an abbreviation or an initial ends none."""
+    start = span.start
+    for m in _BREAK.finditer(text, span.start, span.end):
+        last = text[start : m.start()].rsplit(None, 1)[-1:] or [""]
+        if "\n" not in m.group() and (last[0] in grammar.abbreviations or re.fullmatch(r"(?:[A-Z]\.)+", last[0])):
+            continue
+        yield from _trimmed(text, start, m.start() + len(m.group()) - len(m.group().lstrip("\"”»’)]")))
+        start = m.end()
+    yield from _trimmed(text, start, span.end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        yield Span(start, end)
+
+
+class Parser:
+    """Parses the sentences of reports in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._nlp = _model(language.grammar.model)
+        tokenizer = self._nlp.tokenizer
+        self.simplifier = Simplifier(language, lambda text: [(t.idx, t.idx + len(t.text), t.text) for t in tokenizer(text)])
+
+    def trees(self, text: str, spans: Sequence[Span], mentions: Sequence[Mention]) -> list[Tree]:
+        """The trees of the sentences at `spans`, in order."""
+        plain = [self.simplifier.plain(text, span, [m for m in mentions if span.holds(m.span)]) for span in spans]
+        plain = [s for s in plain if 0 < len(s.words) <= _LONGEST]
+        return [Tree(s, doc, self.language.grammar) for s, doc in zip(plain, self._parse(plain), strict=True)]
+
+    def _parse(self, plain: Iterable[Sentence]) -> Iterator[Any]:
+        docs = (spacy.tokens.Doc(self._nlp.vocab, words=[w.text for w in s.words]) for s in plain)
+        yield from self._nlp.pipe(docs, batch_size=64)

@@ -1,0 +1,281 @@
+"""Who and what stand around a trigger: its arguments by syntax, and the values that a noun phrase comes to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from recoupe.codebook.lexicon import Grammar
+from recoupe.mark.patterns import either
+from recoupe.model import Evidence, Mention, Span
+from recoupe.read.tree import NOUNS, VERBS, Node, Tree
+from recoupe.read.units import Atom
+from recoupe.values import Actor, Amount, Count, Item, Value
+
+_DEEP = 4  # noun phrases nest; beyond this the parser is more often wrong than right
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A value that may fill a slot: the words that say it, the person it was said through, what was counted with it."""
+
+    value: Value
+    words: Span
+    person: Mention | None = None
+    count: Count | None = None
+    single: bool = False
+    also: tuple[Value, ...] = ()
+    rule: str = ""
+
+
+@dataclass
+class Discourse:
+    """Who was spoken of last: what pronouns and possessives point at. Grows sentence by sentence."""
+
+    subjects: list[Filler] = field(default_factory=list)
+    people: list[Mention] = field(default_factory=list)
+
+    def note(self, fillers: Iterable[Filler]) -> None:
+        """Remembers the subject of a clause."""
+        for f in fillers:
+            self.subjects.append(f)
+
+
+class Arguments:
+    """Reads the arguments of the verbs and nouns of one tree."""
+
+    def __init__(self, tree: Tree, text: str, grammar: Grammar, discourse: Discourse) -> None:
+        self.tree = tree
+        self.text = text
+        self.grammar = grammar
+        self.discourse = discourse
+
+    # -- where things stand -----------------------------------------------------------------------------------------
+
+    def of_verb(self, verb: Node) -> list[tuple[str, Node]]:
+        """Pairs (marker, node) for a verb, in its active sense: subj, obj, iobj, or a preposition."""
+        found: list[tuple[str, Node]] = []
+        passive = self.passive(verb)
+        for kid in self.tree.kids(verb):
+            found += self._of_child(kid, passive)
+        if not any(m == ("obj" if passive else "subj") for m, _ in found):
+            shared = self._shared_subject(verb, passive)
+            if shared is not None:
+                found.append(("obj" if passive else "subj", shared))
+        return found
+
+    def _of_child(self, kid: Node, passive: bool) -> Iterator[tuple[str, Node]]:
+        rel = kid.rel
+        if rel.startswith("nsubj"):
+            yield "obj" if passive or rel == "nsubj:pass" else "subj", self._antecedent(kid)
+        elif rel == "obj":
+            yield "obj", self._antecedent(kid)
+        elif rel == "iobj":
+            yield "iobj", self._antecedent(kid)
+        elif rel == "obl:agent":
+            yield "subj", kid
+            yield "by" if not kid.case else kid.case, kid
+        elif rel in ("attr", "xcomp") and kid.pos in NOUNS:
+            yield "attr", kid
+        elif rel.split(":")[0] in ("obl", "nmod", "advmod", "appos", "conj", "dep", "flat") and kid.case:
+            yield kid.case, self._antecedent(kid)
+        elif rel.startswith("obl") and kid.atoms and not any(a.type == "time" for a in kid.atoms):
+            yield "obl", kid
+
+    def of_noun(self, noun: Node) -> list[tuple[str, Node]]:
+        """Pairs (marker, node) for a noun: adj (set beside it), poss, gov (the subject of its verb), or a preposition."""
+        found: list[tuple[str, Node]] = []
+        for kid in self.tree.kids(noun):
+            if kid.rel == "poss" or (kid.rel == "det" and self._possessive(kid)):
+                found.append(("poss", kid))
+            elif kid.rel.split(":")[0] in ("nmod", "obl", "advcl") and kid.case:
+                found.append((kid.case, kid))
+            elif kid.rel.split(":")[0] in ("amod", "compound", "nmod", "flat", "appos", "nummod", "dep"):
+                found.append(("adj", kid))
+            elif kid.rel.startswith("acl") and kid.pos in (*VERBS, "ADJ"):
+                found += self._through_participle(kid)
+        found += self._governor(noun)
+        return found
+
+    def _through_participle(self, verb: Node) -> Iterator[tuple[str, Node]]:
+        """What a participle or a relative clause tells of its noun ("the attack carried out by X on Y")."""
+        passive = self.passive(verb)
+        for kid in self.tree.kids(verb):
+            if kid.rel == "obl:agent" or (passive and kid.case in ("by", "par")):
+                yield "gov", kid
+            elif kid.rel.startswith("obl") and kid.case:
+                yield kid.case, kid
+            elif kid.rel.startswith("nsubj") and not passive and kid.lower not in self.grammar.relatives.get("subject", ()):
+                yield "gov", kid
+
+    def _governor(self, noun: Node) -> Iterator[tuple[str, Node]]:
+        """The subject of the verb whose object (or complement) the noun is."""
+        head = self.tree.above(noun)
+        if head is not None and noun.rel == "conj":
+            noun, head = head, self.tree.above(head)
+        if head is None or head.pos not in VERBS:
+            return
+        if noun.rel in ("obj", "attr", "xcomp") or noun.rel.startswith("obl"):
+            for marker, node in self.of_verb(head):
+                if marker == "subj" and node.index != noun.index:
+                    yield "gov" if noun.rel in ("obj", "attr", "xcomp") else "near", node
+
+    def passive(self, verb: Node) -> bool:
+        """Is the verb in the passive, or a past participle set beside a noun?"""
+        if self.tree.kids(verb, "aux:pass", "nsubj:pass"):
+            return True
+        if verb.rel == "acl" or verb.rel == "amod" or (verb.rel == "conj" and (head := self.tree.above(verb)) is not None and head.rel == "acl"):
+            return "VerbForm=Part" in verb.morph and "Tense=Past" in verb.morph and not self.tree.kids(verb, "aux", "nsubj")
+        return False
+
+    def _shared_subject(self, verb: Node, passive: bool) -> Node | None:
+        """The subject that a verb has from another: the noun it qualifies, the verb it completes or is joined to."""
+        head = self.tree.above(verb)
+        if head is None:
+            return None
+        if verb.rel in ("acl", "amod") or (verb.rel == "acl:relcl" and head.pos in NOUNS and not self.tree.kids(verb, "nsubj")):
+            return head if head.pos in NOUNS or head.atoms else None
+        if verb.rel.split(":")[0] in ("xcomp", "advcl", "conj", "ccomp", "pcomp") and head.pos in (*VERBS, "ADJ"):
+            outer = self.of_verb(head)
+            wanted = ("iobj", "obj", "subj") if verb.rel == "xcomp" and self._controls(head, outer) else ("subj",)
+            if verb.rel == "conj" and self.passive(head):
+                wanted = ("obj", "subj")
+            for marker in wanted:
+                for m, node in outer:
+                    if m == marker and node.index != verb.index:
+                        return node
+        return None
+
+    def _controls(self, head: Node, outer: list[tuple[str, Node]]) -> bool:
+        """Has the governing verb an object that is an actor ("urged the allies to send")?"""
+        return any(m in ("obj", "iobj") and any(True for _ in self.fillers(n, "actor")) for m, n in outer)
+
+    def _antecedent(self, node: Node) -> Node:
+        """For a relative pronoun, the noun that it stands for."""
+        words = set().union(*self.grammar.relatives.values())
+        if node.lower in words and node.pos in ("PRON", "DET", "SCONJ", "ADP"):
+            for child, head in self.tree.up(node):
+                if child.rel.startswith("acl"):
+                    return head
+        return node
+
+    def _possessive(self, node: Node) -> bool:
+        return any(node.lower in words for words in self.grammar.possessives.values())
+
+    # -- what things are ---------------------------------------------------------------------------------------------
+
+    def fillers(self, node: Node, kind: str, depth: int = 0) -> Iterator[Filler]:
+        """The values of a type (actor, item, amount, place, count, level) that a noun phrase comes to."""
+        if kind == "actor":
+            yield from self._actors(node, depth)
+        elif kind == "level":
+            yield from self._levels(node)
+        elif kind == "count":
+            yield from self._counts(node)
+        else:
+            yield from self._plain(node, kind, depth)
+
+    def _actors(self, node: Node, depth: int) -> Iterator[Filler]:
+        if node.atoms:
+            yield from _actors_of(node.atoms)
+            if any(a.type == "item" for a in node.atoms):
+                return
+        elif node.pos in ("PRON", "DET") or self._possessive(node):
+            yield from self._pronoun(node)
+        elif node.lower in self.grammar.bodies or node.lower in self.grammar.part_whole or node.lower in self.grammar.people:
+            yield from self._owners(node, depth)
+        if depth < _DEEP:
+            for kid in self.tree.kids(node, "conj"):
+                if kid.pos in NOUNS and not kid.case:
+                    yield from self._actors(kid, depth + 1)
+
+    def _owners(self, node: Node, depth: int) -> Iterator[Filler]:
+        """Whose a body is: "the Ukrainian army", "le gouvernement de Kiev", "ministers from Poland"."""
+        found = False
+        for kid in self.tree.kids(node):
+            near = kid.rel.split(":")[0] in ("amod", "compound", "nmod", "poss", "flat", "appos", "det")
+            if near and depth < _DEEP:
+                for filler in self._actors(kid, depth + 1):
+                    found = True
+                    yield Filler(filler.value, Span(min(node.span.start, filler.words.start), max(node.span.end, filler.words.end)), filler.person, rule="body of")
+        if not found and node.pos == "NOUN" and node.lower in self.grammar.bodies and any(self._possessive(k) for k in self.tree.kids(node)):
+            yield from self.discourse.subjects[-1:]
+
+    def _pronoun(self, node: Node) -> Iterator[Filler]:
+        word = node.lower
+        for sex in ("m", "f"):
+            if word in self.grammar.pronouns.get(sex, ()) and self.discourse.subjects:
+                yield from self._last_subject()
+                return
+        if any(word in self.grammar.pronouns.get(k, ()) for k in ("it", "many")) or self._possessive(node):
+            yield from self._last_subject()
+
+    def _last_subject(self) -> Iterator[Filler]:
+        for f in self.discourse.subjects[-1:]:
+            yield Filler(f.value, f.words, f.person, rule="coreference")
+
+    def _plain(self, node: Node, kind: str, depth: int) -> Iterator[Filler]:
+        for atom in node.atoms:
+            for m in atom.of(kind):
+                if isinstance(m.value, Actor | Item | Amount | Count):
+                    yield Filler(m.value, atom.span, count=atom.count, single=atom.single, also=atom.also)
+            if kind == "place" and not atom.of("place"):
+                for m in atom.of("actor"):
+                    if m.note == "name" and isinstance(m.value, Actor) and str(m.value).startswith("country:"):
+                        yield Filler(m.value, atom.span)
+        if depth >= _DEEP:
+            return
+        for kid in self.tree.kids(node):
+            rel = kid.rel.split(":")[0]
+            if (rel == "conj" and kid.pos in NOUNS) or rel in ("appos", "flat") or (rel in ("nmod", "compound", "amod", "obl", "nummod") and not node.atoms and not self._leaves(kid, kind)):
+                yield from self._plain(kid, kind, depth + 1)
+
+    def _leaves(self, kid: Node, kind: str) -> bool:
+        """Does a complement lead away from what is handed over ("the stock of missiles" stays, "an area with drones" leaves)?"""
+        return kind == "item" and bool(kid.case) and kid.case not in _inner(self.grammar)
+
+    def _levels(self, node: Node) -> Iterator[Filler]:
+        words = self.text[node.span.start : node.span.end].lower()
+        for level, forms in self.grammar.levels.items():
+            if any(re.search(rf"(?<!\w){re.escape(f)}(?!\w)", words) for f in forms):
+                from recoupe.values import Word
+
+                yield Filler(Word(level), node.span)
+                return
+
+    def _counts(self, node: Node) -> Iterator[Filler]:
+        for near in (node, *self.tree.kids(node, "nummod", "amod", "nmod", "obl", "det", "advmod", "compound")):
+            for atom in near.atoms:
+                for m in atom.of("count"):
+                    if isinstance(m.value, Count):
+                        yield Filler(m.value, Span(min(atom.span.start, node.span.start), max(atom.span.end, node.span.end)))
+                        return
+
+
+def _inner(grammar: Grammar) -> frozenset[str]:
+    return frozenset(c.replace("'", "").strip() for c in grammar.connectors) | frozenset(grammar.contractions.values())
+
+
+def _actors_of(atoms: Iterable[Atom]) -> Iterator[Filler]:
+    for atom in atoms:
+        people = atom.of("person")
+        if people:
+            m = people[0]
+            value = m.acts_for if isinstance(m.acts_for, Actor) else m.value
+            if isinstance(value, Actor):
+                yield Filler(value, atom.span, person=m)
+            continue
+        for m in atom.of("actor")[:1]:
+            if isinstance(m.value, Actor):
+                yield Filler(m.value, atom.span)
+
+
+def words_of(text: str, span: Span) -> Evidence:
+    """The evidence at a span."""
+    return Evidence.of(text, span.start, span.end)
+
+
+def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of some words, whole."""
+    return re.compile(rf"(?<!\w){either(words)}(?!\w)", re.I)

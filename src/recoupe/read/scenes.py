@@ -1,0 +1,312 @@
+"""From a word that evokes a frame to a claim: slots are filled, the mood decides the kind, each cell keeps its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from recoupe.codebook import Codebook, Language
+from recoupe.codebook.kinds import Outcome
+from recoupe.model import Cell, Claim, Evidence, Span, Status
+from recoupe.read.moods import STATUSES, Hit, Mood, Moods
+from recoupe.read.roles import Arguments, Filler
+from recoupe.read.tree import VERBS, Node, Tree
+from recoupe.read.voices import Voices
+from recoupe.read.whens import Whens
+from recoupe.values import Actor, Amount, Count, Item
+
+_CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
+
+
+@dataclass
+class Slots:
+    """The slots of one frame, being filled."""
+
+    values: dict[str, list[Filler]] = field(default_factory=dict)
+
+    def add(self, slot: str, filler: Filler) -> None:
+        """Adds a value, unless it is there."""
+        have = self.values.setdefault(slot, [])
+        if all(f.value != filler.value for f in have):
+            have.append(filler)
+
+    def get(self, slot: str) -> list[Filler]:
+        """The values of a slot."""
+        return self.values.get(slot, [])
+
+
+def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> dict[int, list[Hit]]:
+    """The words of the tree that evoke a frame, by node."""
+    hits: dict[int, list[Hit]] = {}
+    for node in tree.nodes:
+        if node.atoms and node.atoms[0].type != "item":
+            continue
+        words = text[node.span.start : node.span.start + 80].replace("’", "'")
+        for trigger in language.lexicon.candidates(words):
+            if _fits(node, trigger.part) and trigger.pattern.match(words):
+                if trigger.only and not trigger.only.search(text, node.span.start, max(n.span.end for n in tree.subtree(node))):
+                    continue
+                hits.setdefault(node.index, []).append(Hit(node, trigger, codebook.frames[trigger.frame]))
+    return hits
+
+
+def _fits(node: Node, part: str) -> bool:
+    if part == "verb":
+        return node.pos in (*VERBS, "ADJ") and not node.atoms
+    if part == "adj":
+        return node.pos in ("ADJ", "ADV", "VERB", "ADP") and not node.atoms
+    return node.pos in ("NOUN", "PROPN") or bool(node.atoms)
+
+
+class SceneReader:
+    """Reads the scenes of one sentence into claims."""
+
+    def __init__(self, tree: Tree, text: str, codebook: Codebook, arguments: Arguments, voices: Voices, whens: Whens, hits: Mapping[int, list[Hit]], language: Language) -> None:
+        self.tree = tree
+        self.text = text
+        self.codebook = codebook
+        self.arguments = arguments
+        self.voices = voices
+        self.whens = whens
+        self.hits = hits
+        self.moods = Moods(tree, language, hits)
+        self.grammar = language.grammar
+
+    def claims(self) -> list[Claim]:
+        """All claims of the sentence; a governing word that an act's claim has taken up makes none of its own."""
+        found: list[tuple[Hit, Claim]] = []
+        taken: set[tuple[int, str]] = set()
+        for index in sorted(self.hits):
+            for hit in self.hits[index]:
+                if hit.frame.moods:
+                    mood = self.moods.of(hit)
+                    for claim in self._claims_of(hit, mood):
+                        found.append((hit, claim))
+                        if mood.by is not None and mood.by.frame.moods:
+                            taken.add((mood.by.node.index, claim.kind))
+        return [c for h, c in found if (h.node.index, c.kind) not in taken]
+
+    def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[Claim]:
+        outcome = hit.frame.moods.get(mood.name)
+        if outcome is None:
+            return
+        slots = self._fill(hit)
+        self._from_governor(hit, mood, slots)
+        self._money(hit, slots)
+        if not all(any(slots.get(s) for s in group) for group in hit.frame.needs):
+            return
+        status = outcome.status or (mood.name if mood.name in STATUSES else "done")
+        for part in self._per_number(hit, slots):
+            claim = self._claim(hit, outcome, status, part)
+            if claim:
+                yield claim
+
+    # -- slots ------------------------------------------------------------------------------------------------------
+
+    def _fill(self, hit: Hit) -> Slots:
+        slots = Slots()
+        is_noun = hit.trigger.part == "noun"
+        around = self.arguments.of_noun(hit.node) if is_noun else self.arguments.of_verb(hit.node)
+        used: dict[Span, str] = {}
+        for slot, markers in hit.trigger.markers.items():
+            kind = hit.frame.slots[slot]
+            for marker in markers:
+                fillers = list(self._at(hit, marker, kind, around))
+                for filler in fillers:
+                    if kind == "actor" and used.get(filler.words, slot) != slot and filler.rule != "body of":
+                        continue
+                    used.setdefault(filler.words, slot)
+                    slots.add(slot, filler)
+                if fillers and kind in ("actor", "level") and slot not in ("partner",):
+                    break
+            self._sums(hit, slot, markers, around, slots)
+        self._missed_theme(hit, slots)
+        return slots
+
+    def _at(self, hit: Hit, marker: str, kind: str, around: Sequence[tuple[str, Node]]) -> Iterator[Filler]:
+        if marker == "self":
+            yield from self.arguments.fillers(hit.node, kind)
+        elif marker == "num":
+            yield from self.arguments.fillers(hit.node, "count")
+        elif " " in marker:
+            for node in self.tree.nodes:
+                if node.atoms and self.tree.lead(node, self.text).rstrip(" l'").endswith(marker.rstrip(" l'")):
+                    yield from self.arguments.fillers(node, kind)
+        else:
+            for name, node in around:
+                if name == marker:
+                    yield from self._of_node(hit, node, kind)
+
+    def _of_node(self, hit: Hit, node: Node, kind: str) -> Iterator[Filler]:
+        if kind == "count":
+            yield from self._people_counted(hit, node)
+            return
+        found = False
+        for filler in self.arguments.fillers(node, kind):
+            found = True
+            yield filler
+        if not found and kind == "actor" and node.atoms and node.atoms[0].type == "item":
+            for kid in self.tree.kids(node, "amod", "compound", "nmod", "poss", "flat"):
+                yield from self.arguments.fillers(kid, "actor")
+
+    def _people_counted(self, hit: Hit, node: Node) -> Iterator[Filler]:
+        """A toll: the number of a noun for people, or a number on its own ("and wounded 130")."""
+        nodes = [node, *self.tree.kids(node, "conj")]
+        for here in nodes:
+            if here.lower in self.grammar.people or here.pos == "NUM" or any(a.type == "count" for a in here.atoms):
+                yield from self.arguments.fillers(here, "count")
+
+    def _sums(self, hit: Hit, slot: str, markers: Sequence[str], around: Sequence[tuple[str, Node]], slots: Slots) -> None:
+        """A sum of money where a thing is expected fills the frame's amount."""
+        if hit.frame.slots[slot] != "item" or "amount" not in hit.frame.slots:
+            return
+        for marker in markers:
+            if marker == "self":
+                continue
+            for name, node in around:
+                if name == marker:
+                    for filler in self.arguments.fillers(node, "amount"):
+                        slots.add("amount", filler)
+
+    def _missed_theme(self, hit: Hit, slots: Slots) -> None:
+        """Where syntax gave no theme, the first thing or sum told right after the trigger, before another trigger."""
+        if "theme" not in hit.frame.slots or slots.get("theme") or slots.get("amount") or not hit.trigger.markers.get("theme"):
+            return
+        for node in self.tree.nodes[hit.node.index + 1 :]:
+            if node.span.start - hit.node.span.end > _CLAUSE or (node.index in self.hits and node.pos in VERBS and not node.atoms):
+                return
+            for kind, slot in (("item", "theme"), ("amount", "amount")):
+                if slot in hit.frame.slots and any(a.type == kind for a in node.atoms):
+                    for filler in self.arguments.fillers(node, kind):
+                        slots.add(slot, replace(filler, rule="nearest"))
+                    return
+
+    def _from_governor(self, hit: Hit, mood: Mood, slots: Slots) -> None:
+        """What the governing word tells: who asks, promises or refuses; whom it asks."""
+        if mood.by is None:
+            return
+        if not mood.by.frame.slots and mood.by.trigger.part == "verb":
+            if "agent" in hit.frame.slots and not slots.get("agent"):
+                for marker, node in self.arguments.of_verb(mood.by.node):
+                    if marker == "subj":
+                        for filler in self.arguments.fillers(node, "actor"):
+                            slots.add("agent", filler)
+            return
+        outer = self._fill(mood.by)
+        if mood.name == "asked":
+            slots.values["agent"] = [f for f in slots.get("agent") if f.value not in [o.value for o in outer.get("agent")]]
+            for filler in outer.get("agent"):
+                slots.add("asker", filler)
+            if not slots.get("agent"):
+                for filler in outer.get("recipient"):
+                    slots.add("agent", filler)
+        elif not slots.get("agent"):
+            for filler in outer.get("agent"):
+                slots.add("agent", filler)
+        if not slots.get("recipient") and "recipient" in hit.frame.slots and mood.name != "asked":
+            for filler in outer.get("recipient"):
+                slots.add("recipient", filler)
+
+    def _money(self, hit: Hit, slots: Slots) -> None:
+        """A sum takes its purpose as its item; without one it is money."""
+        sums = slots.get("amount")
+        if not sums or slots.get("theme") or "theme" not in hit.frame.slots or not self.codebook.money:
+            return
+        value = Item.parse(self.codebook.money, self.codebook.parents)
+        for node in self.tree.nodes:
+            if any(a.span == sums[0].words for a in node.atoms):
+                for kid in self.tree.kids(node):
+                    for filler in self.arguments.fillers(kid, "item"):
+                        slots.add("theme", filler)
+                head = self.tree.above(node)
+                if not slots.get("theme") and head is not None and node.rel.split(":")[0] in ("nummod", "compound", "amod", "nmod"):
+                    for filler in self.arguments.fillers(head, "item"):
+                        slots.add("theme", filler)
+                if not slots.get("theme") and head is not None and head.index == hit.node.index:
+                    for kid in self.tree.kids(head):
+                        if kid.case in self.grammar.purposes:
+                            for filler in self.arguments.fillers(kid, "item"):
+                                slots.add("theme", filler)
+        if not slots.get("theme"):
+            slots.add("theme", Filler(value, sums[0].words, rule="a sum without a purpose"))
+
+    # -- claims -----------------------------------------------------------------------------------------------------
+
+    def _per_number(self, hit: Hit, slots: Slots) -> Iterator[Slots]:
+        """Several things with a number each are a claim each (the manual, section 7)."""
+        for slot, count_slot in hit.frame.counts.items():
+            numbered = [f for f in slots.get(slot) if f.count is not None]
+            if len(numbered) > 1:
+                for filler in numbered:
+                    part = Slots({k: list(v) for k, v in slots.values.items()})
+                    part.values[slot] = [filler]
+                    part.values[count_slot] = [Filler(filler.count, filler.words)] if filler.count else []
+                    yield part
+                return
+            if numbered and not slots.get(count_slot):
+                slots.add(count_slot, Filler(numbered[0].count or Count.exactly(1), numbered[0].words))
+            elif not slots.get(count_slot) and hit.frame.slots[slot] == "item" and count_slot == "count":
+                single = [f for f in slots.get(slot) if f.single]
+                if len(slots.get(slot)) == 1 and single:
+                    slots.add(count_slot, Filler(Count.exactly(1), single[0].words, rule="one piece"))
+        sums = slots.get("amount")
+        if len(sums) > 1:
+            for filler in sums:
+                part = Slots({k: list(v) for k, v in slots.values.items()})
+                part.values["amount"] = [filler]
+                yield part
+            return
+        yield slots
+
+    def _claim(self, hit: Hit, outcome: Outcome, status: str, slots: Slots) -> Claim | None:
+        kind = self.codebook.kinds[outcome.kind]
+        cells: list[Cell] = []
+        for slot, role in outcome.roles.items():
+            for filler in slots.get(slot):
+                cells.append(self._cell(role, slot, filler, hit))
+                if filler.person is not None and kind.roles[role].many and kind.name in self.codebook.people_attend:
+                    cells.append(Cell(role, filler.person.value, self._words(filler.words), "attends") if isinstance(filler.person.value, Actor) else cells[-1])
+        cells = _one_each(cells, {r.name for r in kind.roles.values() if not r.many})
+        when, words, rule = self.whens.of(hit.node, status)
+        span = self._extent(hit, cells)
+        assert status in STATUSES
+        attribution = self.voices.of(hit.node)
+        return Claim(
+            kind.name, _status(status), tuple(cells), when, words, attribution, (self._words(span),),
+            f"{hit.frame.name}:{hit.trigger.lemma}" + (f" {rule}" if rule else ""),
+        )  # fmt: skip
+
+    def _cell(self, role: str, slot: str, filler: Filler, hit: Hit) -> Cell:
+        also = tuple(a for a in filler.also if isinstance(filler.value, Amount))
+        return Cell(role, filler.value, self._words(filler.words), filler.rule or slot, also)
+
+    def _words(self, span: Span) -> Evidence:
+        return Evidence.of(self.text, span.start, span.end)
+
+    def _extent(self, hit: Hit, cells: Sequence[Cell]) -> Span:
+        """From the first to the last word of the sentence that the claim rests on."""
+        sentence = self.tree.sentence.span
+        spans = [hit.node.span, *(Span(c.words.start, c.words.end) for c in cells if c.words)]
+        inside = [s for s in spans if sentence.holds(s)]
+        start, end = min(s.start for s in inside), max(s.end for s in inside)
+        m = re.compile(r"\w*").match(self.text, end)
+        return Span(start, max(end, m.end() if m else end))
+
+
+def _one_each(cells: Sequence[Cell], single: set[str]) -> list[Cell]:
+    """Roles that take one value keep the first; a value stands once in a role."""
+    out: list[Cell] = []
+    for cell in cells:
+        if cell.role in single and any(c.role == cell.role for c in out):
+            continue
+        if not any(c.role == cell.role and c.value == cell.value for c in out):
+            out.append(cell)
+    return out
+
+
+def _status(name: str) -> Status:
+    for status in ("done", "planned", "possible", "denied"):
+        if name == status:
+            return status  # type: ignore[return-value]
+    raise AssertionError(name)

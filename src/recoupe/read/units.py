@@ -1,0 +1,202 @@
+"""Makes a sentence plain before it is parsed: every name, list of names, sum and number becomes one word.
+
+A parser trained on newspapers stumbles over "dont l'Allemagne, les Pays-Bas, la Roumanie et l'Espagne" or "the Patriot
+surface-to-air missile systems"; over one word in its place it does not. What the word stands for is kept beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from recoupe.codebook import Language
+from recoupe.mark.patterns import either
+from recoupe.model import Mention, Span
+from recoupe.values import Amount, Count, Item
+
+_ROOT_DEPTH = 1  # an item at the root of the tree ("military aid") is a mass, not a piece: "an" before it counts nothing
+_OPEN, _CLOSE = frozenset("(["), frozenset(")]")
+_UNSHOWN = frozenset(["«", "»", "“", "”", '"', "„", "*", "_", "#", "**", "``", "''"])
+_STRAIGHT = str.maketrans("’‘\u00a0\u202f", "''  ")
+# A tokenizer gives (start, end, word) for each word of a text.
+Tokenize = Callable[[str], Iterable[tuple[int, int, str]]]
+_TYPES = ("person", "actor", "item", "amount", "time", "place", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A name or number of the sentence: its mentions (one run of words may be several) and what was told with it."""
+
+    span: Span
+    mentions: tuple[Mention, ...]
+    count: Count | None = None
+    single: bool = False
+    also: tuple[Amount, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """The leading type: what the parser is shown."""
+        return min((m.type for m in self.mentions), key=_TYPES.index)
+
+    def of(self, *types: str) -> list[Mention]:
+        """Its mentions of these types."""
+        return [m for m in self.mentions if m.type in types]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the plain sentence: its place in the report, what the parser sees, and the atoms that it stands for."""
+
+    span: Span
+    text: str
+    atoms: tuple[Atom, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the report, made plain. `asides` are atoms in brackets, which the parser is not shown."""
+
+    span: Span
+    words: tuple[Word, ...]
+    asides: tuple[Atom, ...] = ()
+
+
+class Simplifier:
+    """Makes sentences plain by the rules of one language."""
+
+    def __init__(self, language: Language, tokenize: Tokenize) -> None:
+        self._tokenize = tokenize
+        grammar, numbers = language.grammar, language.numbers
+        self._stand_ins = grammar.stand_ins
+        self._head_first = grammar.head_first
+        self._adjectives = re.compile(rf"\s*(?:{either(numbers.of)}\s*)?(?:[\w'’-]+\s+){{0,2}}", re.I)
+        self._single = re.compile(rf"(?<!\w){either(numbers.single)}\s(?:[\w-]+\s){{0,2}}$", re.I)
+        glue = rf"(?:\s*{either(grammar.separators)}(?!\w)\s*)+"
+        filler = rf"(?:{either(grammar.fillers)}(?!\w)\s*)*"
+        self._between = re.compile(rf"\s*{glue}{filler}", re.I)
+        self._conjunction = re.compile(rf"(?<!\w){either(s for s in grammar.separators if s.isalpha() or ' ' in s)}(?!\w)", re.I)
+        self._among = re.compile(
+            rf"(?<!\w)(?:{either(grammar.bodies | grammar.part_whole)}(?:\s[\w'’-]+){{0,3}}?)?\s*[,(]?\s*{either(grammar.among)}\s(?:{filler})$", re.I
+        )
+
+    def plain(self, text: str, span: Span, mentions: Sequence[Mention]) -> Sentence:
+        """The sentence of `text` at `span`, made plain with the mentions that lie in it."""
+        atoms = self._counted(text, self._atoms(text, mentions), span)
+        atoms, asides = self._brackets(text, atoms)
+        groups = self._lists(text, atoms, span)
+        words: list[Word] = []
+        at = span.start
+        for start, group in groups:
+            begin = min(start, group[0].span.start)
+            words += self._words(text, at, begin, asides)
+            words.append(Word(Span(begin, group[-1].span.end), self._shown(text, group[0]), tuple(group)))
+            at = group[-1].span.end
+        words += self._words(text, at, span.end, asides)
+        return Sentence(span, tuple(words), tuple(asides))
+
+    @staticmethod
+    def _atoms(text: str, mentions: Sequence[Mention]) -> list[Atom]:
+        by_span: dict[Span, list[Mention]] = {}
+        for m in mentions:
+            by_span.setdefault(m.span, []).append(m)
+        atoms: list[Atom] = []
+        for span, group in sorted(by_span.items(), key=lambda p: (p[0].start, -p[0].end)):
+            if not atoms or span.start >= atoms[-1].span.end:
+                atoms.append(Atom(span, tuple(group)))
+        return atoms
+
+    def _counted(self, text: str, atoms: list[Atom], sentence: Span) -> list[Atom]:
+        """Joins a count to the item that it counts ("up to 1,000 Patriot missiles"), and "a" to a single piece."""
+        out: list[Atom] = []
+        for atom in atoms:
+            last = out[-1] if out else None
+            if atom.type == "item" and last and last.type == "count" and self._adjectives.fullmatch(text, last.span.end, atom.span.start):
+                count = last.mentions[0].value
+                assert isinstance(count, Count)
+                out[-1] = replace(atom, span=Span(last.span.start, atom.span.end), count=count)
+                continue
+            if atom.type == "item" and self._single.search(text, sentence.start, atom.span.start):
+                value = atom.mentions[0].value
+                if isinstance(value, Item) and len(value.path) > _ROOT_DEPTH:
+                    atom = replace(atom, single=True)
+            out.append(atom)
+        return out
+
+    def _brackets(self, text: str, atoms: list[Atom]) -> tuple[list[Atom], list[Atom]]:
+        """Takes atoms in round brackets out; a sum that repeats the one before it is kept with that one."""
+        inside: list[Atom] = []
+        outside: list[Atom] = []
+        for atom in atoms:
+            opened = text.rfind("(", max(0, atom.span.start - 80), atom.span.start)
+            closed = text.rfind(")", max(0, atom.span.start - 80), atom.span.start)
+            if opened > closed and ")" in text[atom.span.end : atom.span.end + 80]:
+                same = [m for m in atom.mentions if m.note == "same" and isinstance(m.value, Amount)]
+                if same and outside and outside[-1].type == "amount" and isinstance(same[0].value, Amount):
+                    outside[-1] = replace(outside[-1], also=(*outside[-1].also, same[0].value))
+                inside.append(atom)
+            else:
+                outside.append(atom)
+        return outside, inside
+
+    def _lists(self, text: str, atoms: list[Atom], sentence: Span) -> list[tuple[int, list[Atom]]]:
+        """Groups atoms that are listed; each group with the place where its words begin."""
+        groups: list[list[Atom]] = []
+        for atom in atoms:
+            last = groups[-1] if groups else None
+            if last and _alike(last[-1], atom) and self._between.fullmatch(text, last[-1].span.end, atom.span.start):
+                last.append(atom)
+            else:
+                groups.append([atom])
+        parted: list[list[Atom]] = []
+        for group in groups:
+            parted += [group] if len(group) == 1 or self._is_list(text, group) else [[a] for a in group]
+        out: list[tuple[int, list[Atom]]] = []
+        for group in parted:
+            m = self._among.search(text, max(sentence.start, group[0].span.start - 90), group[0].span.start)
+            start = group[0].span.start
+            if m and group[0].type == "actor" and (not out or m.start() >= out[-1][1][-1].span.end):
+                start = m.start()
+            elif m and out and out[-1][1][-1].type == group[0].type == "actor" and not text[out[-1][1][-1].span.end : m.start()].strip(" ,"):
+                start, _ = out.pop()[0], None
+            out.append((start, group))
+        return out
+
+    def _is_list(self, text: str, group: Sequence[Atom]) -> bool:
+        """Commas alone may part two clauses; a list has a conjunction somewhere."""
+        return any(self._conjunction.search(text, a.span.end, b.span.start) for a, b in zip(group, group[1:], strict=False))
+
+    def _shown(self, text: str, atom: Atom) -> str:
+        words = text[atom.span.start : atom.span.end]
+        kind = atom.type
+        if kind == "item":
+            core = atom.of("item")[0].span
+            tokens = [t for t in re.findall(r"[\w-]+", text[core.start : core.end]) if t]
+            return (tokens[0] if self._head_first else tokens[-1]) if tokens else words
+        if " " not in words and kind in ("actor", "place", "time") and words[:1].isalpha():
+            return words
+        if kind == "actor" and atom.mentions[0].note in ("adjective",):
+            return words.split()[-1]
+        return self._stand_ins.get(kind, words)
+
+    def _words(self, text: str, start: int, end: int, asides: Iterable[Atom]) -> list[Word]:
+        """The other words; quotation marks and what stands in brackets with nothing but asides are left out."""
+        out: list[Word] = []
+        depth = 0
+        for first, last, token in self._tokenize(text[start:end].translate(_STRAIGHT)):
+            if token in _OPEN:
+                depth += 1
+            elif token in _CLOSE:
+                depth = max(0, depth - 1)
+            elif depth == 0 and token not in _UNSHOWN and not token.isspace():
+                out.append(Word(Span(start + first, start + last), token))
+        return out
+
+
+def _alike(a: Atom, b: Atom) -> bool:
+    """Can the two stand in one list?"""
+    names = {"actor", "person", "place"}
+    adjectives = [all(m.note == "adjective" for m in x.mentions) for x in (a, b)]
+    if a.type in names and b.type in names:
+        return adjectives[0] == adjectives[1]
+    return a.type == b.type and a.type in ("item",)

@@ -1,0 +1,105 @@
+"""Attribution: who the report gives a claim to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from recoupe.codebook.lexicon import Grammar
+from recoupe.model import Mention, Quote, Span
+from recoupe.read.roles import Arguments
+from recoupe.read.tree import VERBS, Node, Tree
+
+_REACH = 70  # characters after "according to" in which its name stands
+_UNNAMED_WORDS = 6
+
+
+class Voices:
+    """Finds the speakers of one sentence."""
+
+    def __init__(self, tree: Tree, text: str, grammar: Grammar, arguments: Arguments, quotes: Sequence[Quote]) -> None:
+        self.tree = tree
+        self.text = text
+        self.grammar = grammar
+        self.arguments = arguments
+        self.quotes = quotes
+        self._according = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(w) for w in grammar.according) + r")[\s']", re.I)
+
+    def of(self, node: Node) -> tuple[str, ...]:
+        """The actors that what `node` tells is given to; empty where the reporter speaks."""
+        for quote in self.quotes:
+            if any(part.start <= node.span.start < part.end for part in quote.parts) and quote.speaker:
+                return (quote.speaker,)
+        return self._by_verb(node) or self._according_to()
+
+    def _by_verb(self, node: Node) -> tuple[str, ...]:
+        for child, head in self.tree.up(node):
+            rel = child.rel.split(":")[0]
+            if self.reports(head) and rel in ("ccomp", "parataxis", "xcomp", "obj", "advcl"):
+                if rel == "advcl" and not self._quoting(head, child):
+                    continue
+                found = self._speakers(head)
+                if found:
+                    return found
+            if child.rel == "acl:relcl":
+                break
+        top = node
+        for _, head in self.tree.up(node):
+            top = head
+        for kid in self.tree.kids(top, "parataxis", "ccomp", "advcl"):
+            if kid.pos in VERBS and kid.index != node.index and self.reports(kid) and node.index not in {n.index for n in self.tree.subtree(kid)}:
+                found = self._speakers(kid)
+                if found:
+                    return found
+        return ()
+
+    def _quoting(self, head: Node, child: Node) -> bool:
+        return False
+
+    def reports(self, node: Node) -> bool:
+        """Is the word a verb of saying?"""
+        return node.pos in VERBS and any(p.match(node.lower) for p in self.grammar.reporting.values())
+
+    def _speakers(self, verb: Node) -> tuple[str, ...]:
+        found: list[str] = []
+        for marker, node in self.arguments.of_verb(verb):
+            if marker != "subj":
+                continue
+            found += self._named(node)
+        return tuple(dict.fromkeys(found))
+
+    def _named(self, node: Node) -> list[str]:
+        named = [str(f.person.value) if f.person else str(f.value) for f in self.arguments.fillers(node, "actor")]
+        if named:
+            return named
+        if node.lower in self.grammar.unnamed:
+            words = [n.text for n in self.tree.subtree(node)][:_UNNAMED_WORDS]
+            return ["unnamed:" + " ".join(words).lower().strip(" ,")]
+        return []
+
+    def _according_to(self) -> tuple[str, ...]:
+        span = self.tree.sentence.span
+        m = self._according.search(self.text, span.start, span.end)
+        if not m:
+            return ()
+        for node in self.tree.nodes:
+            if node.span.start >= m.end() and node.span.start - m.end() < _REACH:
+                found = self._named(node)
+                if found:
+                    return tuple(dict.fromkeys(found))
+        return ()
+
+
+def subjects(tree: Tree, arguments: Arguments) -> Iterable[Mention | None]:
+    """The people and actors that the sentence's main clause is about."""
+    for node in tree.nodes:
+        if node.rel == "ROOT":
+            for marker, arg in arguments.of_verb(node):
+                if marker == "subj":
+                    for filler in arguments.fillers(arg, "actor"):
+                        yield filler.person
+
+
+def in_quote(quotes: Sequence[Quote], span: Span) -> Quote | None:
+    """The quotation that holds a span."""
+    return next((q for q in quotes if any(p.start <= span.start and span.end <= p.end for p in q.parts)), None)

@@ -1,0 +1,98 @@
+"""Which time is the claim's: the expression that hangs on the claim's words, resolved against the report's date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recoupe.model import Evidence
+from recoupe.read.moods import Hit
+from recoupe.read.tree import VERBS, Node, Tree
+from recoupe.read.units import Atom
+from recoupe.times import TimeRef, resolve
+from recoupe.values import When
+
+
+@dataclass
+class TimeLine:
+    """The dates told so far, for expressions that count from the one before ("two days later")."""
+
+    last: When | None = None
+
+
+class Whens:
+    """Finds the time of the claims of one sentence."""
+
+    def __init__(self, tree: Tree, text: str, published: When | None, hits: Mapping[int, list[Hit]], timeline: TimeLine) -> None:
+        self.tree = tree
+        self.text = text
+        self.published = published
+        self.hits = hits
+        self.timeline = timeline
+        self.owner = {node.index: self._owner(node) for node in tree.nodes if self._time(node)}
+
+    @staticmethod
+    def _time(node: Node) -> Atom | None:
+        return next((a for a in node.atoms if a.type == "time"), None)
+
+    def _owner(self, node: Node) -> int | None:
+        """The trigger or verb that a time expression hangs on."""
+        for _, head in self.tree.up(node):
+            if head.pos in VERBS or head.index in self.hits:
+                return head.index
+        return None
+
+    def of(self, node: Node, status: str) -> tuple[When | None, Evidence | None, str]:
+        """The time of what `node` tells, with its words and how it was found; nothing where no words say it."""
+        for index, rule in self._candidates(node):
+            atom = self._time(self.tree.nodes[index])
+            found = self._resolved(atom, status) if atom else None
+            if atom and found:
+                return found, Evidence.of(self.text, atom.span.start, atom.span.end), rule
+        for atom in self.tree.sentence.asides:
+            if atom.type == "time" and self._near(node, atom):
+                found = self._resolved(atom, status)
+                if found:
+                    return found, Evidence.of(self.text, atom.span.start, atom.span.end), "time in brackets"
+        return None, None, ""
+
+    def _near(self, node: Node, atom: Atom) -> bool:
+        return 0 <= atom.span.start - node.span.end < 60
+
+    def _candidates(self, node: Node) -> list[tuple[int, str]]:
+        """The time expressions for a trigger, the closest relation first."""
+        own = [(i, "") for i, o in self.owner.items() if o == node.index]
+        family = self._family(node)
+        near = [(i, "time of its verb") for i, o in self.owner.items() if o in family and o != node.index]
+        only = [(i, "only time of the sentence") for i in self.owner] if len(self.owner) == 1 and self._alone(node) else []
+        return own + near + only
+
+    def _family(self, node: Node) -> set[int]:
+        """The words that share the trigger's time: the verb that governs it, not a verb of saying."""
+        family = {node.index}
+        for child, head in self.tree.up(node):
+            rel = child.rel.split(":")[0]
+            if head.pos not in VERBS or rel in ("ccomp", "parataxis", "advcl") or child.rel == "acl:relcl":
+                break
+            if rel == "conj" and len([i for i, o in self.owner.items() if o == head.index]) and "VerbForm=Fin" in child.morph:
+                break
+            family.add(head.index)
+            if "VerbForm=Fin" in child.morph:
+                break
+        return family
+
+    def _alone(self, node: Node) -> bool:
+        """Is there no other finite verb that the sentence's only time could belong to?"""
+        return len([h for h in self.hits if self.tree.nodes[h].pos in VERBS]) <= 1
+
+    def _resolved(self, atom: Atom, status: str) -> When | None:
+        ref = atom.of("time")[0].value
+        if not isinstance(ref, TimeRef):
+            return None
+        if status in ("planned", "possible") and not ref.deictic:
+            ref = ref.towards("future")
+        anchor = self.timeline.last if ref.kind == "sequel" else self.published
+        found = resolve(ref, anchor)
+        if found is not None and found.days is not None:
+            self.timeline.last = found
+        return found

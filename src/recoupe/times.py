@@ -1,0 +1,366 @@
+"""What a time expression means before the report's date is known, and what it comes to once it is.
+
+A `TimeRef` is what the words say ("the Tuesday before", "the 21st of November of a year to be found"); `resolve` turns it
+into a `When`, given the day or the interval that it is counted from. An anchor that is an interval gives an interval:
+all that may be true, never one day picked out of it.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from recoupe.values import When
+
+Kind = Literal[
+    "date", "span", "shift", "over", "sequel", "around", "range", "since", "until", "by", "from", "before", "after"
+]
+Unit = Literal["hour", "day", "week", "weekend", "month", "quarter", "year", "decade"]
+Direction = Literal["past", "future", "nearest"]
+Part = Literal["early", "mid", "late"]
+
+# A plural without a number is taken to be less than the next larger unit would say: days up to two weeks, weeks up to
+# two months, months up to a year, years up to a decade (this project's convention).
+UNNUMBERED: dict[Unit, int] = {
+    "hour": 47, "day": 13, "week": 8, "weekend": 8, "month": 11, "quarter": 3, "year": 9, "decade": 9,
+}  # fmt: skip
+# An anchor wider than this says nothing about the year of a date without one.
+TOO_WIDE = timedelta(days=366)
+_MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
+# First and last month of a part of a year, first and last day of a part of a month (None: to its end).
+_YEAR_PARTS: dict[Part, tuple[int, int]] = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}
+_MONTH_PARTS: dict[Part, tuple[int, int | None]] = {"early": (1, 10), "mid": (11, 20), "late": (21, None)}
+_WEEK_PARTS: dict[Part, tuple[int, int]] = {"early": (0, 2), "mid": (1, 3), "late": (3, 6)}
+
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRef:
+    """The meaning of a time expression.
+
+    `date`    fields of a calendar date, some of them open: year (or `year_shift`, counted from the anchor's year),
+              month, day, weekday (0 is Monday), `months` (first month and how many: a season, quarter or half), part.
+    `span`    the calendar unit that is `shift` units from the anchor's: today, last week, next year.
+    `shift`   `low` to `high` units from the anchor (before it where they are negative): three days ago.
+    `over`    the time between the anchor and what lies up to `high` units from it: the past two weeks.
+    `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later.
+    `around`  the `unit` that holds `start`: the week of 5 May.
+    `range`, `since`, `until`, `by`, `from`, `before`, `after`: bounded by `start` (and `end`).
+
+    `direction` is where to look from the anchor for what the words leave open (None: the past); `strict` leaves the
+    anchor's own day or period out ("last Tuesday"); `deictic` points at the time of writing ("today", "this Tuesday").
+    """
+
+    kind: Kind
+    year: int | None = None
+    year_shift: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    months: tuple[int, int] | None = None
+    part: Part | None = None
+    unit: Unit | None = None
+    shift: int = 0
+    low: int | None = None
+    high: int | None = None
+    direction: Direction | None = None
+    strict: bool = False
+    deictic: bool = False
+    about: bool = False
+    start: TimeRef | None = None
+    end: TimeRef | None = None
+
+    def towards(self, direction: Direction) -> TimeRef:
+        """The same words, told as past or as to come; words that say it themselves ("last", "ago") are left alone."""
+        if self.kind == "range" and self.start and self.end:
+            return replace(self, start=self.start.towards(direction), end=self.end.towards(direction))
+        if self.strict or (self.direction and self.kind != "span") or self.kind not in ("date", "span"):
+            return self
+        return replace(self, direction=direction)
+
+    @property
+    def absolute(self) -> bool:
+        """Does it need no anchor?"""
+        if self.kind == "date":
+            return self.year is not None
+        if self.kind in ("span", "shift", "over", "sequel"):
+            return False
+        return any(ref is not None and ref.absolute for ref in (self.start, self.end))
+
+    @property
+    def bare_weekday(self) -> bool:
+        """Is it a day of the week and nothing else?"""
+        return self.kind == "date" and self.weekday is not None and self.day is None and self.year is None
+
+    @property
+    def yearless(self) -> bool:
+        """Is it a date or a period of the year whose year is open?"""
+        return (
+            self.kind == "date"
+            and self.year is None
+            and self.year_shift is None
+            and (self.month is not None or self.months is not None)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """A time expression in a text: where it stands (characters, half open), what it means, the rule that found it."""
+
+    start: int
+    end: int
+    ref: TimeRef
+    rule: str
+
+
+def resolve(ref: TimeRef, anchor: When | None) -> When | None:
+    """What `ref` comes to, counted from `anchor` (for a sequel: the date told before); None where nothing can be said."""
+    days = _bounds(ref, anchor, fine=False)
+    if days is None or days == (None, None):
+        return None
+    found = When(days[0], days[1])
+    return found.widened() if _about(ref) and found.precision in ("day", "month", "year") else found
+
+
+def _about(ref: TimeRef) -> bool:
+    return ref.about or any(r is not None and _about(r) for r in (ref.start, ref.end))
+
+
+Bounds = tuple[date | None, date | None]
+
+
+def _bounds(ref: TimeRef, anchor: When | None, fine: bool) -> Bounds | None:
+    """First and last day. `fine` gives parts of a month their days; EDTF has no name for them, a bound has use for them."""
+    if ref.kind in ("range", "since", "until", "by", "from", "before", "after"):
+        return _bounded(ref, anchor)
+    if ref.kind == "date" and ref.year is not None:
+        return _period(ref, ref.year, fine)
+    if ref.start is not None and ref.kind == "sequel":
+        return _bounds(ref.start, anchor, fine)
+    if ref.start is not None and ref.kind == "around":
+        inner = _bounds(ref.start, anchor, fine)
+        if inner is None or inner[0] is None or inner[1] is None or ref.unit is None:
+            return None
+        return span_of(ref.unit, inner[0])[0], span_of(ref.unit, inner[1])[1]
+    if anchor is None:
+        return None
+    if ref.yearless:
+        return _yearless(ref, anchor, fine)
+    # What is left moves forward with its anchor, so the ends of the anchor give the ends of all that may be true.
+    first = _from_day(ref, anchor.first, fine) if anchor.first else None
+    last = _from_day(ref, anchor.last, fine) if anchor.last else None
+    if (first is None and anchor.first) or (last is None and anchor.last):
+        return None
+    return (first[0] if first else None), (last[1] if last else None)
+
+
+def _bounded(ref: TimeRef, anchor: When | None) -> Bounds | None:
+    if ref.kind == "range":
+        return _range(ref, anchor)
+    inner = _bounds(ref.start, anchor, fine=True) if ref.start else None
+    if inner is None:
+        return None
+    first, last = inner
+    now = anchor if anchor is not None else When(None, None)
+    match ref.kind:
+        case "since":
+            end = now.last if now.last and (first is None or now.last >= first) else None
+            return first, end
+        case "by":
+            return (now.first if now.first and (last is None or now.first <= last) else None), last
+        case "until":
+            return None, last
+        case "from":
+            return first, None
+        case "before":
+            return None, first - timedelta(days=1) if first else None
+        case _:
+            return (last + timedelta(days=1) if last else None), None
+
+
+def _range(ref: TimeRef, anchor: When | None) -> Bounds | None:
+    """From one date to another; what one leaves open (its year, its week) is taken from the other."""
+    low, high = ref.start, ref.end
+    if low is None or high is None:
+        return None
+    if low.absolute and not high.absolute:
+        start = _bounds(low, anchor, fine=True)
+        base = start[0] if start else None
+        end = _bounds(high.towards("future"), When(base, base), fine=True) if base else None
+    else:
+        end = _bounds(high, anchor, fine=True)
+        base = end[1] if end else None
+        if low.absolute or base is None or not (low.yearless or low.bare_weekday):
+            start = _bounds(low, anchor, fine=True)
+        elif end is not None and end[0] is not None and base - end[0] > timedelta(days=31):
+            start = _bounds(low, anchor, fine=True)
+        else:
+            start = _bounds(replace(low, direction="past"), When(base, base), fine=True)
+    if start is None or end is None or (start[0] and end[1] and start[0] > end[1]):
+        return None
+    return start[0], end[1]
+
+
+def _yearless(ref: TimeRef, anchor: When, fine: bool) -> Bounds | None:
+    """A date or period without its year: those that an anchor within the interval would take."""
+    if anchor.first is None or anchor.last is None:
+        return None
+    found: list[Days] = []
+    for year in range(anchor.first.year - 2, anchor.last.year + 3):
+        days, before, after = (_period(ref, y, fine) for y in (year, year - 1, year + 1))
+        if days and _chosen(ref, days, before, after, anchor) and _on_weekday(ref, days):
+            found.append(days)
+    if not found or (len(found) > 1 and anchor.last - anchor.first > TOO_WIDE):
+        return None
+    return found[0][0], found[-1][1]
+
+
+def _on_weekday(ref: TimeRef, days: Days) -> bool:
+    return ref.weekday is None or days[0] != days[1] or days[0].weekday() == ref.weekday
+
+
+def _chosen(ref: TimeRef, days: Days, before: Days | None, after: Days | None, anchor: When) -> bool:
+    """Is there a day in the anchor from which `days` is the period meant, and not that of the year before or after?"""
+    first, last = anchor.first, anchor.last
+    if first is None or last is None:
+        return False
+    # 29 February has no neighbours; a year's length stands in for them.
+    earlier = before or (days[0] - TOO_WIDE, days[1] - TOO_WIDE)
+    later = after or (days[0] + TOO_WIDE, days[1] + TOO_WIDE)
+    if ref.direction == "future":
+        if ref.strict:
+            return days[0] > first and earlier[0] <= last
+        return days[1] >= first and earlier[1] < last
+    if ref.direction == "nearest":
+        return days[0] - (days[0] - earlier[1]) / 2 <= last and days[1] + (later[0] - days[1]) / 2 > first
+    if ref.strict:
+        return days[1] < last and later[1] >= first
+    return days[0] <= last and later[0] > first
+
+
+def _period(ref: TimeRef, year: int, fine: bool) -> Days | None:
+    """The days of a date or period in a given year; None where the calendar has none (30 February)."""
+    if ref.months is not None:
+        month, count = ref.months
+        return date(year, month, 1), _month_end(*_plus_months(year, month, count - 1))
+    if ref.month is None:
+        if ref.unit == "decade":
+            return date(year, 1, 1), date(year + 9, 12, 31)
+        first, last = _YEAR_PARTS[ref.part] if ref.part else (1, 12)
+        return date(year, first, 1), _month_end(year, last)
+    if ref.day is not None:
+        if not 1 <= ref.day <= calendar.monthrange(year, ref.month)[1]:
+            return None
+        return date(year, ref.month, ref.day), date(year, ref.month, ref.day)
+    end = _month_end(year, ref.month)
+    if ref.part and fine:
+        low, high = _MONTH_PARTS[ref.part]
+        return date(year, ref.month, low), end.replace(day=high) if high else end
+    return date(year, ref.month, 1), end
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _plus_months(year: int, month: int, count: int) -> tuple[int, int]:
+    index = year * 12 + month - 1 + count
+    return index // 12, index % 12 + 1
+
+
+def _later(day: date, months: int) -> date:
+    year, month = _plus_months(day.year, day.month, months)
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _from_day(ref: TimeRef, day: date, fine: bool) -> Days | None:
+    """What a relative expression comes to from one day."""
+    if ref.kind == "date" and ref.year_shift is not None:
+        return _period(ref, day.year + ref.year_shift, fine)
+    if ref.bare_weekday and ref.weekday is not None:
+        found = _weekday(ref, ref.weekday, day)
+        return found, found
+    if ref.unit is None:
+        return None
+    if ref.kind == "span":
+        return _span(ref, ref.unit, day, fine)
+    if ref.kind == "over":
+        edge = _moved(day, ref.unit, ref.high if ref.high is not None else 1)
+        return min(edge, day), max(edge, day)
+    if ref.kind == "shift" and ref.low is not None and ref.high is not None:
+        one, other = _shifted(day, ref.unit, ref.low), _shifted(day, ref.unit, ref.high)
+        return min(one[0], other[0]), max(one[1], other[1])
+    return None
+
+
+def _weekday(ref: TimeRef, weekday: int, day: date) -> date:
+    back = (day.weekday() - weekday) % 7
+    if ref.direction == "future":
+        ahead = (weekday - day.weekday()) % 7
+        return day + timedelta(days=ahead or (7 if ref.strict else 0))
+    if ref.direction == "nearest":
+        return day - timedelta(days=back) if back <= 3 else day + timedelta(days=7 - back)
+    return day - timedelta(days=back or (7 if ref.strict else 0))
+
+
+def span_of(unit: Unit, day: date, shift: int = 0) -> Days:
+    """The calendar unit that holds `day`, or the one `shift` units on. Weeks begin on Monday (ISO 8601)."""
+    match unit:
+        case "hour" | "day":
+            found = day + timedelta(days=shift)
+            return found, found
+        case "week":
+            monday = day - timedelta(days=day.weekday()) + timedelta(weeks=shift)
+            return monday, monday + timedelta(days=6)
+        case "weekend":
+            saturday = day - timedelta(days=day.weekday()) + timedelta(days=5, weeks=shift)
+            return saturday, saturday + timedelta(days=1)
+        case _:
+            size = _MONTHS[unit]
+            index = ((day.year * 12 + day.month - 1) // size + shift) * size
+            return date(index // 12, index % 12 + 1, 1), _month_end(*_plus_months(index // 12, index % 12 + 1, size - 1))
+
+
+def _span(ref: TimeRef, unit: Unit, day: date, fine: bool) -> Days:
+    if unit == "weekend" and ref.shift == 0:
+        # On Monday and Tuesday "the weekend" is the one that is over, unless the words look ahead.
+        behind = ref.direction == "past" or (ref.direction != "future" and day.weekday() < 2)
+        return span_of(unit, day, -1 if behind and day.weekday() < 5 else 0)
+    first, last = span_of(unit, day, ref.shift)
+    if ref.part and unit == "week":
+        low, high = _WEEK_PARTS[ref.part]
+        first, last = first + timedelta(days=low), first + timedelta(days=high)
+    elif ref.part and unit == "month" and fine:
+        start, end = _MONTH_PARTS[ref.part]
+        first, last = first.replace(day=start), first.replace(day=end) if end else last
+    elif ref.part and unit == "year":
+        low, high = _YEAR_PARTS[ref.part]
+        first, last = date(first.year, low, 1), _month_end(first.year, high)
+    # A month or a year keeps its own name in EDTF; of a running week only the days that can be meant are left.
+    if unit == "week" and ref.shift == 0:
+        if ref.direction == "past":
+            first, last = min(first, day), min(last, day)
+        elif ref.direction == "future":
+            first, last = max(first, day), max(last, day)
+    return first, last
+
+
+def _moved(day: date, unit: Unit, count: int) -> date:
+    if unit == "hour":
+        return day + timedelta(days=-(-count // 24) if count > 0 else count // 24)
+    if unit in ("day", "week", "weekend"):
+        return day + timedelta(days=count if unit == "day" else 7 * count)
+    return _later(day, count * _MONTHS[unit])
+
+
+def _shifted(day: date, unit: Unit, count: int) -> Days:
+    """`count` units from `day`, as exact as the unit is: days to the day, weeks to half a week, the rest to the unit."""
+    found = _moved(day, unit, count)
+    if unit in ("hour", "day"):
+        return found, found
+    if unit in ("week", "weekend"):
+        return found - timedelta(days=3), found + timedelta(days=3)
+    return span_of(unit, found)

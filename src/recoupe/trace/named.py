@@ -1,0 +1,204 @@
+"""The sources that a report names itself: credits in its byline, its dateline, at a paragraph's end, on their own line.
+
+Photo credits and captions are no sources of the text; the cleaner drops them under other reasons than those read here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from recoupe.codebook.credits import SLOT, Credits
+from recoupe.codebook.names import Outlet
+from recoupe.model import Dropped, Origin, Report
+
+# How surely the whole text is taken from the source named: a line or dateline credits it all, "X reported" one detail.
+SCORES = {"source-line": 0.95, "dateline": 0.95, "byline": 0.9, "credit": 0.85, "reported": 0.5}
+SOURCE_LINE, BYLINE = "source-line", "byline"
+AGENCY, OFFICIAL = "agency", "official"
+
+_DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?=[/\s?#:,;)\]]|$)", re.IGNORECASE)
+_DATELINE = re.compile(r"^[^()\n]{0,60}\(([^()\n]{2,60})\)\s*[-–—:]")
+_ENDING = re.compile(r"\(([^()\n]{2,80})\)[\s.!?»\"”]*$")
+_SEPARATORS = re.compile(r"[\s,;:/&|+.()\[\]\-–—]+|\d{4}")
+_LONGEST_LINE = 120  # characters; a longer paragraph that opens with "Source:" tells more than its source
+_NEAR = 2000  # characters of the page before and after the article
+_LABEL_MARK = r"\s*(?::|[-–—]\s)\s*"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An outlet's name in a text."""
+
+    start: int
+    end: int
+    outlet: str
+
+
+class Outlets:
+    """The outlets of a codebook, found by address."""
+
+    def __init__(self, outlets: Mapping[str, Outlet]) -> None:
+        self.outlets = outlets
+        known = sorted(outlets.items())
+        self._ids = {
+            name: id_ for id_, outlet in known for c in (outlet.name, *outlet.credits) for name in (c, c.upper())
+        }
+        self._domains = {domain.lower(): id_ for id_, outlet in known for domain in outlet.domains}
+
+    def of_domain(self, host: str) -> str | None:
+        """The outlet that a host name belongs to: its own domain, or one below it."""
+        parts = host.lower().split(".")
+        return next((self._domains[d] for i in range(len(parts)) if (d := ".".join(parts[i:])) in self._domains), None)
+
+    def own(self, report: Report) -> str | None:
+        """The id of the outlet that published the report, where the codebook knows it."""
+        if report.outlet in self.outlets:
+            return report.outlet
+        for text in (report.url, report.outlet):
+            for host in _DOMAIN.findall(text or ""):
+                if (known := self.of_domain(host)) is not None:
+                    return known
+        return self._ids.get(report.outlet or "")
+
+    def kind(self, outlet: str | None) -> str:
+        """The outlet's kind; empty for one that the codebook does not know."""
+        return self.outlets[outlet].kind if outlet is not None and outlet in self.outlets else ""
+
+
+class Names(Outlets):
+    """Finds the outlets of a codebook in a text, by their credit names and their domains."""
+
+    def __init__(self, outlets: Mapping[str, Outlet], words: Credits) -> None:
+        super().__init__(outlets)
+        name = _any_of(self._ids)
+        article = rf"(?:(?:{_any_of(words.articles)})(?:(?<=')|\s+))?"
+        self._name = re.compile(rf"(?<![\w@.-])(?:{name})(?![\w-])")
+        self._shared = re.compile(rf"(?<!\w)(?:{_any_of(words.shared)})(?!\w)", re.IGNORECASE)
+        self._label = re.compile(rf"^\W*(?:{_any_of(words.labels)}){_LABEL_MARK}(?=\S)", re.IGNORECASE)
+        fillers = (*words.by, *words.shared, *words.joins, *words.articles, *words.labels)
+        self._filler = re.compile(rf"(?<!\w)(?:{_any_of(fillers)})(?:(?<=')|(?!\w))", re.IGNORECASE)
+        self._reported = [
+            re.compile(rf"(?<!\w){before}{article}(?-i:(?P<name>{name}))(?!\w){after}(?!\w)", re.IGNORECASE)
+            for before, after in (_halves(p) for p in words.reported)
+        ]
+
+    def find(self, text: str) -> list[Found]:
+        """Every credit name in a text (with straight apostrophes), in order. Case counts: AP is one, "ap" is none."""
+        return [Found(m.start(), m.end(), self._ids[m[0]]) for m in self._name.finditer(text)]
+
+    def byline(self, text: str) -> list[Found]:
+        """Those whom a byline shares its text with: the names after "with"; else any agency in it."""
+        found = self.find(text)
+        for m in self._shared.finditer(text):
+            after = [f for f in found if f.start >= m.end()]
+            if after:
+                return after
+        return [f for f in found if self.kind(f.outlet) == AGENCY]
+
+    def only_credits(self, text: str) -> list[Found]:
+        """The names in a text that says nothing but names and the words of a credit; none where it says more."""
+        found = self.find(text)
+        rest = list(text)
+        for f in found:
+            rest[f.start : f.end] = " " * (f.end - f.start)
+        left = _SEPARATORS.sub(" ", self._filler.sub(" ", "".join(rest)))
+        return found if found and not left.strip() else []
+
+    def is_source_line(self, text: str) -> bool:
+        """Does the text open with words such as "Source:"?"""
+        return self._label.match(text) is not None
+
+    def source_line(self, text: str) -> list[Found]:
+        """The sources that a line such as "Source: ..." names: outlets by name, others by the domain it gives."""
+        m = self._label.match(text)
+        offset = m.end() if m else 0
+        hosts = [
+            Found(h.start(1), h.end(1), self.of_domain(h[1]) or h[1].lower().removeprefix("www."))
+            for h in _DOMAIN.finditer(text, offset)
+        ]
+        names = [f for f in self.find(text) if f.start >= offset and not any(h.start <= f.start < h.end for h in hosts)]
+        return hosts + names
+
+    def reported(self, text: str) -> list[Found]:
+        """The outlets that the text itself says had it first ("rapporte X", "X reported")."""
+        if not self._name.search(text):
+            return []
+        hits = [m for pattern in self._reported for m in pattern.finditer(text)]
+        return [Found(m.start(), m.end(), self._ids[m["name"]]) for m in hits]
+
+
+def named(report: Report, names: Names) -> list[Origin]:
+    """The sources that a report names, one Origin each (the surest where it is named twice), sorted by source."""
+    own = names.own(report)
+    best: dict[str, Origin] = {}
+    for rule, outlet, words in _clues(report, names):
+        if outlet != own and (outlet not in best or SCORES[rule] > best[outlet].score):
+            best[outlet] = Origin(report.doc, outlet, "named", SCORES[rule], words)
+    return [best[outlet] for outlet in sorted(best)]
+
+
+def _clues(report: Report, names: Names) -> Iterator[tuple[str, str, str]]:
+    """(rule, source, the words) for everything in the report that names a source."""
+    if report.byline:
+        byline = _straight(report.byline)
+        for f in names.byline(byline):
+            yield "byline", f.outlet, report.byline
+    for drop in _around(report):
+        text = _straight(drop.text)
+        if drop.reason == SOURCE_LINE:
+            yield from (("source-line", f.outlet, drop.text.strip()) for f in names.source_line(text))
+        elif drop.reason == BYLINE:
+            yield from (("byline", f.outlet, drop.text.strip()) for f in names.byline(text))
+    text = _straight(report.text)
+    spans = [block.span for block in report.blocks if block.role in ("lead", "body")]
+    for span in spans:
+        block = text[span.start : span.end]
+        for rule, f in _in_block(block, names, last=span == spans[-1]):
+            yield rule, f.outlet, report.text[span.start + f.start : span.start + f.end]
+
+
+def _around(report: Report) -> list[Dropped]:
+    """The dropped lines near the article: further away they belong to other headlines of the page."""
+    if not report.pieces:
+        return list(report.dropped)
+    first, last = report.to_page(0) - _NEAR, report.to_page(len(report.text)) + _NEAR
+    return [drop for drop in report.dropped if first <= drop.start <= last]
+
+
+def _in_block(block: str, names: Names, last: bool) -> Iterator[tuple[str, Found]]:
+    """The credits of one paragraph. A bracketed official body at its end is an acronym explained, not a credit."""
+    if len(block) <= _LONGEST_LINE and names.is_source_line(block):
+        yield from (("source-line", f) for f in names.source_line(block))
+    yield from (("credit", f) for f in names.only_credits(block) if names.kind(f.outlet) != OFFICIAL)
+    if m := _DATELINE.match(block):
+        yield from (("dateline", f) for f in _inside(m, names))
+    if m := _ENDING.search(block):
+        for f in _inside(m, names):
+            kind = names.kind(f.outlet)
+            if kind == AGENCY or (last and kind != OFFICIAL):
+                yield "credit", f
+    yield from (("reported", f) for f in names.reported(block) if names.kind(f.outlet) != OFFICIAL)
+
+
+def _inside(m: re.Match[str], names: Names) -> Iterable[Found]:
+    """Names in brackets that hold nothing else, placed in the text around the brackets."""
+    return [Found(m.start(1) + f.start, m.start(1) + f.end, f.outlet) for f in names.only_credits(m[1])]
+
+
+def _straight(text: str) -> str:
+    """The same text, letter for letter, with straight apostrophes, as the codebook writes them."""
+    return text.replace("’", "'").replace("ʼ", "'")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first; one that matches nothing where there are none."""
+    longest = sorted(set(words), key=lambda w: (-len(w), w))
+    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest) or r"(?!)"
+
+
+def _halves(pattern: str) -> tuple[str, str]:
+    """The patterns of what stands before and after the outlet's name."""
+    before, after = pattern.split(SLOT)
+    return re.escape(before).replace(r"\ ", r"\s+"), re.escape(after).replace(r"\ ", r"\s+")

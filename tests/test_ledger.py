@@ -1,0 +1,274 @@
+"""The ledger: what is kept, that it only grows, and what it says of files that are no ledgers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recoupe.errors import LedgerError
+from recoupe.ledger import Ledger, create_ledger, open_ledger
+from recoupe.ledger.codec import digest, dumps, encode, loads, page_text
+from recoupe.model import Conflict, Dating, Entry, Evidence, Mention, Origin, Page, Quote, Reading, Reason, Side, Span
+from recoupe.times import TimeRef
+from recoupe.values import Actor, Count, Item, Value, When, Word
+from synthetic import MEMBERS, Fact, book, page_of, reading, source_line
+
+STRIKE = Fact("attack", {"attacker": ["country:RU"], "weapon": ["missile"], "killed": "5"}, "Missiles fell on the town")
+
+
+def told(doc: str, words: str = "in the night.") -> Reading:
+    return reading(doc, ["A title", f"Missiles fell on the town {words}"], [STRIKE], "2024-01-03")
+
+
+def entry(id_: str, *claims: str) -> Entry:
+    return Entry(id_, "attack", "done", (("killed", ("5",)),), "2024-01-02", claims, claims)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "a ledger?.db"
+
+
+@pytest.fixture
+def ledger(path: Path) -> Iterator[Ledger]:
+    with create_ledger(path) as made:
+        yield made
+
+
+def add(ledger: Ledger, *readings: Reading) -> list[bool]:
+    with ledger.batch() as batch:
+        return [batch.add(page_of(r), r) for r in readings]
+
+
+def rows(path: Path, table: str) -> int:
+    connection = sqlite3.connect(path)
+    try:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def rich_reading() -> Reading:
+    """A reading with something in every field."""
+    made = told("folder/é.txt")
+    text = made.report.text
+    ref = TimeRef("since", weekday=4, start=TimeRef("date", day=2, about=True))
+    group = Actor.parse("group:nato-allies", MEMBERS)
+    mentions = (
+        Mention(Span(0, 1), "actor", group, "name", Actor.parse("country:DE")),
+        Mention(Span(2, 7), "item", Item.parse("patriot-missile", book().parents)),
+        Mention(Span(2, 7), "time", ref, "rule"),
+        Mention(Span(2, 7), "word", Word("ministers")),
+    )
+    when = When.parse("2024-07~")
+    dating = Dating(when, (Reason(when, "dateline", "in July", Span(0, 3), "meta"),), (Reason(when, "other", "x"),))
+    report = replace(
+        made.report, dropped=(source_line("Source: x"),), outlet="ap", byline="by X", url="https://x.example"
+    )
+    quotes = (Quote((Evidence.of(text, 0, 7),), "person:jens-stoltenberg", "colon"), Quote((Evidence.of(text, 2, 7),)))
+    return replace(made, report=report, mentions=mentions, quotes=quotes, dating=dating)
+
+
+def test_a_reading_comes_back_as_it_was(ledger: Ledger, path: Path) -> None:
+    made = rich_reading()
+    assert add(ledger, made) == [True]
+    with open_ledger(path) as again:
+        assert again.readings() == [made]
+        assert again.page("folder/é.txt") == page_of(made)
+        assert again.page("other.txt") is None
+
+
+def test_the_canonical_text_is_one_and_the_same() -> None:
+    made = rich_reading()
+    text = dumps(made)
+    assert dumps(loads(Reading, text)) == text
+    assert ": " not in dumps({"b": 1, "a": [True, None]})
+    assert dumps({"b": 1, "a": 2}) == '{"a":2,"b":1}'
+    assert digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_the_order_of_metadata_plays_no_part() -> None:
+    one = Page("a.txt", "x", (("url", "u"), ("fetched", "f")))
+    assert page_text(one) == page_text(Page("a.txt", "x", (("fetched", "f"), ("url", "u"))))
+    assert page_text(one) != page_text(Page("a.txt", "x", (("url", "u"),)))
+
+
+VALUES: list[Value] = [
+    Actor.parse("group:nato-allies", MEMBERS),
+    Actor.parse("country:DE|country:FR"),
+    Actor.parse("unnamed:officials, a bar | in their words"),
+    Item.parse("patriot-missile", book().parents),
+    Item.parse("other:field kitchens", {}),
+    Count.parse("7..10"),
+    Count.parse("~12"),
+    When.between(None, date(2024, 1, 2)),
+    Word("leaders"),
+]
+
+
+@given(st.sampled_from(VALUES), st.sampled_from(VALUES))
+def test_values_come_back_as_they_were(value: Value, acts_for: Value) -> None:
+    mention = Mention(Span(0, 1), "any", value, "", acts_for)
+    back = loads(Mention, dumps(mention))
+    assert back == mention
+    assert str(back.value) == str(value)
+
+
+def test_what_has_no_canonical_text_is_refused() -> None:
+    with pytest.raises(TypeError, match="no canonical JSON for set"):
+        encode({1})
+
+
+def test_entries_and_origins_come_back_as_they_were() -> None:
+    made = replace(
+        entry("ab", "x#1"), conflicts=(Conflict("killed", (Side("5", ("x#1",)), Side("7", ("y#1",)))),), time=None
+    )
+    assert loads(Entry, dumps(made)) == made
+    origin = Origin("a.txt", "ap", "named", 0.9, "with AP")
+    assert loads(Origin, dumps(origin)) == origin
+
+
+def test_the_same_page_again_adds_nothing(ledger: Ledger, path: Path) -> None:
+    made = told("a.txt")
+    assert add(ledger, made) == [True]
+    assert add(ledger, made) == [False]
+    assert ledger.has(page_of(made))
+    assert not ledger.has(replace(page_of(made), text="other"))
+    assert [rows(path, table) for table in ("batches", "pages", "readings")] == [1, 1, 1]
+
+
+def test_two_pages_of_one_name_are_both_kept_in_any_order(tmp_path: Path) -> None:
+    one, two = told("a.txt", "in the night."), told("a.txt", "at noon.")
+    names = []
+    for number, order in enumerate(((one, two), (two, one))):
+        with create_ledger(tmp_path / f"{number}.db") as made:
+            for one_page in order:
+                add(made, one_page)
+            names.append([(r.report.doc, r.report.text) for r in made.readings()])
+            for doc, text in names[-1]:
+                found = made.page(doc)
+                assert found is not None
+                assert found.text == text
+    assert names[0] == names[1]
+    assert all(doc.startswith("a.txt#") and len(doc) == len("a.txt#") + 6 for doc, _ in names[0])
+
+
+def test_settling_supersedes_and_never_rewrites(ledger: Ledger, path: Path) -> None:
+    add(ledger, told("a.txt"))
+    first, second = entry("aa", "a.txt#1"), entry("aa", "a.txt#1", "b.txt#1")
+    origin = Origin("a.txt", "ap", "named", 0.9, "with AP")
+    with ledger.batch() as batch:
+        change = batch.settle([origin], [first])
+    assert (change.new, change.superseded) == (2, 0)
+    with ledger.batch() as batch:
+        change = batch.settle([origin], [second])
+    assert (change.new, change.superseded) == (1, 1)
+    assert ledger.entries() == [second]
+    assert ledger.origins() == [origin]
+    assert (rows(path, "entries"), rows(path, "entries_over")) == (2, 1)
+    with ledger.batch() as batch:
+        change = batch.settle([origin], [second])
+    assert (change.new, change.superseded) == (0, 0)
+    assert rows(path, "batches") == 3
+    with ledger.batch() as batch:  # what stood once may stand again
+        batch.settle([origin], [first])
+    assert ledger.entries() == [first]
+
+
+@pytest.mark.parametrize("table", ["about", "batches", "pages", "readings", "origins", "entries", "entries_over"])
+@pytest.mark.parametrize("act", ["DELETE FROM {}", "UPDATE {} SET {} = {}"])
+def test_no_row_can_be_changed_or_deleted(ledger: Ledger, path: Path, table: str, act: str) -> None:
+    add(ledger, told("a.txt"))
+    with ledger.batch() as batch:
+        batch.settle([Origin("a.txt", "ap", "named", 0.9, "x")], [entry("aa", "a.txt#1")])
+    with ledger.batch() as batch:
+        batch.settle([], [])
+    connection = sqlite3.connect(path)
+    column = connection.execute(f"PRAGMA table_info({table})").fetchone()[1]
+    with pytest.raises(sqlite3.DatabaseError, match="only grows"):
+        connection.execute(act.format(table, column, column))
+    connection.close()
+
+
+def test_a_batch_that_fails_leaves_nothing(ledger: Ledger, path: Path) -> None:
+    def fail() -> None:
+        with ledger.batch() as batch:
+            batch.add(page_of(told("a.txt")), told("a.txt"))
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert ledger.readings() == []
+    assert rows(path, "batches") == 0
+
+
+def test_the_file_is_in_wal_mode(ledger: Ledger, path: Path) -> None:
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def test_what_is_no_ledger_is_told_in_one_line_that_names_the_file(tmp_path: Path) -> None:
+    text, empty, other, newer = (tmp_path / name for name in ("text.db", "empty.db", "other.db", "newer.db"))
+    text.write_text("Not a database at all, and longer than a header.")
+    empty.touch()
+    foreign = sqlite3.connect(other)
+    foreign.execute("CREATE TABLE songs (title)")
+    foreign.commit()
+    foreign.close()
+    create_ledger(newer).close()
+    ahead = sqlite3.connect(newer)
+    ahead.execute("DROP TRIGGER about_no_update")
+    ahead.execute("UPDATE about SET schema = 99")
+    ahead.commit()
+    ahead.close()
+    cases = {
+        text: "not an SQLite database",
+        empty: "an empty file",
+        other: "another application",
+        newer: "newer version",
+        tmp_path: "a folder",
+        tmp_path / "none.db": "no such ledger",
+    }
+    for file, reason in cases.items():
+        with pytest.raises(LedgerError, match=reason) as caught:
+            open_ledger(file)
+        assert str(caught.value).startswith(f"{file}: ")
+        assert "\n" not in str(caught.value)
+    for file in (text, other, newer, tmp_path, tmp_path / "no folder" / "x.db"):
+        with pytest.raises(LedgerError):
+            create_ledger(file)
+    assert text.read_text().startswith("Not a database")
+    with create_ledger(empty) as made:
+        assert made.readings() == []
+
+
+def test_a_torn_file_is_told_in_one_line(ledger: Ledger, path: Path) -> None:
+    add(ledger, *(told(f"{n}.txt", "again and again " * 200) for n in range(20)))
+    ledger.close()
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\x55" * (len(data) - 4096)
+    path.write_bytes(bytes(data))
+    with pytest.raises(LedgerError, match="a ledger"), open_ledger(path) as torn:
+        torn.readings()
+
+
+def test_a_damaged_record_is_told() -> None:
+    with pytest.raises(LedgerError, match="damaged"):
+        loads(Reading, '{"report":{"doc":1,"nonsense":2}}')
+    with pytest.raises(LedgerError, match="damaged"):
+        loads(Entry, "[1,2")
+
+
+def test_a_ledger_that_is_looked_at_is_not_written(ledger: Ledger, path: Path) -> None:
+    add(ledger, told("a.txt"))
+    with open_ledger(path) as looked, pytest.raises(LedgerError, match="readonly"), looked.batch() as batch:
+        batch.add(page_of(told("b.txt")), told("b.txt"))
+    assert len(ledger.readings()) == 1

@@ -1,0 +1,241 @@
+"""Copies, named sources and independent origins."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recoupe.codebook.credits import load_credits
+from recoupe.codebook.files import Files
+from recoupe.model import Evidence, Origin, Quote, Reading
+from recoupe.trace import roots, trace
+from synthetic import book, reading, source_line
+
+WORDS = [a + b for a in ("ba", "de", "fi", "go", "lu", "mar", "ne") for b in ("ck", "don", "lt", "rim", "sto", "ven")]
+
+
+def prose(seed: int, sentences: int = 6) -> list[str]:
+    """Paragraphs of words in an order of their own; two seeds share no run of five words but by rare chance."""
+    rng = random.Random(seed)
+    return [" ".join(rng.choices(WORDS, k=26)).capitalize() + "." for _ in range(sentences)]
+
+
+def report(doc: str, paragraphs: list[str], published: str | None = None, **about: object) -> Reading:
+    return reading(doc, [f"Title of {doc}", *paragraphs], published=published, **about)
+
+
+def found(*readings: Reading) -> set[tuple[str, str, str]]:
+    return {(o.doc, o.source, o.relation) for o in trace(readings, book())}
+
+
+def test_a_reprint_is_a_copy_of_the_earlier_report() -> None:
+    text = prose(1)
+    first, later = report("b.txt", text, "2024-01-02"), report("a.txt", text, "2024-01-05")
+    assert found(later, first) == {("a.txt", "b.txt", "copy")}
+
+
+def test_a_cut_and_edited_reprint_is_a_copy() -> None:
+    text = prose(2)
+    edited = [text[0].replace(" ", " indeed ", 1), *text[1:4]]
+    assert found(report("a.txt", text, "2024-01-02"), report("b.txt", edited, "2024-01-03")) == {
+        ("b.txt", "a.txt", "copy")
+    }
+
+
+def test_two_paragraphs_taken_over_are_a_part() -> None:
+    text, other = prose(3, 8), prose(4, 8)
+    mixed = [*other[:6], *text[2:4]]
+    assert found(report("a.txt", text, "2024-01-02"), report("b.txt", mixed, "2024-01-03")) == {
+        ("b.txt", "a.txt", "part")
+    }
+
+
+def test_one_shared_paragraph_is_nothing() -> None:
+    text, other = prose(5, 8), prose(6, 8)
+    assert found(report("a.txt", text), report("b.txt", [*other, text[0]])) == set()
+
+
+def test_texts_written_apart_are_no_copies() -> None:
+    assert found(report("a.txt", prose(7)), report("b.txt", prose(8))) == set()
+
+
+def test_a_speech_quoted_by_two_is_no_copy() -> None:
+    speech = " ".join(prose(9, 4))
+
+    def telling(doc: str, seed: int) -> Reading:
+        made = report(doc, [*prose(seed, 3), f"“{speech}”"])
+        start = made.report.text.index(speech)
+        quote = Quote((Evidence.of(made.report.text, start, start + len(speech)),))
+        return report(doc, [*prose(seed, 3), f"“{speech}”"], quotes=(quote,))
+
+    assert found(telling("a.txt", 10), telling("b.txt", 11)) == set()
+
+
+def test_a_report_that_names_its_source_is_the_copy_whatever_the_dates() -> None:
+    text = prose(12)
+    original = report("rt.txt", text, "2024-01-05", outlet="rt")
+    copy = report("a.txt", text, "2024-01-02", dropped=(source_line("La source: www.rt.com"),))
+    assert found(original, copy) == {("a.txt", "rt.txt", "copy"), ("a.txt", "rt", "named")}
+
+
+def test_the_words_of_a_copy_stand_in_its_text() -> None:
+    text = prose(13)
+    (origin,) = trace([report("a.txt", text, "2024-01-02"), report("b.txt", text[:4], "2024-01-04")], book())
+    copied = report("b.txt", text[:4]).report.text
+    assert origin.words
+    assert origin.words in copied
+
+
+@pytest.mark.parametrize(
+    ("byline", "sources"),
+    [
+        ("Par Euronews avec AP", {"ap"}),
+        ("Par Jeanne Martin avec AFP et Reuters", {"afp", "reuters"}),
+        ("By Jane Doe, Reuters", {"reuters"}),
+        ("By The Gazette with AP", {"ap"}),
+        ("By The Gazette", set()),
+        ("By Jane Doe", set()),
+        ("Map by Jane Doe", set()),
+    ],
+)
+def test_bylines(byline: str, sources: set[str]) -> None:
+    assert {o.source for o in trace([report("a.txt", prose(14), byline=byline)], book())} == sources
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "sources"),
+    [
+        ("KYIV, Feb 5 (Reuters) - The talks went on until the evening.", {"reuters"}),
+        ("PARIS (AFP) — Les discussions ont duré.", {"afp"}),
+        ("(AP) - The talks went on.", {"ap"}),
+        ("The talks went on until the evening. (AFP)", {"afp"}),
+        ("Les discussions ont duré jusqu'au soir (avec AFP).", {"afp"}),
+        ("The talks, held by the alliance (NATO).", set()),
+        ("AFP", {"afp"}),
+        ("Avec AFP et Reuters", {"afp", "reuters"}),
+        ("Source : AFP", {"afp"}),
+        ("Source: www.rt.com", {"rt"}),
+        ("Source: https://news.unknown.example/story", {"news.unknown.example"}),
+        ("Les discussions ont échoué, rapporte l’AFP.", {"afp"}),
+        ("The talks failed, Reuters reported.", {"reuters"}),
+        ("A minister told Reuters that the talks failed.", set()),
+        ("Il a déclaré à l'AFP que les discussions ont échoué.", set()),
+        ("The grapes were dried and the cap was lost.", set()),
+    ],
+)
+def test_credits_in_the_text(paragraph: str, sources: set[str]) -> None:
+    assert {o.source for o in trace([report("a.txt", [*prose(15), paragraph])], book())} == sources
+
+
+def test_photo_credits_are_no_sources_of_the_text() -> None:
+    photo = source_line("Photo: AP")
+    dropped = (type(photo)(photo.start, photo.end, photo.text, "photo-credit"),)
+    assert found(report("a.txt", prose(16), dropped=dropped)) == set()
+
+
+def test_an_outlet_is_no_source_of_its_own_report() -> None:
+    text = ["KYIV (Reuters) - The talks went on.", *prose(17)]
+    assert found(report("a.txt", text, url="https://www.reuters.com/world/x")) == set()
+
+
+def test_the_words_of_a_credit_are_the_reports_own() -> None:
+    made = report("a.txt", [*prose(18), "The talks failed, Reuters reported."])
+    (origin,) = trace([made], book())
+    assert origin.words in made.report.text
+    assert origin.score < 0.7
+
+
+def origins_of(*readings: Reading) -> dict[str, str]:
+    return dict(roots(readings, trace(readings, book()), book()))
+
+
+def test_copies_share_an_origin_and_others_do_not() -> None:
+    text = prose(20)
+    got = origins_of(
+        report("a.txt", text, "2024-01-03"), report("b.txt", text, "2024-01-02"), report("c.txt", prose(21))
+    )
+    assert got == {"a.txt": "b.txt", "b.txt": "b.txt", "c.txt": "c.txt"}
+
+
+def test_reports_that_name_one_agency_share_it() -> None:
+    got = origins_of(
+        report("a.txt", prose(22), byline="Par Euronews avec AP"),
+        report("b.txt", ["KYIV (AP) — The talks went on.", *prose(23)]),
+        report("c.txt", prose(24), url="https://apnews.com/article/x"),
+    )
+    assert set(got.values()) == {"ap"}
+
+
+def test_a_copy_of_an_official_release_goes_back_to_the_body() -> None:
+    text = prose(25)
+    got = origins_of(report("a.txt", text), report("n.txt", text, url="https://www.nato.int/cps/x.htm"))
+    assert got == {"a.txt": "nato", "n.txt": "nato"}
+
+
+def test_a_report_with_two_agencies_counts_with_the_one_more_often_named() -> None:
+    got = origins_of(
+        report("a.txt", prose(26), byline="with AFP and Reuters"), report("b.txt", prose(27), byline="with Reuters")
+    )
+    assert got == {"a.txt": "reuters", "b.txt": "reuters"}
+
+
+def test_a_detail_reported_by_an_agency_makes_no_common_origin() -> None:
+    said = "The talks failed, Reuters reported."
+    got = origins_of(report("a.txt", [*prose(28), said]), report("b.txt", [*prose(29), said]))
+    assert got == {"a.txt": "a.txt", "b.txt": "b.txt"}
+
+
+def test_a_part_copy_keeps_an_origin_of_its_own() -> None:
+    text, other = prose(30, 8), prose(31, 8)
+    got = origins_of(report("a.txt", text), report("b.txt", [*other, *text[:2]]))
+    assert got == {"a.txt": "a.txt", "b.txt": "b.txt"}
+
+
+MANY = [
+    report("a.txt", prose(40), "2024-01-03"),
+    report("b.txt", prose(40)[:4], "2024-01-02"),
+    report("c.txt", prose(40)[1:], byline="with AP"),
+    report("d.txt", [*prose(41, 6), *prose(40)[:2]]),
+    report("e.txt", prose(41)),
+    report("f.txt", prose(42), byline="with AP and AFP"),
+    report("g.txt", prose(42), url="https://nato.int/x"),
+]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(MANY))
+def test_the_order_of_reports_plays_no_part(order: list[Reading]) -> None:
+    straight = trace(MANY, book())
+    assert trace(order, book()) == straight
+    assert roots(order, list(reversed(straight)), book()) == roots(MANY, straight, book())
+
+
+def test_a_crowd_of_reprints_points_to_one_original() -> None:
+    text = prose(43)
+    crowd = [report(f"{n:03}.txt", text, "2024-01-05") for n in range(100)]
+    got = trace([*crowd, report("z.txt", text, "2024-01-02")], book())
+    assert {o.source for o in got} == {"z.txt"}
+    assert len(got) == 100
+
+
+def test_mistakes_in_credits_are_told_with_file_and_line(tmp_path: object) -> None:
+    from pathlib import Path
+
+    folder = Path(str(tmp_path))
+    (folder / "en").mkdir()
+    keys = "by: [by]\nshared: [with, with]\njoins: [and]\narticles: [the]\nlabels: [source]\n"
+    (folder / "en" / "credits.yaml").write_text(keys + 'reported:\n  - "reported"\n')
+    files = Files(folder)
+    load_credits(files, ["en"])
+    assert files.mistakes == [
+        "en/credits.yaml:7: expected a pattern with one {outlet}, found 'reported'",
+        "en/credits.yaml:2: 'with' stands here twice",
+    ]
+
+
+def test_an_origin_is_a_plain_record() -> None:
+    (origin,) = trace([report("a.txt", prose(44), byline="with AP")], book())
+    assert origin == Origin("a.txt", "ap", "named", 0.9, "with AP")
