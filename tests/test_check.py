@@ -16,14 +16,15 @@ from recoupe.model import Entry, Reading
 from recoupe.values import Amount
 from synthetic import Fact, book, reading
 
+Roles = Mapping[str, str | Sequence[str]]
 WORDS = "The minister spoke on Tuesday about what was done"
-PURCHASE: Mapping[str, str | Sequence[str]] = {
+PURCHASE: Roles = {
     "buyer": ["country:DE", "country:NL"],
     "agent": "org:nspa",
     "item": ["patriot-missile"],
     "count": "<=1000",
 }
-STRIKE: Mapping[str, str | Sequence[str]] = {
+STRIKE: Roles = {
     "attacker": ["country:RU"],
     "target": ["country:UA"],
     "place": ["place:kyiv"],
@@ -44,7 +45,7 @@ def copied(doc: str, *facts: Fact, published: str | None = None) -> Reading:
     return reading(doc, ["A title", f"{WORDS}."], facts, published)
 
 
-def fact(kind: str, roles: Mapping[str, str | Sequence[str]], **more: object) -> Fact:
+def fact(kind: str, roles: Roles, **more: object) -> Fact:
     return Fact(kind, roles, WORDS, **more)  # type: ignore[arg-type]
 
 
@@ -57,7 +58,7 @@ def joined(a: Fact, b: Fact, **published: str | None) -> bool:
     return len(entries(told("a.txt", a, **published), told("b.txt", b, **published))) == 1
 
 
-def without(roles: Mapping[str, str | Sequence[str]], *names: str, **more: str | Sequence[str]) -> dict[str, object]:
+def without(roles: Roles, *names: str, **more: str | Sequence[str]) -> Roles:
     return {k: v for k, v in roles.items() if k not in names} | more
 
 
@@ -126,6 +127,21 @@ PAIRS = {
     "a possibility": (fact("purchase", PURCHASE), fact("purchase", PURCHASE, status="possible"), True),
     "another sum": (pledge(["country:DE"], amount="1e9 EUR"), pledge(["country:DE"], amount="500e6 EUR"), False),
     "the sum in dollars": (pledge(["country:DE"], amount="1e9 EUR"), pledge(["country:DE"], amount="~1.1e9 USD"), True),
+    "another meeting of one of them": (
+        fact("consultation", {"participants": ["country:RU", "country:CN"]}, time=SECOND),
+        fact("consultation", {"participants": ["country:RU", "country:UA", "country:US"]}, time=SECOND),
+        False,
+    ),
+    "no time, and the place only on one side": (
+        fact("attack", without(STRIKE, "killed")),
+        fact("attack", {"attacker": ["country:RU"], "target": ["country:UA"], "weapon": ["drone"]}),
+        False,
+    ),
+    "a raid and the whole war": (
+        fact("attack", without(NOWHERE, "killed", weapon=["drone"]), time=SECOND),
+        fact("attack", without(NOWHERE, "killed", weapon=["drone"]), time="2022-02-24/2024-06-01"),
+        False,
+    ),
     "another kind": (pledge(["country:DE"], item=["tank"]), pledge(["country:DE"], "delivery", item=["tank"]), False),
 }
 

@@ -24,7 +24,7 @@ def prose(seed: int, sentences: int = 6) -> list[str]:
 
 
 def report(doc: str, paragraphs: list[str], published: str | None = None, **about: object) -> Reading:
-    return reading(doc, [f"Title of {doc}", *paragraphs], published=published, **about)
+    return reading(doc, [f"Title of {doc}", *paragraphs], (), published, **about)
 
 
 def found(*readings: Reading) -> set[tuple[str, str, str]]:
@@ -239,3 +239,11 @@ def test_mistakes_in_credits_are_told_with_file_and_line(tmp_path: object) -> No
 def test_an_origin_is_a_plain_record() -> None:
     (origin,) = trace([report("a.txt", prose(44), byline="with AP")], book())
     assert origin == Origin("a.txt", "ap", "named", 0.9, "with AP")
+
+
+def test_an_outlet_that_the_codebook_does_not_know_is_no_source_of_its_own_report() -> None:
+    line = source_line("Source: https://www.unknown.example/story")
+    text = prose(45)
+    assert found(report("a.txt", text, dropped=(line,), outlet="unknown.example")) == set()
+    assert found(report("a.txt", text, dropped=(line,), url="https://news.unknown.example/x")) == set()
+    assert found(report("a.txt", text, dropped=(line,))) == {("a.txt", "unknown.example", "named")}

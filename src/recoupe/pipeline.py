@@ -66,12 +66,12 @@ def fill(ledger: Ledger, paths: Sequence[Path], codebook: Codebook, jobs: int, w
     pages = list(find_pages(paths, problems.append))
     new = [page for page in pages if not ledger.has(page)]
     read: list[tuple[Page, Reading]] = []
-    for page, found in zip(new, read_pages(new, codebook, jobs), strict=True):
+    for done, (page, found) in enumerate(zip(new, read_pages(new, codebook, jobs), strict=True), 1):
         if isinstance(found, Problem):
             problems.append(found)
         else:
             read.append((page, found))
-        watch(len(read) + len(problems), len(new))
+        watch(done, len(new))
     with ledger.batch() as batch:
         added = tuple(reading for page, reading in read if batch.add(page, reading))
         change = _settle(batch, codebook)

@@ -65,6 +65,10 @@ def compare(a: Telling, b: Telling) -> Verdict:
             points.append((f"{name} differs, a number is the same", -1.0))
         elif value:
             points.append((name, value))
+        elif bool(a.values(name)) != bool(b.values(name)) and not (a.dated and b.dated):
+            # A place says which of many strikes or meetings it was, more than who or what does.
+            lost = -1.0 if role.type == "place" else -0.5
+            points.append((f"only one says {name}, and not both say when", lost))
     if not any(value > 0 and name in a.kind.roles for name, value in points):
         return Verdict(bar="nothing in common that identifies it")
     return Verdict((*points, *sorted(numbers.items())))
@@ -99,7 +103,7 @@ def _time(a: Telling, b: Telling) -> Iterator[tuple[str, float]]:
     widths = [w if (w := _width(t.reach)) is not None else 10 * _MONTH for t in (a, b)]
     wide = max(widths)
     if wide > _MONTH:
-        yield "the time is wide", -1.0
+        yield "the time is wide", -1.5
     elif not (a.dated and b.dated):
         yield "published about then", 0.5 if wide <= 2 * _WEEK else 0.0
     elif _one_day(a, b):
@@ -120,7 +124,7 @@ def _role(role: Role, left: tuple[Value, ...], right: tuple[Value, ...]) -> floa
         words = [{w for v in side for w in re.findall(r"\w{4,}", v.casefold())} for side in (a, b)]
         return 0.5 if words[0] & words[1] else -0.5
     if a & b:
-        return 0.75
+        return 0.75 * len(a & b) / min(len(a), len(b))
     return 0.5 if any(x.agrees(y) for x in left for y in right) else None
 
 

@@ -15,10 +15,10 @@ __all__ = ["clean"]
 def clean(page: Page, furniture: Furniture) -> Report:
     """The article of a page: its title, lead, crossheads and paragraphs, each mapped to the page's characters.
 
-    All that is not kept is in `dropped` with its reason: every character of the page that is not white space is in one
-    piece or in one dropped run. `pieces` and `blocks` are in order of the report's text, in which the title comes first.
-    Raises PageError where the page holds no article. A method of our own on lines of text; `run` says whose idea the
-    choice of the main run is.
+    All that is not kept is in `dropped` with its reason: every character of the page that is not white space is in
+    one piece or in one dropped run. `pieces` and `blocks` are in order of the report's text, in which the title comes
+    first. Raises PageError where the page holds no article. A method of our own on lines of text; `run` says whose idea
+    the choice of the main run is.
     """
     front = front_of(page.text)
     labels = Labels(lines_of(page.text, front.end, furniture), furniture)

@@ -14,7 +14,9 @@ from recoupe.clean.run import Run, prose_words
 from recoupe.codebook.furniture import Furniture
 from recoupe.model import Page
 
-SITE = re.compile(r"\s+(?:\||[-–—·:]|»)\s+(?=[^|]*$)|\s*\|\s*(?=[^|]*$)")
+SITE = re.compile(r"\s+[-–—·:»]\s+|\s*\|\s*")
+LONGEST_TITLE = 400
+"""Characters of a title with the names that sites add to it."""
 ACCEPTED = 1.5
 """A title's least score: what a line gets that shares half its words with the article and stands near it."""
 FAR = 120
@@ -24,19 +26,26 @@ STEM = 5
 
 
 def site_suffix(plain: str, names: Sequence[str]) -> int:
-    """Where the name of the site begins that a line such as "Title | Site" ends with; the line's length where none does."""
+    """Where the name of the site begins that a line such as "Title | Site" ends with, else the line's length."""
     at = len(plain)
-    while True:
-        found = None
-        for found in SITE.finditer(plain[:at]):
-            pass
+    while at <= LONGEST_TITLE:
+        found = next(reversed(list(SITE.finditer(plain[:at]))), None)
         if found is None or found.start() < 12:
-            return at
-        suffix = _letters(plain[found.end() : at])
-        bar = "|" in found[0] and len(plain[found.end() : at].split()) <= 6
-        if not bar and not any(suffix and len(suffix) >= 3 and (suffix in n or n in suffix) for n in names if n):
-            return at
+            break
+        said = plain[found.end() : at]
+        bar = "|" in found[0] and len(said.split()) <= 6
+        if not bar and not _names_site(said, names, word=":" not in found[0]):
+            break
         at = found.start()
+    return at
+
+
+def _names_site(said: str, names: Sequence[str], word: bool) -> bool:
+    """Is what stands after a title the name of the host, or mostly that, or (`word`) has it among its words?"""
+    suffix = _letters(said)
+    words = {w.casefold() for w in WORD.findall(said)} if word else set()
+    most = any(suffix in n or (n in suffix and 2 * len(n) >= len(suffix)) for n in names)
+    return len(suffix) >= 3 and (most or (len(said.split()) <= 8 and not words.isdisjoint(names)))
 
 
 def _letters(text: str) -> str:
@@ -59,15 +68,16 @@ class Head:
         self.run = run
         self.stop = frozenset().union(*(words for _, words in furniture.stopwords))
         self.names = host_names(page)
-        self.told = _squeeze(self._without_site(page.about("title") or ""))
+        self.told = self.bare(page.about("title") or "")
         self.lead_told = _squeeze(page.about("description") or "")
         self.first = self._first_line()
         self.body = self._stems(
             " ".join(self.lines[i].plain[:2000] for i in range(run.start, run.end) if prose_words(labels, i))
         )
 
-    def _without_site(self, plain: str) -> str:
-        return plain[: site_suffix(plain, self.names)].strip()
+    def bare(self, plain: str) -> str:
+        """A title's letters and digits, without the name of the site."""
+        return _squeeze(plain[: site_suffix(plain, self.names)])
 
     def _stems(self, plain: str) -> set[str]:
         tokens = (t.casefold() for t in WORD.findall(plain))
@@ -92,7 +102,7 @@ class Head:
         return best[2] if best and best[0] >= ACCEPTED else self._page_title()
 
     def _page_title(self) -> int | None:
-        """The page's first line where it is the page's title, with the site's name, and shares its words with the article."""
+        """The page's first line where it names the site too and shares its other words with the article."""
         if not self.lines or self.run.start == 0 or self.labels.reason[0] not in (None, "repeat"):
             return None
         named = site_suffix(self.lines[0].plain, self.names) < len(self.lines[0].plain)
@@ -100,7 +110,7 @@ class Head:
 
     def _first_line(self) -> str:
         """The page's first line, where it can be the page's title; pages kept as text begin with it."""
-        return _squeeze(self._without_site(self.lines[0].plain)) if self.lines and self.lines[0].words >= 3 else ""
+        return self.bare(self.lines[0].plain) if self.lines and self.lines[0].words >= 3 else ""
 
     def _last_candidate(self) -> int:
         """Below this index no title is looked for: at most a caption or two in the run may stand above it."""
@@ -146,16 +156,14 @@ class Head:
 
     def _score(self, i: int) -> float:
         line = self.lines[i]
-        said = _squeeze(line.plain)
         score = 2.0 * self._shared(line) - 0.03 * max(0, self.run.start - i)
         score += 4.0 if self._is_told(i) else 0.0
         if i == 0:
             score += 1.0 if site_suffix(line.plain, self.names) == len(line.plain) else 0.0
         elif self._is_first(i):
             score += 3.0
-        below = next((j for j in range(i + 1, len(self.lines)) if self.labels.reason[j] != "date-line"), None)
-        teased = below is not None and self.lines[below].cut and not self.lines[below].key.startswith(self.labels.keys[i])
-        score -= 2.0 if teased and self.labels.reason[below or 0] == "teaser" else 0.0
+        below = next((j for j in range(i + 1, len(self.lines)) if self.labels.reason[j] != "date-line"), i)
+        score -= 2.0 if self.labels.reason[below] == "teaser" else 0.0
         score -= 1.0 if self.labels.listed[i] else 0.0
         score += 0.5 if line.words >= 5 else 0.0
         return score - (0.5 if line.item else 0.0)
@@ -166,15 +174,16 @@ class Head:
         if title is not None and title < self.run.start:
             for i in range(title + 1, min(title + 6, self.run.start)):
                 line = self.lines[i]
-                sentence = i == title + 1 and line.words >= 8 and max(line.density, default=0) >= 0.2 and not line.titled
-                if self._lead(i, sure=sentence):
+                sentence = line.words >= 8 and max(line.density, default=0) >= 0.2 and not line.titled
+                if self._lead(i, sure=sentence and i == title + 1):
                     found.append(i)
                     break
         for i in range(self.run.start - 1, max(self.run.start - 6, -1 if title is None else title), -1):
-            points = self.lines[i].item and self.lines[i].words >= 6
-            told = bool(self.lead_told) and fuzz.ratio(_squeeze(self.lines[i].plain), self.lead_told) >= 85
-            opening = title is None and self._lead(i)
-            if self.labels.reason[i] is not None or not (points or told or opening) or self._shared(self.lines[i]) < 0.4:
+            line = self.lines[i]
+            point = line.item and line.words >= 6
+            told = bool(self.lead_told) and fuzz.ratio(_squeeze(line.plain), self.lead_told) >= 85
+            fits = point or told or (title is None and self._lead(i))
+            if self.labels.reason[i] is not None or not fits or self._shared(line) < 0.4:
                 break
             found.append(i)
         return sorted(set(found))
@@ -196,10 +205,10 @@ def _squeeze(plain: str) -> str:
 
 def byline(labels: Labels, title: int | None, run: Run) -> tuple[str | None, int | None]:
     """Who the article says wrote it, and the line of a bare name in its head where nothing else says so."""
-    near = range(max(0, (run.start if title is None else title) - 4), min(len(labels.lines), run.start + 2))
+    top = run.start if title is None else title
+    near = range(max(0, top - 4), min(len(labels.lines), max(run.start, top + 8) + 2))
     after = range(run.end, min(len(labels.lines), run.end + 4))
-    inside = range(run.start, run.end)
-    told = next((labels.names[i] for where in (near, after, inside) for i in where if i in labels.names), None)
+    told = next((labels.names[i] for i in near if i in labels.names), None)
     if told:
         return told, None
     if title is not None:
@@ -209,7 +218,8 @@ def byline(labels: Labels, title: int | None, run: Run) -> tuple[str | None, int
             once = i > title or labels.keys.count(labels.keys[i]) == 1
             if i != title and abs(i - title) <= 4 and labels.reason[i] is None and once and is_name(labels.lines[i]):
                 return labels.lines[i].plain.strip(" |,"), i
-    return None, None
+    last = range(max(run.start, run.end - 3), run.end)
+    return next((labels.names[i] for where in (after, last) for i in where if i in labels.names), None), None
 
 
 def outlet(page: Page, labels: Labels, furniture: Furniture) -> str | None:

@@ -18,7 +18,9 @@ LISTED = 16
 ASKING = frozenset({"donation", "newsletter", "comment-form", "rating"})
 
 NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|e|h|am|pm)?$")
-WHOLE_DATE = re.compile(r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s?[:h]\s?\d{2}(?::\d{2})?)(?:\s?[ap]m|h|z)?\b", re.I)
+WHOLE_DATE = re.compile(
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s?[:h]\s?\d{2}(?::\d{2})?)(?:\s?[ap]m|h|z)?\b", re.IGNORECASE
+)
 NOTE = re.compile(r"(?:\[\w{1,10}\]\W*)+")
 DATE_TOKEN = re.compile(r"[^\W\d_]+|\d+[^\W\d_]*")
 
@@ -103,16 +105,18 @@ class Labels:
         return known and (bool(dates) or rest != plain)
 
     def _shapes(self) -> None:
-        """What a line's shape tells beside its neighbours: teasers break off, and captions begin as a longer one does."""
+        """What a line's shape tells beside others: teasers break off, a caption is part of one with a credit."""
         above: Line | None = None
-        captions = sorted(k for k, r in zip(self.keys, self.reason, strict=True) if r == "caption")
+        known = [k for k, r in zip(self.keys, self.reason, strict=True) if r == "caption"]
+        captions, ends = sorted(known), sorted(k[::-1] for k in known)
         for i, line in enumerate(self.lines):
             if self.reason[i] is None and line.cut and line.words >= 6:
                 headline = above is not None and above.shape in ("heading", "sentence") and not above.item
                 if line.bracket_cut or headline or not line.after_gap or self._third_cut(i):
                     self.reason[i] = "teaser"
-            if self.reason[i] is None and line.words >= 5 and _begins_one(self.keys[i], captions):
-                self.reason[i] = "caption"
+            if self.reason[i] is None and line.words >= 5:
+                part = _begins_one(self.keys[i], captions) or _begins_one(self.keys[i][::-1], ends)
+                self.reason[i] = "caption" if part else None
             above = line
 
     def _third_cut(self, i: int) -> bool:
@@ -163,16 +167,19 @@ class Labels:
     def _between(self) -> None:
         """A line between two that ask for money, or two of a form, belongs to them."""
         for i in range(1, len(self.lines) - 1):
-            around = self.reason[i - 1]
-            if self.reason[i] is None and around == self.reason[i + 1] and around in ASKING and self.lines[i].words <= 60:
-                self.reason[i] = around
+            above, below = self.reason[i - 1], self.reason[i + 1]
+            if self.reason[i] is None and above == below and above in ASKING and self.lines[i].words <= 60:
+                self.reason[i] = above
 
     def _dated_list(self) -> None:
-        """Three headlines and more with a date below each are a list of other articles, with all that is amid them."""
+        """Three headlines and more, a date or an author below each, are a list of other articles, with what is amid."""
         dated = [
             i
             for i in range(1, len(self.lines))
-            if self.reason[i] == "date-line" and self.reason[i - 1] is None and self.lines[i - 1].shape == "heading"
+            if self.reason[i] in ("date-line", "byline")
+            and self.reason[i - 1] is None
+            and self.lines[i - 1].shape == "heading"
+            and not is_name(self.lines[i - 1])
         ]
         for a, _, c in zip(dated, dated[1:], dated[2:], strict=False):
             if c - a <= LISTED:
@@ -181,7 +188,7 @@ class Labels:
                         self.reason[i] = "related-headline"
 
     def _link_list(self) -> None:
-        """What stands amid links without words, or amid headlines made points of a list, is a list of other articles."""
+        """What stands amid links without words, or amid headlines made points of a list, belongs to other articles."""
         links, cards = [0], [0]
         for line, reason in zip(self.lines, self.reason, strict=True):
             links.append(links[-1] + (reason == "empty-link"))
@@ -189,10 +196,11 @@ class Labels:
         for i, line in enumerate(self.lines):
             low, high = max(0, i - 4), min(len(self.lines), i + 5)
             listed = links[high] - links[low] >= 3 or cards[high] - cards[low] >= 2
-            above = links[i] > links[low] or cards[i] > cards[low]
-            below = links[high] > links[i + 1] or cards[high] > cards[i + 1]
+            above = links[i] - links[low] + 2 * (cards[i] - cards[low])
+            below = links[high] - links[i + 1] + 2 * (cards[high] - cards[i + 1])
             # A paragraph with links on one side alone is the article's last or first.
-            if self.reason[i] is None and listed and (line.card or (above and below)):
+            least = 2 if line.shape == "prose" else 1
+            if self.reason[i] is None and listed and (line.card or min(above, below) >= least):
                 self.reason[i] = "teaser" if line.shape == "prose" else "related-headline"
 
     def _timeline(self) -> None:

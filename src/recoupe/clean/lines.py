@@ -41,9 +41,9 @@ BRACKET_CUT = re.compile(r"[\[(](?:…|\.\.\.)[\])]$")
 class Line:
     """A line of the page, or the lines of a hard-wrapped paragraph. `spans` are its characters in the page, stripped.
 
-    `plain` is the text with typographic quotes and spaces made straight and without Markdown's marks; `density` the share
-    of each language's commonest words among its words, in the order of the furniture's languages; `hanging` says that its
-    last word is one of them, after which a sentence goes on; `card` that it is a heading made a point of a list.
+    `plain` is the text with typographic quotes and spaces made straight and without Markdown's marks; `density` the
+    share of each language's commonest words among its words, in the order of the furniture's languages; `hanging` says
+    that its last word is one of them, after which a sentence goes on; `card` that it is a heading and a list's point.
     """
 
     spans: tuple[Span, ...]
@@ -98,8 +98,10 @@ def continues(above: Line | None, line: Line) -> bool:
     if above.ended or COLON.search(above.plain):
         return False
     first = line.plain[:1]
+    if above.hanging or first.islower() or first in ",.;:)»”":
+        return True
     opened = (above.words >= 8 and not above.titled) or above.plain.endswith((",", ";", "(", "-", "–", "—"))
-    return above.hanging or first.islower() or first in ",.;:)»”" or (opened and line.words <= 8 and line.shape != "prose")
+    return opened and line.words <= 8 and line.shape != "prose"
 
 
 def line_at(text: str, span: Span, furniture: Furniture) -> Line:
@@ -147,7 +149,7 @@ def _length(span: Span) -> int:
 
 
 def _wrap_width(spans: list[tuple[Span, bool]]) -> int:
-    """The width at which the page's paragraphs are wrapped, or 0: nearly all lines that another follows come near it."""
+    """The width at which paragraphs are wrapped, or 0: nearly all lines that another follows must come near it."""
     followed = sorted(_length(spans[i][0]) for i in range(len(spans) - 1) if not spans[i + 1][1])
     if len(followed) < 5 or 2 * len(followed) < len(spans):
         return 0
@@ -164,7 +166,7 @@ class _Looker:
         self.look = lru_cache(maxsize=4096)(self._look)
 
     def line(self, text: str, spans: tuple[Span, ...], gap: bool) -> Line:
-        whole = text[spans[0].start : spans[0].end] if len(spans) == 1 else " ".join(text[s.start : s.end] for s in spans)
+        whole = " ".join(text[s.start : s.end] for s in spans)
         if len(whole) > HEAD:
             return self._long(whole, spans, gap)
         plain, shape, words, density, ended, hanging, item, card = self.look(whole)
@@ -186,9 +188,10 @@ class _Looker:
         words = _count(said, tokens)
         density = tuple(sum(t in common for t in tokens) / max(len(tokens), 1) for common in self.stopwords)
         ended = bool(ENDED.search(plain[-60:]))
-        hanging = not ended and plain[-1:].isalpha() and any(t in common for t in tokens[-1:] for common in self.stopwords)
+        common_last = any(t in common for t in tokens[-1:] for common in self.stopwords)
+        hanging = not ended and plain[-1:].isalpha() and common_last
         shape = _shape(plain, words, max(density, default=0.0), ended)
-        return plain, shape, words, density, ended, hanging, item is not None, item is not None and body.startswith("#")
+        return plain, shape, words, density, ended, hanging, item is not None, bool(item) and body.startswith("#")
 
 
 def _count(said: str, tokens: list[str]) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from recoupe.clean.front import Front
 from recoupe.clean.head import Head, byline, host_names, outlet, site_suffix
 from recoupe.clean.labels import Labels, is_name
-from recoupe.clean.lines import COLON, Line, continues, line_at
+from recoupe.clean.lines import COLON, WORD, Line, continues, line_at
 from recoupe.clean.run import Run, main_run
 from recoupe.codebook.furniture import Furniture
 from recoupe.errors import PageError
@@ -20,9 +21,11 @@ LEAST = 5
 """Words that a page must say in sentences to be an article at all."""
 LEAST_OF_LARGE = 40
 LARGE = 60
-"""A page of so many lines is a whole web page: with fewer than LEAST_OF_LARGE words in sentences it holds no article."""
+"""A page of so many lines is a whole web page: with fewer than LEAST_OF_LARGE words in sentences it has no article."""
 
-NEAR_DATES = frozenset({"date-line", "byline", "author-box", "share", "short-line", "caption", "photo-credit"})
+NEAR_DATES = frozenset(
+    {"date-line", "byline", "author-box", "share", "short-line", "caption", "photo-credit", "empty-link", "repeat"}
+)
 """Reasons of lines that may stand between an article and its date."""
 
 NOTE_LINK = re.compile(r"!?\[(?:\[\w{1,10}\]|\d{1,4}|[ \t]*)\]\((?:[^()\\\s]|\\.|\([^()\s]*\))*\)")
@@ -35,6 +38,8 @@ CROSSHEAD = 16
 class Choice:
     """Which lines are kept, in which role, and why the others are not."""
 
+    title: Line | None = None
+    title_key: str = ""
     roles: dict[int, BlockRole] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
 
@@ -49,15 +54,18 @@ def build(page: Page, labels: Labels, furniture: Furniture, front: Front) -> Rep
     head = Head(page, labels, run, furniture, foreign)
     title = head.title()
     named, name_line = byline(labels, title, run)
-    choice = Choice()
+    choice = Choice(labels.lines[title] if title is not None else None)
+    if title is None and front.title and head.tells(heading := line_at(page.text, front.title, furniture)):
+        choice.title = heading
+    choice.title_key = head.bare(choice.title.plain) if choice.title else ""
     _choose(choice, labels, head, run, title)
     _author(choice, labels, named, name_line)
     if not any(role != "title" for role in choice.roles.values()):
         raise PageError(page.doc, "no article text found")
     _date_lines(choice)
     kept = [(choice.roles[i], labels.lines[i], i) for i in sorted(choice.roles, key=lambda i: (i != title, i))]
-    if title is None and front.title and head.tells(heading := line_at(page.text, front.title, furniture)):
-        kept.insert(0, ("title", heading, -1))
+    if title is None and choice.title:
+        kept.insert(0, ("title", choice.title, -1))
     pieces, blocks, text = _join(page, kept)
     dropped = _dropped(page, labels, choice, front, pieces)
     return Report(
@@ -80,7 +88,8 @@ def _author(choice: Choice, labels: Labels, named: str | None, name_line: int | 
     key = re.sub(r"[\W_]+", " ", named or "").strip().casefold()
     body = sorted(i for i in choice.roles if choice.roles[i] != "title")
     for i in body if key else []:
-        told = i in body[-2:] and len(body) > 3 and labels.keys[i].startswith(key + " ") and labels.lines[i].shape == "prose"
+        last = i in body[-2:] and len(body) > 3 and labels.lines[i].shape == "prose"
+        told = last and labels.keys[i].startswith(key + " ")
         if labels.keys[i] == key or told:
             del choice.roles[i]
             choice.reasons[i] = "author-box" if told else "byline"
@@ -97,22 +106,28 @@ def _said(labels: Labels, where: range) -> list[Line]:
 
 
 def language(lines: Sequence[Line], furniture: Furniture) -> str:
-    """The language whose commonest words make up most of the lines, or "und" where no known one's do.
+    """The language whose commonest words are most of those of the lines, or "und" where no known one's are.
 
-    A language is taken when its commonest words are a quarter of the words and half as many again as any other's:
-    French and English texts have 40 to 50 percent, texts in a related language 10 to 20.
+    A language is taken when its commonest words are a quarter of the words, half as many again as those of the other
+    languages of the furniture, and a fifth more than those of a neighbour: French and English texts have 40 to 50
+    percent of their own words, and of a neighbour's at most 35.
     """
-    total = sum(line.words for line in lines)
-    if not total:
+    tokens = Counter(t for line in lines for t in WORD.findall(line.plain.casefold()))
+    total = sum(tokens.values())
+    known = len(furniture.stopwords)
+    shares = sorted(
+        (
+            (sum(tokens[w] for w in words) / max(total, 1), code, k < known)
+            for k, (code, words) in enumerate(furniture.stopwords + furniture.neighbours)
+        ),
+        reverse=True,
+    )
+    if not shares or shares[0][0] < 0.25:
         return "und"
-    shares = [
-        (sum(line.density[k] * line.words for line in lines) / total, lang)
-        for k, (lang, _) in enumerate(furniture.stopwords)
-    ]
-    ranked = sorted(shares, reverse=True)
-    if not ranked or ranked[0][0] < 0.25 or (len(ranked) > 1 and ranked[0][0] < 1.5 * ranked[1][0]):
+    first = shares[0]
+    if any(first[0] < (1.5 if first[2] and other[2] else 1.2) * other[0] for other in shares[1:]):
         return "und"
-    return ranked[0][1]
+    return first[1]
 
 
 def _foreign(lang: str, labels: Labels, furniture: Furniture) -> frozenset[int]:
@@ -150,7 +165,7 @@ def _choose(choice: Choice, labels: Labels, head: Head, run: Run, title: int | N
             choice.roles[i] = _role(labels, i, run)
     _headlines(choice, labels, run)
     _leftovers(choice, labels, run, title, head.foreign)
-    _repeats(choice, labels, title)
+    _repeats(choice, labels)
     if "lead" not in choice.roles.values():
         bodies = [i for i in sorted(choice.roles) if choice.roles[i] != "title"]
         if bodies and labels.lines[bodies[0]].shape == "prose" and choice.roles[bodies[0]] == "body":
@@ -172,17 +187,17 @@ def _in_sentence(labels: Labels, i: int) -> bool:
 
 
 def _headlines(choice: Choice, labels: Labels, run: Run) -> None:
-    """Headlines in a row amid the article are those of others; one alone, or a short one and another, are crossheads."""
+    """Headlines in a row amid the article are those of others; one alone, or a short one and another, heads a part."""
     row: list[int] = []
     colon = False
     for i in range(run.start, run.end + 1):
         if i < run.end and i not in choice.roles:
             continue
         line = labels.lines[i] if i < run.end else None
-        if line is not None and choice.roles[i] in ("crosshead", "body") and _bare(line):
-            if not line.item and not _in_sentence(labels, i):
-                row.append(i)
-                continue
+        free = line is not None and _bare(line) and not line.item and not _in_sentence(labels, i)
+        if free and choice.roles[i] in ("crosshead", "body"):
+            row.append(i)
+            continue
         long = [j for j in row if labels.lines[j].words >= 3]
         if not colon and (len(long) >= 3 or (len(row) == 2 and all(_terse(labels.lines[j]) for j in row))):
             for j in row:
@@ -228,9 +243,10 @@ def _leftovers(choice: Choice, labels: Labels, run: Run, title: int | None, fore
         choice.reasons[i] = reason
 
 
-def _repeats(choice: Choice, labels: Labels, title: int | None) -> None:
+def _repeats(choice: Choice, labels: Labels) -> None:
     """Drops what the article says twice in the same words: the title again, a lead again, a quote pulled out of it."""
-    seen: set[str] = {labels.keys[title]} if title is not None else set()
+    titles = {choice.title_key, choice.title.key} if choice.title else set()
+    seen = set(titles)
     sentences: dict[str, int] = {}
     for i in choice.roles:
         for sentence in _sentences(labels.lines[i]):
@@ -241,16 +257,17 @@ def _repeats(choice: Choice, labels: Labels, title: int | None) -> None:
         key = labels.keys[i]
         pulled = labels.lines[i].shape == "prose" and _pulled(labels.lines[i], i, sentences, choice)
         said = labels.lines[i].shape in ("prose", "sentence") and labels.lines[i].words >= 5
-        again = key in seen and (said or (title is not None and key == labels.keys[title]))
+        again = key in seen and (said or key in titles)
         if again or pulled:
             del choice.roles[i]
             choice.reasons[i] = "repeat"
         seen.add(key)
     kept = sorted(labels.keys[i] for i in choice.roles)
-    titles = {labels.keys[title]} if title is not None else set()
     for i, reason in choice.reasons.items():
         key = labels.keys[i]
-        if key and (key in titles or (i == 0 and any(key.startswith(t) for t in titles)) or (len(key) >= 30 and reason in ("teaser", "repeat") and _begins(key, kept))):
+        titled = key in titles or (i == 0 and any(key.startswith(t) for t in titles))
+        begins = len(key) >= 30 and reason in ("teaser", "repeat") and _begins(key, kept)
+        if key and (titled or begins):
             choice.reasons[i] = "repeat"
 
 
@@ -258,7 +275,8 @@ def _sentences(line: Line) -> list[str]:
     """The sentences of a line, squeezed; those of very long lines are not compared."""
     if len(line.plain) > 20_000:
         return []
-    return [k for s in re.split(r"(?<=[.!?…])[\"'»”]*\s+", line.plain) if len(k := re.sub(r"[\W_]+", " ", s).strip()) > 40]
+    said = (re.sub(r"[\W_]+", " ", s).strip() for s in re.split(r"(?<=[.!?…])[\"'»”]*\s+", line.plain))
+    return [s for s in said if len(s) > 40]
 
 
 def _pulled(line: Line, i: int, sentences: dict[str, int], choice: Choice) -> bool:
@@ -276,7 +294,7 @@ def _begins(key: str, ordered: Sequence[str]) -> bool:
 def _date_lines(choice: Choice) -> None:
     """Tells the date in the article's head from other dates of the page: of the visit, of other articles."""
     kept = sorted(choice.roles)
-    near = set(range(kept[0], kept[min(2, len(kept) - 1)])) | set(range(kept[max(-3, -len(kept))], kept[-1]))
+    near = set(range(kept[0], kept[:5][-1])) | set(range(kept[-4:][0], kept[-1]))
     for step, first in ((-1, kept[0] - 1), (1, kept[-1] + 1)):
         for i in range(first, first + 4 * step, step):
             if choice.reasons.get(i) not in NEAR_DATES:

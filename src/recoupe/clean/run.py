@@ -1,8 +1,8 @@
 """The main run: the stretch of lines that is the article.
 
-Each line is worth something: a paragraph its words, furniture and headlines less than nothing. The article is the stretch
-whose worth is largest (the maximum subsequence of Pasternack and Roth, 2009, "Extracting article text from the web with
-maximum subsequence segmentation", with values of our own for lines instead of learnt ones for tokens).
+Each line is worth something: a paragraph its words, furniture and headlines less than nothing. The article is the
+stretch whose worth is largest (the maximum subsequence of Pasternack and Roth, 2009, "Extracting article text from the
+web with maximum subsequence segmentation", with values of our own for lines instead of learnt ones for tokens).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WORTH = {
     "empty-link": -1.5,
     "donation": -4.0,
 }
-"""What a line that is furniture for a reason is worth; other reasons (an advert or a share bar amid the article) -0.5."""
+"""What a line that is furniture for a reason is worth; for other reasons (an advert amid the article) it is -0.5."""
 
 MOST = 60
 """Words of one paragraph that count; otherwise one long paragraph would outweigh any distance."""

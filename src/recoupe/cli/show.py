@@ -13,7 +13,7 @@ from rich.text import Text
 from recoupe.cli.output import clean, one_line
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
-from recoupe.model import Claim, Dropped, Entry, Origin, Page, Reading, Reason, Span
+from recoupe.model import Claim, Dropped, Entry, Origin, Page, Reading, Reason, Report, Span
 from recoupe.publish.entries import sure
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s+")
@@ -236,19 +236,23 @@ def _by_line(dropped: Iterable[Dropped], page: Page) -> Iterator[tuple[int, Drop
 def _print_line(screen: Console, reading: Reading, where: Span, name: str, line: str) -> None:
     """What became of a line of the page."""
     out = [d for d in reading.report.dropped if where.touches(Span(d.start, d.end))]
-    kept = [p for p in reading.report.pieces if where.touches(Span(p[1], p[1] + p[2]))]
+    kept = list(_in_text(reading.report, where))
     screen.out(f"{name}  {one_line(line)}")
     for drop in out:
-        _field(screen, "left out", f"{drop.reason}: {_quoted(one_line(drop.text))}")
+        _field(screen, "left out", f"{drop.reason}: {_quoted(drop.text)}")
     if kept:
-        starts = {block.role for start, _, _ in kept for block in reading.report.blocks if _at(block.span, start)}
-        _field(screen, "kept", ", ".join(sorted(starts)) or "in the report")
+        roles = {block.role for block in reading.report.blocks for span in kept if span.touches(block.span)}
+        _field(screen, "kept", ", ".join(sorted(roles)))
     if not out and not kept:
         _field(screen, "empty", "the line says nothing")
 
 
-def _at(span: Span, start: int) -> bool:
-    return span.start <= start < span.end
+def _in_text(report: Report, where: Span) -> Iterator[Span]:
+    """Where characters of the page stand in the report's text."""
+    for start, page, length in report.pieces:
+        first, last = max(where.start, page), min(where.end, page + length)
+        if first < last:
+            yield Span(start + first - page, start + last - page)
 
 
 def _quoted(words: str) -> str:

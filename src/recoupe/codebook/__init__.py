@@ -48,6 +48,7 @@ class Codebook:
     opponents: Mapping[str, str] = field(repr=False)
     money: str | None = None
     people_attend: frozenset[str] = frozenset()
+    pieces: frozenset[str] = frozenset()
 
     @property
     def outlets(self) -> Mapping[str, Outlet]:
@@ -70,7 +71,7 @@ def load_codebook(folder: Path) -> Codebook:
     if not (folder / "codebook.yaml").is_file():
         raise CodebookError([f"{folder}: not a codebook: it has no codebook.yaml"])
     files = Files(folder)
-    root = files.yaml("codebook.yaml").fields("name", "languages", "opponents", "money", "people_attend", need=("name", "languages"))
+    root = files.yaml("codebook.yaml").fields("name", "languages", "opponents", "money", "people_attend", "pieces", need=("name", "languages"))
     langs = root["languages"].texts()
     kinds = load_kinds(files)
     frames = load_frames(files, kinds)
@@ -84,6 +85,9 @@ def load_codebook(folder: Path) -> Codebook:
         opponents.update({sides[0]: sides[1], sides[1]: sides[0]})
     if root["money"].text() and root["money"].text() not in names.parents:
         root["money"].mistake(f"unknown item {root['money'].text()!r}")
+    for item in root["pieces"].list():
+        if item.text() not in names.parents:
+            item.mistake(f"unknown item {item.text()!r}")
     for kind in root["people_attend"].list():
         if kind.text() not in kinds:
             kind.mistake(f"unknown kind {kind.text()!r}")
@@ -95,6 +99,7 @@ def load_codebook(folder: Path) -> Codebook:
         root["name"].text(), folder, kinds, frames, names, languages, load_furniture(files, langs),
         load_credits(files, langs), load_calendar(files, langs), opponents,
         root["money"].text() or None, frozenset(root["people_attend"].texts()),
+        frozenset(root["pieces"].texts()),
     )  # fmt: skip
     if files.mistakes:
         raise CodebookError(files.mistakes)

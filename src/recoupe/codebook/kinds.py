@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from recoupe.codebook.files import Files, Node
 
 ROLE_TYPES = frozenset({"actor", "item", "count", "amount", "place", "level", "free"})
+SLOT_TYPES = ROLE_TYPES | {"organisation", "person", "locality"}  # actors of one sort only; a place that is no state
 STATUSES = frozenset({"done", "planned", "possible", "denied"})
 
 
@@ -29,6 +30,7 @@ class Kind:
     identifies: tuple[str, ...]
     who: tuple[str, ...]
     what: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Frame:
     """A scene that words evoke. `slots` gives each slot's type; `moods` what it becomes when done, planned, asked for ...
 
     `needs`: one slot of each group must be filled, else the words evoke nothing. `counts`: the slot that takes the number
-    told with another slot's value ("29 missiles"). `mood`: what the scene's words make of an act told beneath them.
+    told with another slot's value ("29 missiles"). `within` and `without`: the branches of the item tree that may, or may
+    not, fill a slot. `mood`: what the scene's words make of an act told beneath them.
     """
 
     name: str
@@ -54,20 +57,37 @@ class Frame:
     counts: Mapping[str, str]
     moods: Mapping[str, Outcome]
     mood: str | None
+    within: Mapping[str, tuple[str, ...]]
+    without: Mapping[str, tuple[str, ...]]
+
+    def admits(self, slot: str, path: tuple[str, ...]) -> bool:
+        """May an item (its path in the tree) fill this slot?"""
+        within, without = self.within.get(slot), self.without.get(slot, ())
+        return (within is None or bool(set(within) & set(path))) and not set(without) & set(path)
 
 
 def load_kinds(files: Files) -> dict[str, Kind]:
     """The kinds of kinds.yaml, by name; mistakes are noted in `files`."""
     kinds: dict[str, Kind] = {}
     for name, node in files.yaml("kinds.yaml").items():
-        parts = node.fields("about", "roles", "identifies", "who", "what", need=("about", "roles"))
+        parts = node.fields("about", "roles", "identifies", "needs", "who", "what", need=("about", "roles"))
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
         for key in ("identifies", "who", "what"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
-        kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts())
+        kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts(),
+                           _groups(parts["needs"], roles, name))  # fmt: skip
     return kinds
+
+
+def _groups(node: Node, known: Mapping[str, object], name: str) -> tuple[tuple[str, ...], ...]:
+    """Groups of alternatives, written a|b."""
+    groups = tuple(tuple(w.strip() for w in n.text().split("|")) for n in node.list())
+    for word in (w for group in groups for w in group):
+        if word not in known:
+            node.mistake(f"{name} has no {word!r}; expected one of {', '.join(known)}")
+    return groups
 
 
 def _role(name: str, spec: Node) -> Role:
@@ -82,25 +102,31 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
     """The frames of frames.yaml, by name; every kind, role, slot and status is checked."""
     frames: dict[str, Frame] = {}
     for name, node in files.yaml("frames.yaml").items():
-        parts = node.fields("slots", "needs", "counts", "moods", "mood", need=("slots",))
+        parts = node.fields("slots", "needs", "counts", "moods", "mood", "within", "without", need=("slots",))
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
-        needs = tuple(tuple(w.strip() for w in n.text().split("|")) for n in parts["needs"].list())
-        for group in needs:
-            for slot in group:
-                if slot not in slots:
-                    parts["needs"].mistake(f"expected slots of {name}, found {slot!r}")
+        needs = _groups(parts["needs"], slots, name)
         counts = {slot: spec.text() for slot, spec in parts["counts"].items()}
         for slot in (*counts, *counts.values()):
             if slot not in slots:
                 parts["counts"].mistake(f"expected slots of {name}, found {slot!r}")
         moods = {mood: _outcome(spec, kinds, slots) for mood, spec in parts["moods"].items()}
-        frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None)
+        frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
+                             _branches(parts["within"], slots, name), _branches(parts["without"], slots, name))  # fmt: skip
     return frames
 
 
+def _branches(node: Node, slots: Mapping[str, str], name: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for slot, spec in node.items():
+        if slot not in slots:
+            spec.mistake(f"expected a slot of {name}, found {slot!r}")
+        found[slot] = spec.texts()
+    return found
+
+
 def _slot(spec: Node) -> str:
-    if spec.text() not in ROLE_TYPES:
-        spec.mistake(f"expected a slot type ({', '.join(sorted(ROLE_TYPES))}), found {spec.text()!r}")
+    if spec.text() not in SLOT_TYPES:
+        spec.mistake(f"expected a slot type ({', '.join(sorted(SLOT_TYPES))}), found {spec.text()!r}")
     return spec.text()
 
 

@@ -20,7 +20,7 @@ NEVER = re.compile(r"(?!)")
 class Trigger:
     """A word that evokes a frame. `part` is verb, noun or adj; `markers` say where each slot's words stand around it.
 
-    `only`: the word counts only where this pattern is found among its own complements.
+    `only`: the word counts only where this pattern is found among its own complements; `unless_after`: not right after this.
     """
 
     lemma: str
@@ -29,6 +29,7 @@ class Trigger:
     pattern: re.Pattern[str]
     markers: Mapping[str, tuple[str, ...]]
     only: re.Pattern[str] | None = None
+    unless_after: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Grammar:
     articles: tuple[str, ...]
     contractions: Mapping[str, str]
     purposes: frozenset[str]
+    light_verbs: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def _markers(node: Node, frame: Frame) -> dict[str, tuple[str, ...]]:
 def _trigger(lemma: str, spec: Node, frame: Frame, part: str, common: Mapping[str, tuple[str, ...]]) -> Trigger:
     own: dict[str, tuple[str, ...]] = {}
     only: re.Pattern[str] | None = None
+    unless_after: re.Pattern[str] | None = None
     stem = lemma
     if isinstance(spec.node, yaml.MappingNode):
         for key, value in spec.items():
@@ -144,15 +147,17 @@ def _trigger(lemma: str, spec: Node, frame: Frame, part: str, common: Mapping[st
                 stem = value.text()
             elif key == "only":
                 only = compiled(value, value.text())
+            elif key == "unless_after":
+                unless_after = compiled(value, value.text())
             elif key in frame.slots:
                 own[key] = value.texts()
             else:
-                value.mistake(f"unknown key {key!r}; expected stem, only or a slot of {frame.name}")
+                value.mistake(f"unknown key {key!r}; expected stem, only, unless_after or a slot of {frame.name}")
     else:
         stem = spec.text(lemma)
     ending = {"verb": r"(?:{0})\w*", "noun": r"(?:{0})(?:s|x|es)?(?!\w)", "adj": r"(?:{0})(?!\w)"}[part]
     plain = stem.replace("$", r"(?!\w)")
-    return Trigger(lemma, frame.name, part, compiled(spec, ending.format(plain)), {**common, **own}, only)
+    return Trigger(lemma, frame.name, part, compiled(spec, ending.format(plain)), {**common, **own}, only, unless_after)
 
 
 def compiled(node: Node, pattern: str) -> re.Pattern[str]:
@@ -167,7 +172,7 @@ def compiled(node: Node, pattern: str) -> re.Pattern[str]:
 def load_grammar(files: Files, lang: str) -> Grammar:
     """grammar.yaml of a language."""
     keys = ("model head labels stand_ins abbreviations honorifics reporting relatives pronouns possessives negation restriction forms markers "
-            "sequence_of_tenses past bodies part_whole people levels separators fillers among connectors qualifiers articles contractions purposes").split()  # fmt: skip
+            "sequence_of_tenses past bodies part_whole people levels separators fillers among connectors qualifiers articles contractions purposes light_verbs").split()  # fmt: skip
     root = files.yaml(f"{lang}/grammar.yaml").fields(*keys, need=tuple(keys))
     reporting = root["reporting"].fields("verbs", "prepositions", "nouns", "unnamed")
     if root["head"].text() not in ("first", "last"):
@@ -210,6 +215,7 @@ def load_grammar(files: Files, lang: str) -> Grammar:
         qualifiers=root["qualifiers"].texts(),
         articles=root["articles"].texts(),
         purposes=words(root["purposes"]),
+        light_verbs=compiled(root["light_verbs"], "(?:" + root["light_verbs"].text().replace("$", r"(?!\w)") + ")"),
         contractions={k: v.text() for k, v in root["contractions"].items()},
     )
 

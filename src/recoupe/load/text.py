@@ -26,7 +26,7 @@ def decode(doc: str, data: bytes) -> tuple[str, str]:
     """The text and the encoding that it was read in; line ends are `\\n`, and no byte order mark is left.
 
     UTF-8, UTF-16 and UTF-32 by their mark, UTF-8 with damaged characters replaced where nearly all of it is sound, else
-    Windows-1252 or Latin-1 where that gives plausible text. Raises PageError for a binary file and for one with no text.
+    Windows-1252 or Latin-1 where that gives plausible text. Raises PageError for a binary file and an empty one.
     """
     text, encoding = _by_mark(data) or _unmarked(doc, data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -87,7 +87,7 @@ def _plausible(text: str) -> bool:
 
 
 def front_matter(text: str) -> dict[str, str]:
-    """The fields of a block between `---` lines at the head of a text, keys in lower case; none where there is no block.
+    """The fields of a block between `---` lines at the head of a text, keys in lower case; none where there is none.
 
     Read line by line and not as YAML: crawlers write titles with bare colons and quotes. A `source` that is an address
     is also the `url`.

@@ -70,8 +70,16 @@ class PeopleFinder:
                 office, end = self._tail(text, found[i], end) or (office, end)
             if actor is None and i and (owner := self._owner(found[i - 1])) and self._before.fullmatch(text, found[i - 1].end, start):
                 start, actor = found[i - 1].start, owner
-            offices.append(Office(Span(start, end), office, actor))
+            offices.append(Office(Span(start, end), self._which_office(found[i], office, actor), actor))
         return offices
+
+    def _which_office(self, f: Found, office: str, actor: str | None) -> str:
+        """Of the offices that one word names, the one that somebody has held for this actor ("president" of a state)."""
+        senses = [s.id for s in f.senses if s.type == "office"]
+        if office not in senses or actor is None:
+            return office
+        held = {t.office for t in self._names.terms if t.actor == actor}
+        return next((s for s in senses if s in held), office)
 
     @staticmethod
     def _owner(f: Found) -> str | None:

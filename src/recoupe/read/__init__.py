@@ -20,10 +20,10 @@ __all__ = ["read_claims"]
 _parsers: dict[int, Parser] = {}
 
 
-def _parser(language: Language) -> Parser:
+def _parser(language: Language, codebook: Codebook) -> Parser:
     """The parser of a language, built once a process."""
     if id(language) not in _parsers:
-        _parsers[id(language)] = Parser(language)
+        _parsers[id(language)] = Parser(language, codebook.pieces)
     return _parsers[id(language)]
 
 
@@ -33,7 +33,8 @@ def read_claims(reading: Reading, codebook: Codebook) -> Reading:
     if language is None:
         return reading
     claims = inferred(_claims(reading, codebook, language), reading, codebook)
-    return replace(reading, claims=tuple(join(claims, codebook)))
+    told = [c for c in claims if all(any(c.values(r) for r in group) for group in codebook.kinds[c.kind].needs)]
+    return replace(reading, claims=tuple(join(told, codebook)))
 
 
 def _claims(reading: Reading, codebook: Codebook, language: Language) -> list[Claim]:
@@ -41,7 +42,7 @@ def _claims(reading: Reading, codebook: Codebook, language: Language) -> list[Cl
     spans = [s for s in sentences(reading.report, language.grammar) if _may_tell(text, s, language)]
     discourse, timeline = Discourse(), TimeLine()
     claims: list[Claim] = []
-    for tree in _parser(language).trees(text, spans, reading.mentions):
+    for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
         arguments = Arguments(tree, text, language.grammar, discourse)
         hits = find_hits(tree, text, language, codebook)
         whens = Whens(tree, text, reading.dating.when, hits, timeline)

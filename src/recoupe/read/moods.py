@@ -56,6 +56,8 @@ class Moods:
             if self._reports(head) and rel in ("ccomp", "parataxis", "obj"):
                 return Mood(self._reported(child, head, status))
             status = self._through(child, head, status, is_verb)
+            if rel == "advcl":
+                break  # a clause of time or purpose is not governed by what governs its head
             is_verb = is_verb or head.pos in VERBS
         return Mood(status)
 
@@ -67,7 +69,13 @@ class Moods:
         """A governing word that makes something of the act; a conjunct only shares, it does not govern."""
         if child.rel == "conj":
             return None
-        return next((h for h in self.hits.get(head.index, ()) if h.frame.mood and h.frame.name != hit.frame.name), None)
+        for h in self.hits.get(head.index, ()):
+            if h.frame.mood and h.frame.name != hit.frame.name:
+                # an adjunct is not governed: "announced at the summit" makes no summit of the announcement
+                if child.rel.split(":")[0] in ("obl", "nmod") and child.case not in h.trigger.markers.get("theme", ()):
+                    continue
+                return h
+        return None
 
     def _under(self, governor: Hit, status: str) -> Mood:
         """The governor's mood; its own negation or doubt passes on."""

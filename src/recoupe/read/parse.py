@@ -56,11 +56,11 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 class Parser:
     """Parses the sentences of reports in one language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, pieces: frozenset[str]) -> None:
         self.language = language
         self._nlp = _model(language.grammar.model)
         tokenizer = self._nlp.tokenizer
-        self.simplifier = Simplifier(language, lambda text: [(t.idx, t.idx + len(t.text), t.text) for t in tokenizer(text)])
+        self.simplifier = Simplifier(language, pieces, lambda text: [(t.idx, t.idx + len(t.text), t.text) for t in tokenizer(text)])
 
     def trees(self, text: str, spans: Sequence[Span], mentions: Sequence[Mention]) -> list[Tree]:
         """The trees of the sentences at `spans`, in order."""

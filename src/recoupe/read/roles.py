@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.mark.patterns import either
@@ -94,7 +94,7 @@ class Arguments:
             elif kid.rel.split(":")[0] in ("amod", "compound", "nmod", "flat", "appos", "nummod", "dep"):
                 found.append(("adj", kid))
             elif kid.rel.startswith("acl") and kid.pos in (*VERBS, "ADJ"):
-                found += self._through_participle(kid)
+                found += self._through_participle(kid) if self.grammar.light_verbs.match(kid.lower) or kid.rel == "acl:relcl" else ()
         found += self._governor(noun)
         return found
 
@@ -119,7 +119,8 @@ class Arguments:
         if noun.rel in ("obj", "attr", "xcomp") or noun.rel.startswith("obl"):
             for marker, node in self.of_verb(head):
                 if marker == "subj" and node.index != noun.index:
-                    yield "gov" if noun.rel in ("obj", "attr", "xcomp") else "near", node
+                    close = noun.rel in ("obj", "attr", "xcomp") or noun.rel == "obl:arg"
+                    yield "gov" if close and self.grammar.light_verbs.match(head.lower) else "near", node
 
     def passive(self, verb: Node) -> bool:
         """Is the verb in the passive, or a past participle set beside a noun?"""
@@ -169,6 +170,13 @@ class Arguments:
         """The values of a type (actor, item, amount, place, count, level) that a noun phrase comes to."""
         if kind == "actor":
             yield from self._actors(node, depth)
+        elif kind == "organisation":
+            yield from (f for f in self._actors(node, depth) if str(f.value).startswith("org:") and f.person is None)
+        elif kind == "locality":
+            yield from (f for f in self._plain(node, "place", depth) if not str(f.value).startswith("country:"))
+        elif kind == "person":
+            for f in self._actors(node, depth):
+                yield replace(f, value=f.person.value, person=None) if f.person and isinstance(f.person.value, Actor) else f
         elif kind == "level":
             yield from self._levels(node)
         elif kind == "count":

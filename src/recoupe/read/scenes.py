@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Outcome
+from recoupe.codebook.lexicon import Trigger
 from recoupe.model import Cell, Claim, Evidence, Span, Status
 from recoupe.read.moods import STATUSES, Hit, Mood, Moods
 from recoupe.read.roles import Arguments, Filler
@@ -43,12 +44,19 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
         if node.atoms and node.atoms[0].type != "item":
             continue
         words = text[node.span.start : node.span.start + 80].replace("’", "'")
-        for trigger in language.lexicon.candidates(words):
-            if _fits(node, trigger.part) and trigger.pattern.match(words):
-                if trigger.only and not trigger.only.search(text, node.span.start, max(n.span.end for n in tree.subtree(node))):
-                    continue
+        matches = [(m.end(), t) for t in language.lexicon.candidates(words) if _fits(node, t.part) and (m := t.pattern.match(words))]
+        longest = max((end for end, _ in matches), default=0)
+        for end, trigger in matches:
+            # "call into question" is not "call": of several words that begin here the longest counts
+            if end == longest and _in_place(tree, text, node, trigger):
                 hits.setdefault(node.index, []).append(Hit(node, trigger, codebook.frames[trigger.frame]))
     return hits
+
+
+def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
+    if trigger.unless_after and trigger.unless_after.search(text[max(0, node.span.start - 30) : node.span.start]):
+        return False
+    return not trigger.only or bool(trigger.only.search(text, node.span.start, max(n.span.end for n in tree.subtree(node))))
 
 
 def _fits(node: Node, part: str) -> bool:
@@ -114,6 +122,8 @@ class SceneReader:
             for marker in markers:
                 fillers = list(self._at(hit, marker, kind, around))
                 for filler in fillers:
+                    if isinstance(filler.value, Item) and not hit.frame.admits(slot, filler.value.path):
+                        continue
                     if kind == "actor" and used.get(filler.words, slot) != slot and filler.rule != "body of":
                         continue
                     used.setdefault(filler.words, slot)
@@ -129,6 +139,13 @@ class SceneReader:
             yield from self.arguments.fillers(hit.node, kind)
         elif marker == "num":
             yield from self.arguments.fillers(hit.node, "count")
+        elif ">" in marker:
+            first, _, then = marker.partition(">")
+            for name, node in around:
+                if name == first:
+                    for inner, kid in self.arguments.of_noun(node):
+                        if inner == then:
+                            yield from self._of_node(hit, kid, kind)
         elif " " in marker:
             for node in self.tree.nodes:
                 if node.atoms and self.tree.lead(node, self.text).rstrip(" l'").endswith(marker.rstrip(" l'")):
@@ -179,7 +196,8 @@ class SceneReader:
             for kind, slot in (("item", "theme"), ("amount", "amount")):
                 if slot in hit.frame.slots and any(a.type == kind for a in node.atoms):
                     for filler in self.arguments.fillers(node, kind):
-                        slots.add(slot, replace(filler, rule="nearest"))
+                        if not isinstance(filler.value, Item) or hit.frame.admits(slot, filler.value.path):
+                            slots.add(slot, replace(filler, rule="nearest"))
                     return
 
     def _from_governor(self, hit: Hit, mood: Mood, slots: Slots) -> None:

@@ -15,7 +15,6 @@ from recoupe.mark.patterns import either
 from recoupe.model import Mention, Span
 from recoupe.values import Amount, Count, Item
 
-_ROOT_DEPTH = 1  # an item at the root of the tree ("military aid") is a mass, not a piece: "an" before it counts nothing
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _UNSHOWN = frozenset(["«", "»", "“", "”", '"', "„", "*", "_", "#", "**", "``", "''"])
 _STRAIGHT = str.maketrans("’‘\u00a0\u202f", "''  ")
@@ -65,8 +64,9 @@ class Sentence:
 class Simplifier:
     """Makes sentences plain by the rules of one language."""
 
-    def __init__(self, language: Language, tokenize: Tokenize) -> None:
+    def __init__(self, language: Language, pieces: frozenset[str], tokenize: Tokenize) -> None:
         self._tokenize = tokenize
+        self._pieces = pieces
         grammar, numbers = language.grammar, language.numbers
         self._stand_ins = grammar.stand_ins
         self._head_first = grammar.head_first
@@ -118,7 +118,7 @@ class Simplifier:
                 continue
             if atom.type == "item" and self._single.search(text, sentence.start, atom.span.start):
                 value = atom.mentions[0].value
-                if isinstance(value, Item) and len(value.path) > _ROOT_DEPTH:
+                if isinstance(value, Item) and self._pieces & set(value.path):
                     atom = replace(atom, single=True)
             out.append(atom)
         return out

@@ -131,12 +131,19 @@ class Names(Outlets):
 
 def named(report: Report, names: Names) -> list[Origin]:
     """The sources that a report names, one Origin each (the surest where it is named twice), sorted by source."""
-    own = names.own(report)
+    own = {names.own(report), *_hosts(report)}
     best: dict[str, Origin] = {}
     for rule, outlet, words in _clues(report, names):
-        if outlet != own and (outlet not in best or SCORES[rule] > best[outlet].score):
+        if outlet not in own and (outlet not in best or SCORES[rule] > best[outlet].score):
             best[outlet] = Origin(report.doc, outlet, "named", SCORES[rule], words)
     return [best[outlet] for outlet in sorted(best)]
+
+
+def _hosts(report: Report) -> Iterator[str]:
+    """The report's own host name and the domains that it is below, for outlets that the codebook does not know."""
+    for host in _DOMAIN.findall(f"{report.url or ''} {report.outlet or ''}"):
+        parts = host.lower().split(".")
+        yield from (".".join(parts[i:]) for i in range(len(parts) - 1))
 
 
 def _clues(report: Report, names: Names) -> Iterator[tuple[str, str, str]]:
