@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -272,3 +273,15 @@ def test_a_ledger_that_is_looked_at_is_not_written(ledger: Ledger, path: Path) -
     with open_ledger(path) as looked, pytest.raises(LedgerError, match="readonly"), looked.batch() as batch:
         batch.add(page_of(told("b.txt")), told("b.txt"))
     assert len(ledger.readings()) == 1
+
+
+def test_two_that_write_at_once_lose_nothing(path: Path) -> None:
+    def write(name: str) -> None:
+        with create_ledger(path) as own:
+            for number in range(5):
+                add(own, told(f"{name}{number}.txt"))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, "abcd"))
+    with open_ledger(path) as ledger:
+        assert [r.report.doc for r in ledger.readings()] == sorted(f"{n}{k}.txt" for n in "abcd" for k in range(5))

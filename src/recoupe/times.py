@@ -51,7 +51,8 @@ class TimeRef:
     `range`, `since`, `until`, `by`, `from`, `before`, `after`: bounded by `start` (and `end`).
 
     `direction` is where to look from the anchor for what the words leave open (None: the past); `strict` leaves the
-    anchor's own day or period out ("last Tuesday"); `deictic` points at the time of writing ("today", "this Tuesday").
+    anchor's own day or period out ("last Tuesday"); `deictic` points at the time of writing ("today", "this Tuesday");
+    `fresh` words are only said of days near the time of writing ("Tuesday 5 March", without its year).
     """
 
     kind: Kind
@@ -69,6 +70,7 @@ class TimeRef:
     direction: Direction | None = None
     strict: bool = False
     deictic: bool = False
+    fresh: bool = False
     about: bool = False
     start: TimeRef | None = None
     end: TimeRef | None = None

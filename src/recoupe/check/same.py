@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from recoupe.check.rates import same_sum
 from recoupe.check.telling import Telling
-from recoupe.codebook.kinds import Role
+from recoupe.codebook.kinds import Kind, Role
 from recoupe.values import Amount, Value, When
 
 SAME = 2.0  # points: two full agreements (who and when, say), or more that agree in part
@@ -49,23 +49,25 @@ def compare(a: Telling, b: Telling) -> Verdict:
         return Verdict(bar="nothing is known of when one of them was")
     if not a.reach.agrees(b.reach):
         return Verdict(bar="different times")
+    if (apart := _apart(a, b)) is not None:
+        return Verdict(bar=f"different {apart}")
     numbers = dict(_numbers(a, b))
     equal_number = any(value >= _EQUAL for value in numbers.values())
     points = [*_time(a, b)]
-    for name in a.kind.identifies:
-        role = a.kind.roles[name]
+    for name in _telling_roles(a.kind):
+        role, weight = a.kind.roles[name], 1.0 if name in a.kind.identifies else _HEADING
         if role.type in NUMBERS:
-            if numbers.get(name, 0) < 0:
+            if role.type == "amount" and numbers.get(name, 0) < 0:
                 return Verdict(bar=f"different {name}")
             continue
-        value = _role(role, a.values(name), b.values(name))
+        value = _role(role, a, b)
         if value is None and (role.type != "item" or not equal_number):
             return Verdict(bar=f"different {name}")
         if value is None:
             points.append((f"{name} differs, a number is the same", -1.0))
         elif value:
-            points.append((name, value))
-        elif bool(a.values(name)) != bool(b.values(name)) and not (a.dated and b.dated):
+            points.append((name, weight * value))
+        elif weight == 1.0 and bool(a.values(name)) != bool(b.values(name)) and not (a.dated and b.dated):
             # A place says which of many strikes or meetings it was, more than who or what does.
             lost = -1.0 if role.type == "place" else -0.5
             points.append((f"only one says {name}, and not both say when", lost))
@@ -74,6 +76,12 @@ def compare(a: Telling, b: Telling) -> Verdict:
     return Verdict((*points, *sorted(numbers.items())))
 
 
+def _telling_roles(kind: Kind) -> list[str]:
+    """The roles by which facts are told apart: those that identify, and those that say who."""
+    return list(dict.fromkeys((*kind.identifies, *kind.who)))
+
+
+_HEADING = 0.5  # the weight of a role that says who but does not identify: in most claims of its kind it is the same
 _EQUAL, _OVERLAP = 0.75, 0.25  # points for a number: the same, or only not contradicting
 _CLASH, _CLASH_UNDATED = -1.0, -2.0  # without a common day, numbers that cannot both be true tell facts apart
 
@@ -107,16 +115,25 @@ def _time(a: Telling, b: Telling) -> Iterator[tuple[str, float]]:
     elif not (a.dated and b.dated):
         yield "published about then", 0.5 if wide <= 2 * _WEEK else 0.0
     elif _one_day(a, b):
-        yield "the same day", 1.5
+        yield "the same time", 1.5
     else:
         yield "overlapping times", 1.0 if wide <= _WEEK else 0.0
 
 
-def _role(role: Role, left: tuple[Value, ...], right: tuple[Value, ...]) -> float | None:
+def _apart(a: Telling, b: Telling) -> str | None:
+    """A role that tells facts apart and that the two fill with actors or places that cannot be one."""
+    for name in _telling_roles(a.kind):
+        left, right = a.choices.get(name), b.choices.get(name)
+        if left and right and left.isdisjoint(right):
+            return name
+    return None
+
+
+def _role(role: Role, left: Telling, right: Telling) -> float | None:
     """Points for a role that identifies: 0 where one side says nothing, None where the two cannot be one."""
-    if not left or not right:
+    a, b = left.words.get(role.name), right.words.get(role.name)
+    if not a or not b:
         return 0.0
-    a, b = {str(v) for v in left}, {str(v) for v in right}
     if a == b:
         return 1.0
     if role.type == "free":
@@ -125,7 +142,7 @@ def _role(role: Role, left: tuple[Value, ...], right: tuple[Value, ...]) -> floa
         return 0.5 if words[0] & words[1] else -0.5
     if a & b:
         return 0.75 * len(a & b) / min(len(a), len(b))
-    return 0.5 if any(x.agrees(y) for x in left for y in right) else None
+    return 0.5 if any(x.agrees(y) for x in left.values(role.name) for y in right.values(role.name)) else None
 
 
 def _numbers(a: Telling, b: Telling) -> Iterator[tuple[str, float]]:
@@ -134,11 +151,10 @@ def _numbers(a: Telling, b: Telling) -> Iterator[tuple[str, float]]:
     for name, role in a.kind.roles.items():
         if role.type not in NUMBERS or not a.values(name) or not b.values(name):
             continue
-        pairs = [(x, y) for x in readings_of(a, name) for y in readings_of(b, name)]
-        if any(str(x) == str(y) for x, y in pairs):
+        if not a.words[name].isdisjoint(b.words[name]):
             yield name, _EQUAL
             continue
-        agreed = [same_value(x, y, a, b) for x, y in pairs]
+        agreed = [same_value(x, y, a, b) for x in readings_of(a, name) for y in readings_of(b, name)]
         if True in agreed:
             yield name, _OVERLAP
         elif False in agreed:

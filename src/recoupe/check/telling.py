@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.model import Claim, Reading
-from recoupe.values import Value, When
+from recoupe.values import Actor, Value, When
 
 # A report tells of what is new: an act without a time of its own is taken to lie within a week of publication, and is
 # marked as undated, so that it weighs less. It is never written into the ledger as the act's time.
@@ -22,7 +22,8 @@ class Telling:
     """One claim of one report.
 
     `reach` are the days the act can be on (None: nothing is known of them); `dated`, whether the claim itself says so.
-    `content` is what it says; `key` adds where, and is the same whatever the order of reading.
+    `content` is what it says; `key` adds where, and is the same whatever the order of reading. By role: the values
+    (`cells`), how they print (`words`), and for roles of actors and places all that they may stand for (`choices`).
     """
 
     ref: str
@@ -35,10 +36,13 @@ class Telling:
     published: When | None
     key: str
     content: str
+    cells: Mapping[str, tuple[Value, ...]]
+    words: Mapping[str, frozenset[str]]
+    choices: Mapping[str, frozenset[str]]
 
     def values(self, role: str) -> tuple[Value, ...]:
-        """The values of a role."""
-        return self.claim.values(role)
+        """The values of a role, in the order of the text."""
+        return self.cells.get(role, ())
 
     @property
     def day(self) -> date | None:
@@ -51,14 +55,15 @@ class Telling:
 
 def tellings(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Codebook) -> list[Telling]:
     """Every claim of the readings, sorted by key."""
-    found = []
+    told = []
     for reading in readings:
         doc, published = reading.report.doc, reading.dating.when
         for number, claim in enumerate(reading.claims, 1):
             content = _content(claim)
             key = json.dumps([doc, content, [[e.start, e.end] for e in claim.evidence]], ensure_ascii=False)
             reach = claim.time or _near(claim, published)
-            found.append(
+            cells = {role: claim.values(role) for role in dict.fromkeys(cell.role for cell in claim.cells)}
+            told.append(
                 Telling(
                     ref=f"{doc}#{number}",
                     doc=doc,
@@ -70,9 +75,17 @@ def tellings(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Co
                     published=published,
                     key=key,
                     content=content,
+                    cells=cells,
+                    words={role: frozenset(map(str, values)) for role, values in cells.items()},
+                    choices={role: found for role, values in cells.items() if (found := _choices(values))},
                 )
             )
-    return sorted(found, key=lambda t: (t.key, t.ref))
+    return sorted(told, key=lambda t: (t.key, t.ref))
+
+
+def _choices(values: Iterable[Value]) -> frozenset[str]:
+    """All that actors may stand for; nothing for values of other types."""
+    return frozenset(choice for value in values if isinstance(value, Actor) for choice in value.choices)
 
 
 def _content(claim: Claim) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -17,8 +18,8 @@ from recoupe.model import Page
 SITE = re.compile(r"\s+[-–—·:»]\s+|\s*\|\s*")
 LONGEST_TITLE = 400
 """Characters of a title with the names that sites add to it."""
-ACCEPTED = 1.5
-"""A title's least score: what a line gets that shares half its words with the article and stands near it."""
+ACCEPTED = 1.3
+"""A title's least score: what a line of five words gets that shares half of them with the article and is near it."""
 FAR = 120
 """Lines above the article in which its title is looked for."""
 STEM = 5
@@ -81,7 +82,7 @@ class Head:
 
     def _stems(self, plain: str) -> set[str]:
         tokens = (t.casefold() for t in WORD.findall(plain))
-        return {t[:STEM] for t in tokens if t not in self.stop and len(t) > 2}
+        return {_unaccented(t[: 2 * STEM])[:STEM] for t in tokens if t not in self.stop and len(t) > 2}
 
     def _shared(self, line: Line) -> float:
         """The share of a line's own words (not the commonest of the language) that the article uses too."""
@@ -156,7 +157,8 @@ class Head:
 
     def _score(self, i: int) -> float:
         line = self.lines[i]
-        score = 2.0 * self._shared(line) - 0.03 * max(0, self.run.start - i)
+        between = sum(self.labels.reason[j] is None for j in range(i + 1, self.run.start))
+        score = 2.0 * self._shared(line) - 0.03 * between
         score += 4.0 if self._is_told(i) else 0.0
         if i == 0:
             score += 1.0 if site_suffix(line.plain, self.names) == len(line.plain) else 0.0
@@ -197,6 +199,10 @@ class Head:
     @property
     def _title_keys(self) -> set[str]:
         return {self.first, self.told}
+
+
+def _unaccented(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def _squeeze(plain: str) -> str:

@@ -15,12 +15,13 @@ LONGEST = 700
 LISTED = 16
 """Lines that a header of a list of other articles takes with it at most."""
 
+LISTED_TOO = frozenset({None, "teaser", "date-line", "byline", "empty-link", "menu", "photo-credit", "read-more"})
+"""What may stand amid the headlines of such a list."""
+
 ASKING = frozenset({"donation", "newsletter", "comment-form", "rating"})
 
-NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|e|h|am|pm)?$")
-WHOLE_DATE = re.compile(
-    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s?[:h]\s?\d{2}(?::\d{2})?)(?:\s?[ap]m|h|z)?\b", re.IGNORECASE
-)
+NUMBER = re.compile(r"\d{1,4}([^\W\d_]*)$")
+WHOLE_DATE = re.compile(r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s?[:h]\s?\d{2}(?::\d{2})?)(?!\d)")
 NOTE = re.compile(r"(?:\[\w{1,10}\]\W*)+")
 DATE_TOKEN = re.compile(r"[^\W\d_]+|\d+[^\W\d_]*")
 
@@ -38,7 +39,7 @@ class Labels:
         self.ends: set[int] = set()
         self.names: dict[int, str] = {}
         memory: dict[str, tuple[str | None, bool, str]] = {}
-        heads: dict[int, str] = {}
+        heads: set[int] = set()
         for i, line in enumerate(lines):
             if line.plain not in memory:
                 memory[line.plain] = self._known(line)
@@ -46,9 +47,11 @@ class Labels:
             if ends:
                 self.ends.add(i)
             elif found := _fits(furniture.heads, line.plain):
-                self.reason[i] = heads[i] = found.reason
+                self.reason[i] = found.reason
+                heads.add(i)
             if name:
                 self.names[i] = name
+        self._misread()
         self._shapes()
         self._lists(heads)
         self._names()
@@ -101,8 +104,17 @@ class Labels:
         rest = WHOLE_DATE.sub(" ", plain)
         tokens = [t.casefold() for t in DATE_TOKEN.findall(rest)]
         dates = [t for t in tokens if t in self.furniture.dates]
-        known = all(t in self.furniture.dates or t in self.furniture.date_leads or NUMBER.match(t) for t in tokens)
-        return known and (bool(dates) or rest != plain)
+        known = self.furniture.dates | self.furniture.date_leads | {""}
+        numbers = (NUMBER.match(t) for t in tokens)
+        fits = all(t in known or (n is not None and n[1] in known) for t, n in zip(tokens, numbers, strict=True))
+        return fits and (bool(dates) or rest != plain)
+
+    def _misread(self) -> None:
+        """A sentence amid paragraphs that tells who somebody is belongs to them; an author's box stands apart."""
+        for i in range(1, len(self.lines) - 1):
+            if self.reason[i] == "author-box" and self.lines[i].shape == "prose":
+                amid = all(self.reason[j] is None and self.lines[j].shape == "prose" for j in (i - 1, i + 1))
+                self.reason[i] = None if amid else "author-box"
 
     def _shapes(self) -> None:
         """What a line's shape tells beside others: teasers break off, a caption is part of one with a credit."""
@@ -124,17 +136,17 @@ class Labels:
         near = range(max(0, i - 2), min(i, len(self.lines) - 3) + 1)
         return any(all(self.lines[j].cut for j in range(k, k + 3)) for k in near)
 
-    def _lists(self, heads: dict[int, str]) -> None:
+    def _lists(self, heads: set[int]) -> None:
         """Marks what stands under a header of a list of other articles, up to the next full paragraph."""
-        for i, reason in heads.items():
+        for i in heads:
             for j in range(i + 1, min(i + 1 + LISTED, len(self.lines))):
                 line = self.lines[j]
-                if self.reason[j] not in (None, "teaser", "date-line", "byline", "empty-link", "menu", "photo-credit"):
+                if self.reason[j] not in LISTED_TOO:
                     break
                 if self.reason[j] is None:
                     if line.shape == "prose" or (line.shape == "fragment" and not self._open_label(j)):
                         break
-                    self.reason[j] = reason if reason != "menu" else None
+                    self.reason[j] = "related-headline"
                     self.listed[j] = True
 
     def _open_label(self, i: int) -> bool:

@@ -82,7 +82,7 @@ class Line:
 def lines_of(text: str, start: int, furniture: Furniture) -> list[Line]:
     """The lines of `text` from `start` on that are not blank, in order; time is linear in the text's length."""
     look = _Looker(furniture)
-    return [look.line(text, spans, gap) for spans, gap in _paragraphs(list(_spans(text, start)))]
+    return [look.line(text, spans, gap) for spans, gap in _paragraphs(text, list(_spans(text, start)))]
 
 
 OPENING = frozenset({"“", "«", "‹", "„", "(", '"'})
@@ -127,9 +127,9 @@ def _spans(text: str, start: int) -> Iterator[tuple[Span, bool]]:
         at = end + 1
 
 
-def _paragraphs(spans: list[tuple[Span, bool]]) -> Iterator[tuple[tuple[Span, ...], bool]]:
+def _paragraphs(text: str, spans: list[tuple[Span, bool]]) -> Iterator[tuple[tuple[Span, ...], bool]]:
     """The lines, those of one paragraph together where the page's paragraphs are wrapped at a fixed width."""
-    width = _wrap_width(spans)
+    width = _wrap_width(text, spans)
     group: list[Span] = []
     group_gap = True
     for i, (span, gap) in enumerate(spans):
@@ -148,14 +148,17 @@ def _length(span: Span) -> int:
     return span.end - span.start
 
 
-def _wrap_width(spans: list[tuple[Span, bool]]) -> int:
-    """The width at which paragraphs are wrapped, or 0: nearly all lines that another follows must come near it."""
-    followed = sorted(_length(spans[i][0]) for i in range(len(spans) - 1) if not spans[i + 1][1])
+def _wrap_width(text: str, spans: list[tuple[Span, bool]]) -> int:
+    """The width at which paragraphs are wrapped, or 0: nearly all lines that another follows must come near it, and
+    few of them may end a sentence."""
+    followed = [spans[i][0] for i in range(len(spans) - 1) if not spans[i + 1][1]]
     if len(followed) < 5 or 2 * len(followed) < len(spans):
         return 0
-    width = followed[int(0.95 * (len(followed) - 1))]
-    near = sum(0.75 * width <= n <= 1.1 * width for n in followed)
-    return width if 50 <= width <= 120 and near >= 0.8 * len(followed) else 0
+    width = sorted(map(_length, followed))[int(0.95 * (len(followed) - 1))]
+    near = sum(0.75 * width <= _length(s) <= 1.1 * width for s in followed)
+    ended = sum(ENDED.search(text, max(s.start, s.end - 20), s.end) is not None for s in followed)
+    wrapped = near >= 0.8 * len(followed) and ended <= 0.35 * len(followed)
+    return width if 50 <= width <= 120 and wrapped else 0
 
 
 class _Looker:

@@ -85,12 +85,16 @@ def _author(choice: Choice, labels: Labels, named: str | None, name_line: int | 
     """Drops the author's name where it stands alone, and what the page tells of the author below the article."""
     if name_line is not None and name_line not in choice.roles:
         choice.reasons[name_line] = "byline"
-    key = re.sub(r"[\W_]+", " ", named or "").strip().casefold()
+    common = frozenset().union(*(words for _, words in labels.furniture.stopwords))
+    key = _key(named or "")
+    authors = [a for a in _names_in(named or "", common) if " " in a]
     body = sorted(i for i in choice.roles if choice.roles[i] != "title")
-    for i in body if key else []:
-        last = i in body[-2:] and len(body) > 3 and labels.lines[i].shape == "prose"
-        told = last and labels.keys[i].startswith(key + " ")
-        if labels.keys[i] == key or told:
+    tail = set(body[-max(2, len(body) // 8) :] if len(body) > 3 else [])
+    for i in body:
+        begun = next((a for a in authors if labels.keys[i].startswith(a + " ")), "")
+        told = bool(begun) and labels.keys[i][len(begun) :].split()[0] in common
+        told = told and i in tail and labels.lines[i].shape == "prose"
+        if told or (key and labels.keys[i] == key):
             del choice.roles[i]
             choice.reasons[i] = "author-box" if told else "byline"
     # A crosshead with nothing below it heads something that is not the article.
@@ -99,6 +103,21 @@ def _author(choice: Choice, labels: Labels, named: str | None, name_line: int | 
             break
         del choice.roles[i]
         choice.reasons[i] = "short-line"
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).strip().casefold()
+
+
+def _names_in(named: str, common: frozenset[str]) -> list[str]:
+    """The names in a byline, squeezed: what stands between commas and the commonest words ("and", "avec")."""
+    names = [""]
+    for token in re.findall(r"[\w'-]+|[,;&/]", named):
+        if token in ",;&/" or token.casefold() in common:
+            names.append("")
+        else:
+            names[-1] = f"{names[-1]} {_key(token)}".strip()
+    return names
 
 
 def _said(labels: Labels, where: range) -> list[Line]:
@@ -122,7 +141,8 @@ def language(lines: Sequence[Line], furniture: Furniture) -> str:
         ),
         reverse=True,
     )
-    if not shares or shares[0][0] < 0.25:
+    # A sentence or two may by chance have few of them.
+    if not shares or shares[0][0] < (0.25 if total >= 40 else 0.1):
         return "und"
     first = shares[0]
     if any(first[0] < (1.5 if first[2] and other[2] else 1.2) * other[0] for other in shares[1:]):
@@ -191,9 +211,7 @@ def _headlines(choice: Choice, labels: Labels, run: Run) -> None:
     row: list[int] = []
     colon = False
     for i in range(run.start, run.end + 1):
-        if i < run.end and i not in choice.roles:
-            continue
-        line = labels.lines[i] if i < run.end else None
+        line = labels.lines[i] if i in choice.roles and i < run.end else None
         free = line is not None and _bare(line) and not line.item and not _in_sentence(labels, i)
         if free and choice.roles[i] in ("crosshead", "body"):
             row.append(i)

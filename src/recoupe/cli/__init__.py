@@ -51,11 +51,14 @@ app = typer.Typer(
     cls=Commands,
     help="Reads news reports into one cross-checked ledger; every cell carries the words it rests on.",
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-export = typer.Typer(cls=Commands, help="Writes what the ledger holds for other programs.", no_args_is_help=True)
-codebook_app = typer.Typer(cls=Commands, help="Looks after codebooks.", no_args_is_help=True)
+export = typer.Typer(
+    cls=Commands, help="Writes what the ledger holds for other programs.", no_args_is_help=True, rich_markup_mode=None
+)
+codebook_app = typer.Typer(cls=Commands, help="Looks after codebooks.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(export, name="export")
 app.add_typer(codebook_app, name="codebook")
 
@@ -71,7 +74,7 @@ def _codebook(folder: Path | None) -> Codebook:
 
 @app.command()
 def read(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders of pages.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders of pages.")],
     into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes to read with; as many as may run at once.")] = None,
     codebook: CodebookOpt = None,
@@ -115,7 +118,7 @@ def ledger(
     elif format is Format.csv:
         sys.stdout.write(entries_csv(found, book))
     elif found:
-        output.console().print(entries_table(found, book))
+        output.print_table(output.console(), entries_table(found, book))
     else:
         print("no entries")
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 PIPE_WIDTH = 140  # columns of a table that is not on a terminal, whatever the environment says
 # What a page may hold and a terminal would obey: control characters, escape among them.
@@ -21,6 +22,16 @@ def console(error: bool = False) -> Console:
     if stream.isatty():
         return Console(file=stream, highlight=False)
     return Console(file=stream, highlight=False, force_terminal=False, color_system=None, width=PIPE_WIDTH)
+
+
+def print_table(screen: Console, table: Table) -> None:
+    """Prints a table; in a pipe without the spaces that fill its lines."""
+    if screen.is_terminal:
+        screen.print(table)
+        return
+    with screen.capture() as captured:
+        screen.print(table)
+    screen.out("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def clean(text: str) -> str:

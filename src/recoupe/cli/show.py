@@ -13,7 +13,7 @@ from rich.text import Text
 from recoupe.cli.output import clean, one_line
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
-from recoupe.model import Claim, Dropped, Entry, Origin, Page, Reading, Reason, Report, Span
+from recoupe.model import Cell, Claim, Dropped, Entry, Evidence, Origin, Page, Reading, Reason, Report, Span
 from recoupe.publish.entries import sure
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s+")
@@ -70,6 +70,7 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
         if not 1 <= number <= len(reading.claims):
             raise RecoupeError(f"{doc}: has {len(reading.claims)} claims, no claim {number}")
         _print_claim(screen, view, reading, number)
+        _print_source(screen, view, reading)
         return
     page = ledger.page(doc)
     lines = [] if page is None else page.text.split("\n")
@@ -110,23 +111,38 @@ def _print_entry(screen: Console, view: View, entry: Entry) -> None:
         doc, _, number = ref.rpartition("#")
         screen.out()
         _print_claim(screen, view, view.readings[doc], int(number))
+        _print_source(screen, view, view.readings[doc])
 
 
 def _print_claim(screen: Console, view: View, reading: Reading, number: int) -> None:
-    """A claim: what it says, the sentences that it rests on, and whose report it is."""
+    """A claim: what it says, and the sentences that it rests on."""
     claim, report = reading.claims[number - 1], reading.report
     _head(screen, f"{claim.kind}, {claim.status}", f"{report.doc}#{number}")
     if claim.time is not None:
         words = f" ({_quoted(claim.time_words.text)})" if claim.time_words else ""
         _field(screen, "when", f"{claim.time}{words}")
-    for cell in claim.cells:
-        words = f" ({_quoted(cell.words.text)})" if cell.words else ""
-        also = f", that is {', '.join(str(v) for v in cell.also)}" if cell.also else ""
-        _field(screen, cell.role, f"{cell.value}{also}{words}")
+    for role in dict.fromkeys(cell.role for cell in claim.cells):
+        _field(screen, role, _said(cell for cell in claim.cells if cell.role == role))
     if claim.attribution:
         _field(screen, "said by", ", ".join(claim.attribution))
     for sentence in _sentences(reading, claim):
         screen.print(Text("  ") + _marked(report.text, sentence, _words(claim), view.marked), soft_wrap=True)
+
+
+def _said(cells: Iterable[Cell]) -> str:
+    """The values of a role, each run of them with the words that say it."""
+    parts: dict[Evidence | None, list[str]] = {}
+    for cell in cells:
+        also = f", that is {', '.join(str(v) for v in cell.also)}" if cell.also else ""
+        parts.setdefault(cell.words, []).append(f"{cell.value}{also}")
+    return ", ".join(
+        ", ".join(values) + (f" ({_quoted(words.text)})" if words else "") for words, values in parts.items()
+    )
+
+
+def _print_source(screen: Console, view: View, reading: Reading) -> None:
+    """Whose report it is, of when, and where it has its text from."""
+    report = reading.report
     _field(screen, "published", str(reading.dating.when or "not known"))
     if report.outlet:
         _field(screen, "outlet", report.outlet)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from recoupe.cli.output import complain
+from recoupe.cli.output import complain, print_table
 from recoupe.codebook import Codebook
 from recoupe.model import Entry
 from recoupe.pipeline import Run, dropped
@@ -36,7 +36,7 @@ def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: P
     say(f"{_n(len(entries), 'entry', 'entries')} in {ledger}" + _changes(run))
     if entries:
         ordered = select(entries, Selection(), codebook)
-        screen.print(entries_table(ordered[:HEAD], codebook))
+        print_table(screen, entries_table(ordered[:HEAD], codebook))
         if len(ordered) > HEAD:
             say(f"and {len(ordered) - HEAD} more: recoupe ledger {ledger}")
 

@@ -118,10 +118,13 @@ def _phrases(node: Node, sets: dict[str, tuple[str, ...]]) -> Iterator[Phrase]:
 def _patterns(node: Node, sets: dict[str, tuple[str, ...]], group: str = "") -> Iterator[re.Pattern[str]]:
     for member in node.list():
         source = member.text()
-        for name in dict.fromkeys(re.findall(r"%([a-z-]+)%", source)):
-            if name not in sets:
-                member.mistake(f"unknown set %{name}%; expected one of {', '.join(sorted(sets)) or 'none'}")
-            words = "|".join(re.escape(w) for w in sorted(sets.get(name, ()), key=len, reverse=True))
+        names = list(dict.fromkeys(re.findall(r"%([a-z-]+)%", source)))
+        unknown = [name for name in names if name not in sets]
+        if unknown:
+            member.mistake(f"unknown set %{unknown[0]}%; expected one of {', '.join(sorted(sets)) or 'none'}")
+            continue
+        for name in names:
+            words = "|".join(re.escape(w) for w in sorted(sets[name], key=len, reverse=True))
             source = source.replace(f"%{name}%", f"(?:{words})")
         try:
             pattern = re.compile(source, re.IGNORECASE)

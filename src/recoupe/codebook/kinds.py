@@ -23,7 +23,11 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of claim. `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns."""
+    """A kind of claim.
+
+    `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are groups of
+    roles of which one must be told; `carries` are roles that a report may tell once for all its claims of the kind.
+    """
 
     name: str
     roles: Mapping[str, Role]
@@ -31,6 +35,7 @@ class Kind:
     who: tuple[str, ...]
     what: tuple[str, ...]
     needs: tuple[tuple[str, ...], ...] = ()
+    carries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Frame:
 
     `needs`: one slot of each group must be filled, else the words evoke nothing. `counts`: the slot that takes the number
     told with another slot's value ("29 missiles"). `within` and `without`: the branches of the item tree that may, or may
-    not, fill a slot. `mood`: what the scene's words make of an act told beneath them.
+    not, fill a slot. `speech`: the act is done by speaking, so that a person who does it is the claim's source. `mood`: what the scene's words make of an act told beneath them.
     """
 
     name: str
@@ -59,6 +64,7 @@ class Frame:
     mood: str | None
     within: Mapping[str, tuple[str, ...]]
     without: Mapping[str, tuple[str, ...]]
+    speech: bool
 
     def admits(self, slot: str, path: tuple[str, ...]) -> bool:
         """May an item (its path in the tree) fill this slot?"""
@@ -70,21 +76,22 @@ def load_kinds(files: Files) -> dict[str, Kind]:
     """The kinds of kinds.yaml, by name; mistakes are noted in `files`."""
     kinds: dict[str, Kind] = {}
     for name, node in files.yaml("kinds.yaml").items():
-        parts = node.fields("about", "roles", "identifies", "needs", "who", "what", need=("about", "roles"))
+        parts = node.fields("about", "roles", "identifies", "needs", "carries", "who", "what", need=("about", "roles"))
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
-        for key in ("identifies", "who", "what"):
+        for key in ("identifies", "carries", "who", "what"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
         kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts(),
-                           _groups(parts["needs"], roles, name))  # fmt: skip
+                           _groups(parts["needs"], {**roles, "time": None}, name), parts["carries"].texts())  # fmt: skip
     return kinds
 
 
 def _groups(node: Node, known: Mapping[str, object], name: str) -> tuple[tuple[str, ...], ...]:
-    """Groups of alternatives, written a|b."""
+    """Groups of alternatives, written a|b; an alternative of several that must all be there is written a&b, a role that must
+    have several values (or a group) a+."""
     groups = tuple(tuple(w.strip() for w in n.text().split("|")) for n in node.list())
-    for word in (w for group in groups for w in group):
+    for word in (w for group in groups for alternative in group for w in alternative.rstrip("+").split("&")):
         if word not in known:
             node.mistake(f"{name} has no {word!r}; expected one of {', '.join(known)}")
     return groups
@@ -102,7 +109,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
     """The frames of frames.yaml, by name; every kind, role, slot and status is checked."""
     frames: dict[str, Frame] = {}
     for name, node in files.yaml("frames.yaml").items():
-        parts = node.fields("slots", "needs", "counts", "moods", "mood", "within", "without", need=("slots",))
+        parts = node.fields("slots", "needs", "counts", "moods", "mood", "within", "without", "speech", need=("slots",))
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
         needs = _groups(parts["needs"], slots, name)
         counts = {slot: spec.text() for slot, spec in parts["counts"].items()}
@@ -111,7 +118,8 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
                 parts["counts"].mistake(f"expected slots of {name}, found {slot!r}")
         moods = {mood: _outcome(spec, kinds, slots) for mood, spec in parts["moods"].items()}
         frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
-                             _branches(parts["within"], slots, name), _branches(parts["without"], slots, name))  # fmt: skip
+                             _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
+                             parts["speech"].text() in ("yes", "true"))  # fmt: skip
     return frames
 
 

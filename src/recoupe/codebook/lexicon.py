@@ -20,7 +20,8 @@ NEVER = re.compile(r"(?!)")
 class Trigger:
     """A word that evokes a frame. `part` is verb, noun or adj; `markers` say where each slot's words stand around it.
 
-    `only`: the word counts only where this pattern is found among its own complements; `unless_after`: not right after this.
+    `only`: the word counts only where this pattern is found among its own complements; `unless_after`: not right after this;
+    `object`: what it has for an object must be of this type.
     """
 
     lemma: str
@@ -30,6 +31,7 @@ class Trigger:
     markers: Mapping[str, tuple[str, ...]]
     only: re.Pattern[str] | None = None
     unless_after: re.Pattern[str] | None = None
+    object: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ class Grammar:
     contractions: Mapping[str, str]
     purposes: frozenset[str]
     light_verbs: re.Pattern[str]
+    event_verbs: re.Pattern[str]
+    place_nouns: frozenset[str]
+    complements: frozenset[str]
+    habitual: frozenset[str]
+    coming: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,7 @@ def _trigger(lemma: str, spec: Node, frame: Frame, part: str, common: Mapping[st
     own: dict[str, tuple[str, ...]] = {}
     only: re.Pattern[str] | None = None
     unless_after: re.Pattern[str] | None = None
+    object_: str | None = None
     stem = lemma
     if isinstance(spec.node, yaml.MappingNode):
         for key, value in spec.items():
@@ -147,17 +155,19 @@ def _trigger(lemma: str, spec: Node, frame: Frame, part: str, common: Mapping[st
                 stem = value.text()
             elif key == "only":
                 only = compiled(value, value.text())
+            elif key == "object":
+                object_ = value.text()
             elif key == "unless_after":
                 unless_after = compiled(value, value.text())
             elif key in frame.slots:
                 own[key] = value.texts()
             else:
-                value.mistake(f"unknown key {key!r}; expected stem, only, unless_after or a slot of {frame.name}")
+                value.mistake(f"unknown key {key!r}; expected stem, only, unless_after, object or a slot of {frame.name}")
     else:
         stem = spec.text(lemma)
     ending = {"verb": r"(?:{0})\w*", "noun": r"(?:{0})(?:s|x|es)?(?!\w)", "adj": r"(?:{0})(?!\w)"}[part]
     plain = stem.replace("$", r"(?!\w)")
-    return Trigger(lemma, frame.name, part, compiled(spec, ending.format(plain)), {**common, **own}, only, unless_after)
+    return Trigger(lemma, frame.name, part, compiled(spec, ending.format(plain)), {**common, **own}, only, unless_after, object_)
 
 
 def compiled(node: Node, pattern: str) -> re.Pattern[str]:
@@ -172,7 +182,7 @@ def compiled(node: Node, pattern: str) -> re.Pattern[str]:
 def load_grammar(files: Files, lang: str) -> Grammar:
     """grammar.yaml of a language."""
     keys = ("model head labels stand_ins abbreviations honorifics reporting relatives pronouns possessives negation restriction forms markers "
-            "sequence_of_tenses past bodies part_whole people levels separators fillers among connectors qualifiers articles contractions purposes light_verbs").split()  # fmt: skip
+            "sequence_of_tenses past bodies part_whole people levels separators fillers among connectors qualifiers articles contractions purposes light_verbs event_verbs place_nouns complements habitual coming").split()  # fmt: skip
     root = files.yaml(f"{lang}/grammar.yaml").fields(*keys, need=tuple(keys))
     reporting = root["reporting"].fields("verbs", "prepositions", "nouns", "unnamed")
     if root["head"].text() not in ("first", "last"):
@@ -215,6 +225,11 @@ def load_grammar(files: Files, lang: str) -> Grammar:
         qualifiers=root["qualifiers"].texts(),
         articles=root["articles"].texts(),
         purposes=words(root["purposes"]),
+        complements=words(root["complements"]),
+        habitual=words(root["habitual"]),
+        coming=words(root["coming"]),
+        place_nouns=words(root["place_nouns"]),
+        event_verbs=compiled(root["event_verbs"], "(?:" + root["event_verbs"].text().replace("$", r"(?!\w)") + ")"),
         light_verbs=compiled(root["light_verbs"], "(?:" + root["light_verbs"].text().replace("$", r"(?!\w)") + ")"),
         contractions={k: v.text() for k, v in root["contractions"].items()},
     )

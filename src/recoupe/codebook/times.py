@@ -63,6 +63,7 @@ class Meaning:
     about: bool = False
     sequel: bool = False
     this_year: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,12 @@ class Number:
 
 @dataclass(frozen=True)
 class TimeWords:
-    """The time words of one language. `atoms` and `frames` are its rules."""
+    """The time words of one language.
+
+    `atoms` and `frames` are its rules; `labels` the words before a page's dates (published, updated), before an office no
+    longer held (former) and of days that come back (again); `told` what marks a sentence as past or future; `members` the
+    phrases that say how many members a block has, in their slot `n`, each with the block.
+    """
 
     lang: str
     months: Mapping[str, int] = field(default_factory=dict)
@@ -98,6 +104,8 @@ class TimeWords:
     atoms: Index[TimeRule] = field(default_factory=Index)
     frames: Index[TimeRule] = field(default_factory=Index)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    members: Index[str] = field(default_factory=Index)
 
     def number(self, words: str) -> Number | None:
         """The number that digits or number words say."""
@@ -115,7 +123,7 @@ class TimeWords:
 
 _KEYS = (
     "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "vague", "parts", "seasons",
-    "periods", "years", "day_suffixes", "macros", "atoms", "frames", "labels",
+    "periods", "years", "day_suffixes", "macros", "atoms", "frames", "labels", "told", "members",
 )  # fmt: skip
 
 
@@ -173,7 +181,7 @@ class _Words:
             "clock": Slot(_CLOCK, frozenset({(DIGITS,), (DIGITS, DIGITS), (DIGITS, "h")})),
             "words": Slot(r"(?:[\w'’-]+ ){0,4}?[\w'’-]+", ANY),
         }
-        labels = {name: node.texts() for name, node in self.keys["labels"].items()}
+        labels = {name: node.texts() for name, node in self.keys["labels"].fields("published", "updated", "former", "again").items()}
         frame_slots = {name: Slot(f"[{chars}]", heads_of(chars)) for name, chars in _FRAME_SLOTS.items()}
         for name in ("point", "date", "dated"):
             frame_slots[name + "2"] = frame_slots[name]
@@ -181,7 +189,30 @@ class _Words:
             self.lang, self.months, self.weekdays, units, numbers, tens, cast("dict[str, Part]", parts),
             {**seasons, **periods}, shifts,
             self._rules("atoms", slots, ATOMS), self._rules("frames", {**slots, **frame_slots}, FRAMES), labels,
+            self._told(), self._members(slots),
         )  # fmt: skip
+
+    def _told(self) -> dict[str, re.Pattern[str]]:
+        """What marks a sentence as told in the past or future: regular expressions, any of which is enough."""
+        found: dict[str, re.Pattern[str]] = {}
+        for tense, node in self.keys["told"].fields("past", "future").items():
+            try:
+                found[tense] = re.compile("|".join(f"(?:{p})" for p in node.texts()) or r"(?!)", re.IGNORECASE)
+            except re.error as error:
+                node.mistake(f"not a regular expression: {error}")
+        return found
+
+    def _members(self, slots: dict[str, Slot]) -> Index[str]:
+        found: list[tuple[Phrase, str]] = []
+        for block, phrases in self.keys["members"].items():
+            for node in phrases.list():
+                try:
+                    slot = compile_phrase(node.text(), slots)
+                except ValueError as error:
+                    node.mistake(str(error))
+                    continue
+                found.append((Phrase(_BEFORE + slot.regex + r"(?!\w)", slot.heads), block))
+        return Index(found)
 
     def _calendar_slots(self) -> dict[str, Slot]:
         suffixes = self.keys["day_suffixes"].texts()
@@ -299,7 +330,7 @@ def _either(words: Iterable[str]) -> str:
 
 
 _NUMBERS = ("shift", "low", "high", "month", "day")
-_FLAGS = ("strict", "deictic", "about", "sequel", "this_year")
+_FLAGS = ("strict", "deictic", "about", "sequel", "this_year", "fresh")
 
 
 def _meaning(node: Node, allowed: tuple[str, ...]) -> tuple[Meaning, list[Node], str]:
@@ -331,7 +362,11 @@ def _meaning(node: Node, allowed: tuple[str, ...]) -> tuple[Meaning, list[Node],
 
 @dataclass(frozen=True, slots=True)
 class DatedEvent:
-    """An event of the calendar. A `state` is told only while it lasts; an `event` is told once it has come."""
+    """An event of the calendar.
+
+    Sort: an `event` has come where it is told in the past, of a `name` nobody speaks before it has come, a `state` is told
+    only while it lasts. `body` is whose meeting it is.
+    """
 
     id: str
     when: When
@@ -370,13 +405,13 @@ class Calendar:
         return found
 
 
-_WITHIN = Slot(r"[^.!?;\n]{0,80}?", ANY)
+_WITHIN = Slot(r"[^.!?;\n]{0,120}?", ANY)
 
 
 def load_calendar(files: Files, langs: Sequence[str]) -> Calendar:
     """Reads `calendar.tsv` (the dates) and each `<lang>/calendar.tsv` (the names).
 
-    Names are phrases (see `timephrases`) in which `…` stands for up to 80 characters of the same sentence. A name that
+    Names are phrases (see `timephrases`) in which `…` stands for up to 120 characters of the same sentence. A name that
     stands at several events fits them all.
     """
     events: dict[str, DatedEvent] = {}
@@ -387,7 +422,7 @@ def load_calendar(files: Files, langs: Sequence[str]) -> Calendar:
         if first is None or (last is not None and last < first):
             row.mistake("expected a day since, and until no day before it")
             continue
-        sort = row.one_of("sort", {"event", "state"})
+        sort = row.one_of("sort", {"event", "name", "state"})
         events[name] = DatedEvent(name, When(first, last or first), sort, row["place"], row["body"])
     return Calendar(events, {lang: _event_names(files, lang, events) for lang in langs})
 

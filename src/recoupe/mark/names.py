@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
@@ -32,13 +32,20 @@ class NameMatcher:
         self._automaton = AhoCorasick(self._patterns)
 
     def find(self, text: str) -> list[Found]:
-        """The names in `text`, in order, none overlapping: of two that overlap, the earlier, then the longer."""
+        """The names in `text`, in order, none overlapping.
+
+        Of two that overlap the earlier counts, then the longer; but a name of its own always goes before words that only
+        point back at one ("the council").
+        """
         plain = text.translate(_FOLD)
         found: list[Found] = []
-        for start, end, senses in sorted(self._candidates(plain), key=lambda c: (c[0], -c[1])):
-            if not found or start >= found[-1].end:
+        taken = bytearray(len(plain))
+        order = sorted(self._candidates(plain), key=lambda c: (_only_points(c[2]), c[0], -c[1]))
+        for start, end, senses in order:
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 found.append(Found(start, end, senses))
-        return found
+        return sorted(found, key=lambda f: f.start)
 
     def _candidates(self, plain: str) -> Iterator[tuple[int, int, tuple[Sense, ...]]]:
         for index, start, end in self._automaton.find_matches_as_indexes(_lower(plain), overlapping=True):
@@ -61,6 +68,10 @@ def _lower(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _only_points(senses: Sequence[Sense]) -> bool:
+    return all(s.type == "coreference" for s in senses)
 
 
 def _inside_word(plain: str, start: int, end: int) -> bool:

@@ -79,9 +79,10 @@ def _number(role: str, values: Sequence[str], clashing: bool) -> str:
 def entries_table(entries: Iterable[Entry], codebook: Codebook) -> Table:
     """A table for the terminal, one row an entry."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name, ratio in (("when", 0), ("kind", 0), ("who", 4), ("what", 3), ("how much", 3), ("how sure", 0)):
-        table.add_column(name, ratio=ratio or None, overflow="fold", no_wrap=name == "when")
-    table.add_column("conflicts", overflow="fold")
+    # Wide enough for the longest ids of common bodies and items, so that these are not broken over lines.
+    widths = {"who": 22, "what": 20, "how much": 12}
+    for name in ("when", "kind", "who", "what", "how much", "how sure", "conflicts"):
+        table.add_column(name, min_width=widths.get(name), overflow="fold", no_wrap=name == "when")
     table.add_column("entry", no_wrap=True)
     for entry in entries:
         cells = row(entry, codebook, _MOST)

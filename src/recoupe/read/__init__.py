@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
 from recoupe.model import Claim, Reading, Span
-from recoupe.read.infer import inferred
+from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.parse import Parser, sentences
 from recoupe.read.roles import Arguments, Discourse
@@ -33,8 +33,16 @@ def read_claims(reading: Reading, codebook: Codebook) -> Reading:
     if language is None:
         return reading
     claims = inferred(_claims(reading, codebook, language), reading, codebook)
-    told = [c for c in claims if all(any(c.values(r) for r in group) for group in codebook.kinds[c.kind].needs)]
+    told = [c for c in claims if all(any(_told(c, a) for a in group) for group in codebook.kinds[c.kind].needs)]
     return replace(reading, claims=tuple(join(told, codebook)))
+
+
+def _told(claim: Claim, alternative: str) -> bool:
+    """Is a role told, or the time; or, of several (a&b), is each told in the claim's own words?"""
+    roles = alternative.split("&")
+    if len(roles) > 1:
+        return all(any(c.role == r and c.rule not in INFERRED for c in claim.cells) for r in roles)
+    return claim.time is not None if alternative == "time" else bool(claim.values(alternative))
 
 
 def _claims(reading: Reading, codebook: Codebook, language: Language) -> list[Claim]:
@@ -45,6 +53,7 @@ def _claims(reading: Reading, codebook: Codebook, language: Language) -> list[Cl
     for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
         arguments = Arguments(tree, text, language.grammar, discourse)
         hits = find_hits(tree, text, language, codebook)
+        arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
         claims += SceneReader(tree, text, codebook, arguments, voices, whens, hits, language).claims()

@@ -5,12 +5,21 @@ Only what the report names is ever added, with the words that name it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from recoupe.codebook import Codebook
 from recoupe.model import Cell, Claim, Evidence, Mention, Reading
-from recoupe.values import Actor
+from recoupe.values import Actor, When, Word
+
+
+PLACE, PARTY, BEFORE, OTHERS, OFFICES = (
+    "state of the place", "other party to the war", "as in the attack before", "as in the report's other claims",
+    "offices of those who attend",
+)  # fmt: skip
+INFERRED = frozenset({PLACE, PARTY, BEFORE, OTHERS, OFFICES})  # the rules of the cells that are made here
 
 
 def inferred(claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> list[Claim]:
@@ -19,8 +28,8 @@ def inferred(claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> l
     for claim in claims:
         claim = _state_of_place(claim, codebook)
         claim = _other_party(claim, out, reading, codebook)
-        out.append(claim)
-    return out
+        out.append(_level(claim, reading, codebook))
+    return [_carried(claim, out, reading, codebook) for claim in out]
 
 
 def _state_of_place(claim: Claim, codebook: Codebook) -> Claim:
@@ -31,7 +40,7 @@ def _state_of_place(claim: Claim, codebook: Codebook) -> Claim:
         place = codebook.names.places.get(str(cell.value)) if cell.role == "place" else None
         state = place.state if place else str(cell.value) if cell.role == "place" and str(cell.value).startswith("country:") else None
         if state and state not in map(str, claim.values("attacker")):
-            return _with(claim, Cell("target", Actor.parse(state), cell.words, "state of the place"))
+            return _with(claim, Cell("target", Actor.parse(state), cell.words, PLACE))
     return claim
 
 
@@ -46,10 +55,49 @@ def _other_party(claim: Claim, before: Sequence[Claim], reading: Reading, codebo
             if opponent and not claim.values(missing):
                 words = _nearest(reading.mentions, opponent, claim.evidence[0], reading)
                 if words:
-                    return _with(claim, Cell(missing, Actor.parse(opponent), words, "other party to the war"))
+                    return _with(claim, Cell(missing, Actor.parse(opponent), words, PARTY))
     if not claim.values("attacker") and not claim.values("target"):
         return _as_before(claim, before)
     return claim
+
+
+def _carried(claim: Claim, claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> Claim:
+    """A role that the report tells once for all: most of its other claims of such kinds say who receives."""
+    for role in codebook.kinds[claim.kind].carries:
+        if claim.values(role):
+            continue
+        told = Counter(v for c in claims if role in codebook.kinds[c.kind].carries for v in c.values(role))
+        mine = {v for cell in claim.cells if cell.role != role for v in (cell.value,)}
+        value = max((v for v in told if v not in mine), key=lambda v: (told[v], str(v)), default=None)
+        words = _nearest(reading.mentions, str(value), claim.evidence[0], reading) if value else None
+        if value and words:
+            claim = _with(claim, Cell(role, value, words, OTHERS))
+    return claim
+
+
+def _level(claim: Claim, reading: Reading, codebook: Codebook) -> Claim:
+    """A meeting of people who all hold offices of one level is held at that level."""
+    roles = codebook.kinds[claim.kind].roles
+    role = next((r.name for r in roles.values() if r.type == "level"), None)
+    people = [c.value for c in claim.cells if str(c.value).startswith("person:")]
+    if role is None or claim.values(role) or not people:
+        return claim
+    when = (claim.time or reading.dating.when or When(None, None)).first
+    levels = {_level_of(str(p), when, reading.mentions, codebook) for p in people}
+    level = levels.pop() if len(levels) == 1 else None
+    words = next(c.words for c in claim.cells if c.value == people[0])
+    return _with(claim, Cell(role, Word(level), words, OFFICES)) if level else claim
+
+
+def _level_of(person: str, when: date | None, mentions: Sequence[Mention], codebook: Codebook) -> str | None:
+    """The level of a person's office: the one told with the name, else the one held at the time."""
+    for m in mentions:
+        if str(m.value) == person and "office:" in m.note:
+            return codebook.names.offices.get(m.note.split("office:")[1].split()[0])
+    for term in codebook.names.terms:
+        if term.person == person and when and term.since <= when and (term.until is None or when <= term.until):
+            return codebook.names.offices.get(term.office)
+    return None
 
 
 def _as_before(claim: Claim, before: Sequence[Claim]) -> Claim:
@@ -59,7 +107,7 @@ def _as_before(claim: Claim, before: Sequence[Claim]) -> Claim:
         return claim
     for cell in last.cells:
         if cell.role in ("attacker", "target"):
-            claim = _with(claim, replace(cell, rule="as in the attack before"))
+            claim = _with(claim, replace(cell, rule=BEFORE))
     return claim
 
 

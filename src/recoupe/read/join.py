@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.model import Cell, Claim
-from recoupe.values import Actor, Count, Item, Value, When, agree, meet
+from recoupe.values import Value, agree
 
 
 def join(claims: Sequence[Claim], codebook: Codebook) -> list[Claim]:
@@ -26,24 +26,27 @@ def join(claims: Sequence[Claim], codebook: Codebook) -> list[Claim]:
 
 
 def _same_fact(a: Claim, b: Claim, kind: Kind) -> bool:
-    """Do both tell one fact? Nothing that both tell may differ, and something that identifies it must be told by both."""
-    if a.kind != b.kind or a.status != b.status:
+    """Do both tell one fact?
+
+    Nothing that both tell may differ. In one stretch of words the two may be halves of one telling; apart from each
+    other they must share what identifies a fact of the kind: two roles, or the only one that is told.
+    """
+    if a.kind != b.kind or a.status != b.status or not _times_fit(a, b):
         return False
-    if not _times_fit(a, b):
-        return False
-    shared = 0
+    equal = 0
     for role in kind.roles.values():
         x, y = a.values(role.name), b.values(role.name)
         if not x or not y:
             continue
         if not _fits(x, y, role.type):
             return False
-        shared += role.name in kind.identifies
-    same_sentence = _overlap(a, b)
+        equal += role.name in kind.identifies and bool(set(map(str, x)) & set(map(str, y)))
+    if _overlap(a, b):
+        return equal > 0 or _disjoint(a, b)
     told = sum(1 for r in kind.identifies if a.values(r) or b.values(r))
-    if same_sentence:
-        return shared > 0 or told == 0 or _disjoint(a, b)
-    return shared >= min(2, told) and shared > 0
+    if a.time is not None and a.time == b.time:
+        equal += 1
+    return equal >= 2 or (equal == 1 and told <= 1)
 
 
 def _disjoint(a: Claim, b: Claim) -> bool:
@@ -95,11 +98,3 @@ def _with_cell(cells: list[Cell], new: Cell, many: bool) -> list[Cell]:
             better = new.value.more_exact(old.value) or (not old.also and bool(new.also) and old.value == new.value)
             return [*cells[:i], new, *cells[i + 1 :]] if better else cells
     return [*cells, new]
-
-
-def carried(claims: Sequence[Claim], codebook: Codebook, opponents: Mapping[str, str]) -> list[Claim]:
-    """What a claim leaves unsaid and its neighbour says: the attacker of the toll in the next sentence, the other party."""
-    return list(claims)
-
-
-__all__ = ["Actor", "Count", "Item", "When", "carried", "join", "meet"]

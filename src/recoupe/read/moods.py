@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recoupe.codebook import Language
 from recoupe.codebook.kinds import Frame
@@ -25,10 +25,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """A status, or what a governing word makes of the act (asked, promised ...); `by` is that word."""
+    """A status, or what a governing word makes of the act (asked, promised ...); `by` is that word.
+
+    `helper` is a word that says who helps with the act ("NATO will help the allies to buy").
+    """
 
     name: str
     by: Hit | None = None
+    helper: Hit | None = None
 
 
 class Moods:
@@ -43,18 +47,21 @@ class Moods:
         """The mood of what `hit` evokes."""
         node = hit.node
         is_verb = hit.trigger.part != "noun"
-        status = self.own(node) if is_verb else "done"
+        status = self.own(node) if is_verb else self._of_noun(node)
+        helper: Hit | None = None
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
             if rel not in _COMPLEMENTS or child.rel == "acl:relcl":
                 break
             if self._is_subject_of_other(child, head):
-                return Mood(self._weaker(status, self.own(head))) if head.pos in VERBS and not is_verb else Mood(status)
+                return Mood(self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status, helper=helper)
             governor = self._governor(head, hit, child)
-            if governor is not None:
-                return self._under(governor, status)
+            if governor is not None and governor.frame.mood == "through":
+                helper = helper or governor
+            elif governor is not None:
+                return replace(self._under(governor, status), helper=helper)
             if self._reports(head) and rel in ("ccomp", "parataxis", "obj"):
-                return Mood(self._reported(child, head, status))
+                return Mood(self._reported(child, head, status), helper=helper)
             status = self._through(child, head, status, is_verb)
             if rel == "advcl":
                 break  # a clause of time or purpose is not governed by what governs its head
@@ -122,6 +129,16 @@ class Moods:
         if status == "possible" and any(self.grammar.sequence_of_tenses.search(f"{w.lower}|{w.lemma}") for w in words):
             if any(self.grammar.past.search(w.lower) for w in (head, *self.tree.kids(head, "aux"))):
                 return "planned"
+        return status
+
+    def _of_noun(self, noun: Node) -> str:
+        """What its adjectives and relative clauses say of an event ("a summit planned for May", "talks that will be held")."""
+        status = "done"
+        for kid in self.tree.kids(noun, "amod", "acl", "compound"):
+            if kid.lower in self.grammar.coming:
+                status = self._weaker(status, "planned")
+            elif kid.rel.startswith("acl") and kid.pos in VERBS and self.grammar.event_verbs.match(kid.lower):
+                status = self._weaker(status, self.own(kid))
         return status
 
     def own(self, node: Node) -> str:

@@ -50,6 +50,7 @@ class Arguments:
         self.text = text
         self.grammar = grammar
         self.discourse = discourse
+        self.triggers: frozenset[int] = frozenset()  # what these tell of is theirs, not that of the words above them
 
     # -- where things stand -----------------------------------------------------------------------------------------
 
@@ -91,7 +92,7 @@ class Arguments:
                 found.append(("poss", kid))
             elif kid.rel.split(":")[0] in ("nmod", "obl", "advcl") and kid.case:
                 found.append((kid.case, kid))
-            elif kid.rel.split(":")[0] in ("amod", "compound", "nmod", "flat", "appos", "nummod", "dep"):
+            elif kid.rel.split(":")[0] in ("amod", "compound", "nmod", "flat"):
                 found.append(("adj", kid))
             elif kid.rel.startswith("acl") and kid.pos in (*VERBS, "ADJ"):
                 found += self._through_participle(kid) if self.grammar.light_verbs.match(kid.lower) or kid.rel == "acl:relcl" else ()
@@ -112,6 +113,11 @@ class Arguments:
     def _governor(self, noun: Node) -> Iterator[tuple[str, Node]]:
         """The subject of the verb whose object (or complement) the noun is."""
         head = self.tree.above(noun)
+        if head is not None and noun.rel.startswith("nsubj") and self.grammar.event_verbs.match(self.text, head.span.start):
+            for kid in self.tree.kids(head, "obl", "nmod", "advmod", "obj"):
+                if kid.case:
+                    yield kid.case, kid
+            return
         if head is not None and noun.rel == "conj":
             noun, head = head, self.tree.above(head)
         if head is None or head.pos not in VERBS:
@@ -139,7 +145,8 @@ class Arguments:
             return head if head.pos in NOUNS or head.atoms else None
         if verb.rel.split(":")[0] in ("xcomp", "advcl", "conj", "ccomp", "pcomp") and head.pos in (*VERBS, "ADJ"):
             outer = self.of_verb(head)
-            wanted = ("iobj", "obj", "subj") if verb.rel == "xcomp" and self._controls(head, outer) else ("subj",)
+            completes = verb.rel == "xcomp" or verb.case in self.grammar.complements
+            wanted = ("iobj", "obj", "subj") if completes and self._controls(head, outer) else ("subj",)
             if verb.rel == "conj" and self.passive(head):
                 wanted = ("obj", "subj")
             for marker in wanted:
@@ -171,7 +178,10 @@ class Arguments:
         if kind == "actor":
             yield from self._actors(node, depth)
         elif kind == "organisation":
-            yield from (f for f in self._actors(node, depth) if str(f.value).startswith("org:") and f.person is None)
+            yield from (
+                f for f in self._actors(node, depth)
+                if str(f.value).startswith("org:") and f.person is None and not any(a.of("place") for a in node.atoms)
+            )  # fmt: skip
         elif kind == "locality":
             yield from (f for f in self._plain(node, "place", depth) if not str(f.value).startswith("country:"))
         elif kind == "person":
@@ -195,7 +205,7 @@ class Arguments:
             yield from self._owners(node, depth)
         if depth < _DEEP:
             for kid in self.tree.kids(node, "conj"):
-                if kid.pos in NOUNS and not kid.case:
+                if kid.atoms or (kid.pos in NOUNS and not kid.case):
                     yield from self._actors(kid, depth + 1)
 
     def _owners(self, node: Node, depth: int) -> Iterator[Filler]:
@@ -213,15 +223,26 @@ class Arguments:
     def _pronoun(self, node: Node) -> Iterator[Filler]:
         word = node.lower
         for sex in ("m", "f"):
-            if word in self.grammar.pronouns.get(sex, ()) and self.discourse.subjects:
-                yield from self._last_subject()
+            if word in self.grammar.pronouns.get(sex, ()):
+                yield from self._last_subject(node)
                 return
         if any(word in self.grammar.pronouns.get(k, ()) for k in ("it", "many")) or self._possessive(node):
-            yield from self._last_subject()
+            yield from self._last_subject(node)
 
-    def _last_subject(self) -> Iterator[Filler]:
+    def _last_subject(self, pronoun: Node) -> Iterator[Filler]:
+        """Whom a pronoun points at: the last subject before it in the sentence, else that of the sentence before."""
+        for node in reversed(self.tree.nodes[: pronoun.index]):
+            if node.rel.startswith("nsubj") and node.atoms and not self._above(pronoun, node):
+                found = list(_actors_of(node.atoms))
+                if found:
+                    yield from (replace(f, rule="coreference") for f in found)
+                    return
         for f in self.discourse.subjects[-1:]:
-            yield Filler(f.value, f.words, f.person, rule="coreference")
+            yield replace(f, rule="coreference")
+
+    def _above(self, node: Node, other: Node) -> bool:
+        """Are the two arguments of one verb? A subject's possessive may point at it, a pronoun beside it may not."""
+        return node.head == other.head and not self._possessive(node)
 
     def _plain(self, node: Node, kind: str, depth: int) -> Iterator[Filler]:
         for atom in node.atoms:
@@ -232,7 +253,7 @@ class Arguments:
                 for m in atom.of("actor"):
                     if m.note == "name" and isinstance(m.value, Actor) and str(m.value).startswith("country:"):
                         yield Filler(m.value, atom.span)
-        if depth >= _DEEP:
+        if depth >= _DEEP or (depth and node.index in self.triggers):
             return
         for kid in self.tree.kids(node):
             rel = kid.rel.split(":")[0]
@@ -240,7 +261,10 @@ class Arguments:
                 yield from self._plain(kid, kind, depth + 1)
 
     def _leaves(self, kid: Node, kind: str) -> bool:
-        """Does a complement lead away from what is handed over ("the stock of missiles" stays, "an area with drones" leaves)?"""
+        """Does a complement lead away from what the noun means ("a stock of missiles" is missiles, "an area with drones" no drone)?"""
+        head = self.tree.above(kid)
+        if kind == "place":
+            return bool(kid.case) and (head is None or head.lower not in self.grammar.place_nouns)
         return kind == "item" and bool(kid.case) and kid.case not in _inner(self.grammar)
 
     def _levels(self, node: Node) -> Iterator[Filler]:

@@ -32,6 +32,13 @@ class Slots:
         if all(f.value != filler.value for f in have):
             have.append(filler)
 
+    def has(self, need: str) -> bool:
+        """Is a slot filled; with + after its name, by several values or a group?"""
+        values = self.get(need.rstrip("+"))
+        if need.endswith("+"):
+            return len({str(f.value) for f in values}) > 1 or any(str(f.value).startswith("group:") for f in values)
+        return bool(values)
+
     def get(self, slot: str) -> list[Filler]:
         """The values of a slot."""
         return self.values.get(slot, [])
@@ -40,8 +47,9 @@ class Slots:
 def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> dict[int, list[Hit]]:
     """The words of the tree that evoke a frame, by node."""
     hits: dict[int, list[Hit]] = {}
+    covered = 0  # words inside a phrase that evokes a frame evoke none of their own
     for node in tree.nodes:
-        if node.atoms and node.atoms[0].type != "item":
+        if (node.atoms and node.atoms[0].type != "item") or node.span.start < covered:
             continue
         words = text[node.span.start : node.span.start + 80].replace("’", "'")
         matches = [(m.end(), t) for t in language.lexicon.candidates(words) if _fits(node, t.part) and (m := t.pattern.match(words))]
@@ -50,6 +58,7 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
             # "call into question" is not "call": of several words that begin here the longest counts
             if end == longest and _in_place(tree, text, node, trigger):
                 hits.setdefault(node.index, []).append(Hit(node, trigger, codebook.frames[trigger.frame]))
+                covered = max(covered, node.span.start + end)
     return hits
 
 
@@ -84,7 +93,8 @@ class SceneReader:
     def claims(self) -> list[Claim]:
         """All claims of the sentence; a governing word that an act's claim has taken up makes none of its own."""
         found: list[tuple[Hit, Claim]] = []
-        taken: set[tuple[int, str]] = set()
+        taken: set[tuple[int, str]] = set()  # governors by node and kind of claim ...
+        governing: dict[int, str] = {}  # ... and the frame under which each governs: its other meanings are out
         for index in sorted(self.hits):
             for hit in self.hits[index]:
                 if hit.frame.moods:
@@ -93,22 +103,35 @@ class SceneReader:
                         found.append((hit, claim))
                         if mood.by is not None and mood.by.frame.moods:
                             taken.add((mood.by.node.index, claim.kind))
-        return [c for h, c in found if (h.node.index, c.kind) not in taken]
+                            governing[mood.by.node.index] = mood.by.frame.name
+        return [c for h, c in found if (h.node.index, c.kind) not in taken and governing.get(h.node.index, h.frame.name) == h.frame.name]
 
     def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[Claim]:
         outcome = hit.frame.moods.get(mood.name)
         if outcome is None:
             return
         slots = self._fill(hit)
+        self._from_helper(hit, mood, slots)
         self._from_governor(hit, mood, slots)
         self._money(hit, slots)
-        if not all(any(slots.get(s) for s in group) for group in hit.frame.needs):
+        if not all(any(slots.has(s) for s in group) for group in hit.frame.needs) or self._is_habit(hit) or not self._object_fits(hit):
             return
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
         for part in self._per_number(hit, slots):
             claim = self._claim(hit, outcome, status, part)
             if claim:
                 yield claim
+
+    def _is_habit(self, hit: Hit) -> bool:
+        """Does the sentence tell what usually happens?"""
+        nodes = [hit.node, *([head] if (head := self.tree.above(hit.node)) else [])]
+        return any(k.lower in self.grammar.habitual for n in nodes for k in self.tree.kids(n, "advmod"))
+
+    def _object_fits(self, hit: Hit) -> bool:
+        """A verb that wants an actor for its object means something else with another ("met difficulties")."""
+        kind = hit.trigger.object
+        objects = [n for m, n in self.arguments.of_verb(hit.node) if m == "obj"] if kind else []
+        return not kind or not objects or any(True for n in objects for _ in self.arguments.fillers(n, kind))
 
     # -- slots ------------------------------------------------------------------------------------------------------
 
@@ -117,8 +140,8 @@ class SceneReader:
         is_noun = hit.trigger.part == "noun"
         around = self.arguments.of_noun(hit.node) if is_noun else self.arguments.of_verb(hit.node)
         used: dict[Span, str] = {}
-        for slot, markers in hit.trigger.markers.items():
-            kind = hit.frame.slots[slot]
+        for slot, kind in hit.frame.slots.items():
+            markers = hit.trigger.markers.get(slot, ())
             for marker in markers:
                 fillers = list(self._at(hit, marker, kind, around))
                 for filler in fillers:
@@ -132,6 +155,7 @@ class SceneReader:
                     break
             self._sums(hit, slot, markers, around, slots)
         self._missed_theme(hit, slots)
+        self._missed_place(hit, slots)
         return slots
 
     def _at(self, hit: Hit, marker: str, kind: str, around: Sequence[tuple[str, Node]]) -> Iterator[Filler]:
@@ -200,6 +224,28 @@ class SceneReader:
                             slots.add(slot, replace(filler, rule="nearest"))
                     return
 
+    def _missed_place(self, hit: Hit, slots: Slots) -> None:
+        """A place with a preposition of place that hangs on the trigger or its verb, at whatever depth."""
+        kind = hit.frame.slots.get("place")
+        markers = hit.trigger.markers.get("place", ())
+        if kind is None or slots.get("place") or not markers:
+            return
+        head = self.tree.above(hit.node)
+        above = {hit.node.index, head.index if head is not None and head.pos in VERBS and hit.trigger.part == "noun" else hit.node.index}
+        for node in self.tree.nodes:
+            if node.case in markers and any(a.of("place") for a in node.atoms) and self._hangs_on(node, above):
+                for filler in self.arguments.fillers(node, kind):
+                    slots.add("place", replace(filler, rule="nearest"))
+                return
+
+    def _hangs_on(self, node: Node, above: set[int]) -> bool:
+        for _, head in self.tree.up(node):
+            if head.index in above:
+                return True
+            if head.index in self.hits:
+                return False
+        return False
+
     def _from_governor(self, hit: Hit, mood: Mood, slots: Slots) -> None:
         """What the governing word tells: who asks, promises or refuses; whom it asks."""
         if mood.by is None:
@@ -225,6 +271,20 @@ class SceneReader:
         if not slots.get("recipient") and "recipient" in hit.frame.slots and mood.name != "asked":
             for filler in outer.get("recipient"):
                 slots.add("recipient", filler)
+
+    def _from_helper(self, hit: Hit, mood: Mood, slots: Slots) -> None:
+        """Who helps, and who is helped to act; where the frame has no place for a helper, helping is acting."""
+        if mood.helper is None or "agent" not in hit.frame.slots:
+            return
+        outer = self._fill(mood.helper)
+        helped = outer.get("recipient")
+        if "helper" not in hit.frame.slots:
+            if helped:
+                slots.values["agent"] = list(helped)
+            return
+        slots.values["helper"] = outer.get("agent")
+        helpers = {f.value for f in outer.get("agent")}
+        slots.values["agent"] = helped or [f for f in slots.get("agent") if f.value not in helpers]
 
     def _money(self, hit: Hit, slots: Slots) -> None:
         """A sum takes its purpose as its item; without one it is money."""
@@ -289,11 +349,17 @@ class SceneReader:
         when, words, rule = self.whens.of(hit.node, status)
         span = self._extent(hit, cells)
         assert status in STATUSES
-        attribution = self.voices.of(hit.node)
+        attribution = self.voices.of(hit.node) or self._speaker(hit, slots)
         return Claim(
             kind.name, _status(status), tuple(cells), when, words, attribution, (self._words(span),),
             f"{hit.frame.name}:{hit.trigger.lemma}" + (f" {rule}" if rule else ""),
         )  # fmt: skip
+
+    @staticmethod
+    def _speaker(hit: Hit, slots: Slots) -> tuple[str, ...]:
+        """A person who asks, promises or accuses is the source of it; a state that does so is told of by the reporter."""
+        people = [f.person for f in (*slots.get("asker"), *slots.get("agent")) if f.person]
+        return (str(people[0].value),) if people and (hit.frame.speech or slots.get("asker")) else ()
 
     def _cell(self, role: str, slot: str, filler: Filler, hit: Hit) -> Cell:
         also = tuple(a for a in filler.also if isinstance(filler.value, Amount))

@@ -116,6 +116,9 @@ class Simplifier:
                 assert isinstance(count, Count)
                 out[-1] = replace(atom, span=Span(last.span.start, atom.span.end), count=count)
                 continue
+            if atom.type == "actor" and last and last.type == "count" and _is_group(atom) and self._adjectives.fullmatch(text, last.span.end, atom.span.start):
+                out[-1] = replace(atom, span=Span(last.span.start, atom.span.end))
+                continue
             if atom.type == "item" and self._single.search(text, sentence.start, atom.span.start):
                 value = atom.mentions[0].value
                 if isinstance(value, Item) and self._pieces & set(value.path):
@@ -188,9 +191,16 @@ class Simplifier:
                 depth += 1
             elif token in _CLOSE:
                 depth = max(0, depth - 1)
+            elif token == "'" and out and out[-1].span.end == start + first:
+                # before a name that is kept whole the tokenizer takes the elision ("l'") apart
+                out[-1] = Word(Span(out[-1].span.start, start + last), out[-1].text + token)
             elif depth == 0 and token not in _UNSHOWN and not token.isspace():
                 out.append(Word(Span(start + first, start + last), token))
         return out
+
+
+def _is_group(atom: Atom) -> bool:
+    return any(str(m.value).startswith("group:") and m.note == "name" for m in atom.mentions)
 
 
 def _alike(a: Atom, b: Atom) -> bool:

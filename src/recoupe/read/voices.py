@@ -66,6 +66,10 @@ class Voices:
             if marker != "subj":
                 continue
             found += self._named(node)
+        if not found:  # set after its verb, the speaker is easily taken for an object ("a déclaré X")
+            for marker, node in self.arguments.of_verb(verb):
+                if marker in ("obj", "iobj") and node.index > verb.index and not self.tree.kids(verb, "ccomp"):
+                    found += self._named(node)
         return tuple(dict.fromkeys(found))
 
     def _named(self, node: Node) -> list[str]:

@@ -13,11 +13,31 @@ from recoupe.times import TimeRef, resolve
 from recoupe.values import When
 
 
+_CONTEXT = 900  # characters, two or three paragraphs: within them a tale goes on from the year that it gave last
+_LONG_AGO = 300  # days: a context nearer to the report's date than this gives the same year as the report's date itself
+
+
 @dataclass
 class TimeLine:
     """The dates told so far, for expressions that count from the one before ("two days later")."""
 
     last: When | None = None
+    dated_at: int = -1
+    dated: When | None = None
+
+    def note(self, found: When, at: int, explicit: bool) -> None:
+        """Remembers a time told at an offset; `explicit` where the words gave its year."""
+        self.last = found
+        if explicit:
+            self.dated, self.dated_at = found, at
+
+    def context(self, at: int, published: When | None) -> When | None:
+        """What a date without a year is counted from: a dated time told shortly before, in a tale of the past, else the report's date."""
+        if self.dated is None or at - self.dated_at > _CONTEXT or self.dated.last is None:
+            return published
+        if published is not None and published.first is not None and (published.first - self.dated.last).days < _LONG_AGO:
+            return published
+        return self.dated
 
 
 class Whens:
@@ -61,7 +81,8 @@ class Whens:
 
     def _candidates(self, node: Node) -> list[tuple[int, str]]:
         """The time expressions for a trigger, the closest relation first."""
-        own = [(i, "") for i, o in self.owner.items() if o == node.index]
+        beneath = {k.index for k in self.tree.kids(node, "acl") if k.pos in (*VERBS, "ADJ")}
+        own = [(i, "") for i, o in self.owner.items() if o == node.index or o in beneath]
         family = self._family(node)
         near = [(i, "time of its verb") for i, o in self.owner.items() if o in family and o != node.index]
         only = [(i, "only time of the sentence") for i in self.owner] if len(self.owner) == 1 and self._alone(node) else []
@@ -74,6 +95,8 @@ class Whens:
             rel = child.rel.split(":")[0]
             if head.pos not in VERBS or rel in ("ccomp", "parataxis", "advcl") or child.rel == "acl:relcl":
                 break
+            if rel in ("obl", "nmod") and child.case and child.pos not in VERBS:
+                break  # an adjunct ("after the attacks") has a time of its own
             if rel == "conj" and len([i for i, o in self.owner.items() if o == head.index]) and "VerbForm=Fin" in child.morph:
                 break
             family.add(head.index)
@@ -82,7 +105,10 @@ class Whens:
         return family
 
     def _alone(self, node: Node) -> bool:
-        """Is there no other finite verb that the sentence's only time could belong to?"""
+        """Is the trigger at the top of a sentence with no other verb that its only time could belong to?"""
+        head = self.tree.above(node)
+        if head is not None and self.tree.above(head) is not None:
+            return False
         return len([h for h in self.hits if self.tree.nodes[h].pos in VERBS]) <= 1
 
     def _resolved(self, atom: Atom, status: str) -> When | None:
@@ -91,8 +117,14 @@ class Whens:
             return None
         if status in ("planned", "possible") and not ref.deictic:
             ref = ref.towards("future")
-        anchor = self.timeline.last if ref.kind == "sequel" else self.published
+        anchor = self.published
+        if ref.kind == "sequel":
+            anchor = self.timeline.last
+        elif ref.yearless:
+            anchor = self.timeline.context(atom.span.start, self.published)
+            if anchor is not self.published:
+                ref = ref.towards("nearest")
         found = resolve(ref, anchor)
         if found is not None and found.days is not None:
-            self.timeline.last = found
+            self.timeline.note(found, atom.span.start, ref.absolute)
         return found

@@ -1,0 +1,336 @@
+"""Finds the time expressions of a text by the phrases of its language: leftmost first, of those the longest.
+
+First the atoms, which stand on their own; then the frames around them ("since", "from ... to"), over a copy of the text in
+which each expression found is one private-use character. A bare year is a candidate that only a frame makes a time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from recoupe.codebook.times import DATED, EVENT, MONTH, RELATIVE, YEAR, Calendar, Meaning, TimeRule, TimeWords
+from recoupe.times import UNNUMBERED, Direction, TimeExpression, TimeRef, Unit, resolve
+from recoupe.values import When
+
+_POINTS = re.compile(f"[{DATED}{YEAR}{MONTH}{RELATIVE}{EVENT}]")
+# How far before a found expression the words of a frame around it may begin, in characters.
+_FRAME_REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    start: int
+    end: int
+    ref: TimeRef
+    rule: str
+    mark: str
+
+    def expression(self) -> TimeExpression:
+        return TimeExpression(self.start, self.end, self.ref, self.rule)
+
+
+def find_times(text: str, words: TimeWords, calendar: Calendar | None = None) -> list[TimeExpression]:
+    """The time expressions of `text`, in order, without overlaps.
+
+    The names of events of the `calendar` are no time expressions themselves but stand in frames ("since the invasion").
+    Words that do not make a date of the calendar year (30 February) are passed over.
+    """
+    items = _atoms(text, words)
+    for event in calendar.find(text, words.lang) if calendar else ():
+        if len(event.events) == 1 and not any(i.start < event.end and event.start < i.end for i in items):
+            items.append(_Item(event.start, event.end, _exact(event.events[0].when), "event", EVENT))
+    if not items:
+        return []
+    items.sort(key=lambda i: i.start)
+    framed = _frames(text, items, words)
+    found = [i.expression() for i in (*framed, *_outside(items, framed)) if i.mark in (DATED, RELATIVE)]
+    return sorted(found, key=lambda e: e.start)
+
+
+def _exact(when: When) -> TimeRef:
+    """The days of an event as a reference that needs no anchor."""
+    ends = [TimeRef("date", d.year, month=d.month, day=d.day) if d else None for d in (when.first, when.last)]
+    return ends[0] if ends[0] and ends[0] == ends[1] else TimeRef("range", start=ends[0], end=ends[1])
+
+
+def _outside(items: list[_Item], framed: list[_Item]) -> list[_Item]:
+    """The items that no frame has taken in."""
+    starts = [f.start for f in framed]
+    left = []
+    for item in items:
+        k = bisect_right(starts, item.start) - 1
+        if not (k >= 0 and item.start < framed[k].end) and not (k + 1 < len(framed) and framed[k + 1].start < item.end):
+            left.append(item)
+    return left
+
+
+Builder = Callable[["_Match"], "TimeRef | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What stands in the slots of a matched rule."""
+
+    slots: dict[str, str]
+    meaning: Meaning
+    words: TimeWords
+    points: dict[str, _Item]
+
+    def number(self, slot: str) -> int | None:
+        digits = re.match(r"\d+", self.slots.get(slot, ""))
+        return int(digits[0]) if digits else None
+
+
+def _slots(match: re.Match[str]) -> dict[str, str]:
+    """What stands in the slots; of a slot that stands there twice, the first."""
+    found: dict[str, str] = {}
+    for name, value in match.groupdict().items():
+        if value is not None:
+            found.setdefault(name.partition("__")[0], value)
+    return found
+
+
+def _atoms(text: str, words: TimeWords) -> list[_Item]:
+    found: list[_Item] = []
+    end = 0
+    for hits in words.atoms.scan(text):
+        for match, rule in hits if hits[0][0].start() >= end else ():
+            if rule.meaning.do == "none":
+                end = match.end()
+                break
+            made = _Match(_slots(match), rule.meaning, words, {})
+            ref = _ATOMS[rule.meaning.do](made)
+            if ref is not None:
+                found.append(_Item(match.start(), match.end(), ref, rule.id, _mark(ref, rule.meaning.do)))
+                end = match.end()
+                break
+    return found
+
+
+def _mark(ref: TimeRef, do: str) -> str:
+    if do == "loose_year":
+        return YEAR
+    if do == "loose_month":
+        return MONTH
+    return RELATIVE if ref.kind not in ("date", "range") or ref.bare_weekday else DATED
+
+
+def _frames(text: str, items: list[_Item], words: TimeWords) -> list[_Item]:
+    masked, starts, offsets = _masked(text, items)
+    by_place = {m.start(): item for m, item in zip(_POINTS.finditer(masked), items, strict=True)}
+    found: list[_Item] = []
+    end = 0
+    for place in by_place:
+        for hits in words.frames.scan(masked, max(end, place - _FRAME_REACH), place + 1):
+            for match, rule in hits if hits[0][0].start() >= end else ():
+                item = _framed(match, rule, by_place, words)
+                if item is None:
+                    continue
+                if item.start < 0:
+                    first, last = (offsets[k] + p - starts[k] for p in match.span() for k in [bisect_right(starts, p) - 1])
+                    item = replace(item, start=first, end=_end(match.end(), by_place, last))
+                found.append(item)
+                end = match.end()
+                break
+    return found
+
+
+def _end(place: int, by_place: dict[int, _Item], mapped: int) -> int:
+    """Where a masked match ends in the text; one that ends with a found expression ends where that one does."""
+    last = by_place.get(place - 1)
+    return last.end if last is not None else mapped
+
+
+def _masked(text: str, items: list[_Item]) -> tuple[str, list[int], list[int]]:
+    """The text with one character for each item, and where the runs between them start in it and in the text."""
+    pieces: list[str] = []
+    starts, offsets = [0], [0]
+    at = place = 0
+    for item in items:
+        run = _POINTS.sub(" ", text[at : item.start])
+        pieces += (run, item.mark)
+        place += len(run) + 1
+        at = item.end
+        starts.append(place)
+        offsets.append(at)
+    pieces.append(_POINTS.sub(" ", text[at:]))
+    return "".join(pieces), starts, offsets
+
+
+def _framed(match: re.Match[str], rule: TimeRule, by_place: dict[int, _Item], words: TimeWords) -> _Item | None:
+    """The frame's item; its place is the inner item's for a frame that only vouches for it, else -1 (to be filled in)."""
+    inner = [by_place[k] for k in range(match.start(), match.end()) if k in by_place]
+    meaning = rule.meaning
+    if meaning.do == "same":
+        ref = replace(inner[0].ref, about=True) if meaning.about else inner[0].ref
+        return _Item(inner[0].start, inner[0].end, ref, rule.id, DATED)
+    if meaning.do == "week_of":
+        return _Item(-1, -1, TimeRef("around", unit=meaning.unit, start=inner[0].ref), rule.id, DATED)
+    if meaning.do == "range":
+        ref_range = _joined(inner[0].ref, inner[-1].ref)
+        return _Item(-1, -1, ref_range, rule.id, DATED) if ref_range else None
+    start = inner[0].ref
+    if start.kind not in ("date", "span", "shift", "around", "range", "sequel"):
+        return None
+    if meaning.do in _LOOKS:
+        start = start.towards(_LOOKS[meaning.do])
+    kinds = {"since": "since", "until": "until", "by": "by", "from": "from", "before": "before", "after": "after"}
+    return _Item(-1, -1, TimeRef(kinds[meaning.do], start=start), rule.id, DATED)  # type: ignore[arg-type]
+
+
+# Where the bound of an open period lies when the words do not say it.
+_LOOKS: dict[str, Direction] = {"by": "future", "until": "nearest", "from": "nearest"}
+
+
+def _joined(low: TimeRef, high: TimeRef) -> TimeRef | None:
+    """A range of two dates; None where they are out of order or one is itself more than a date."""
+    if any(ref.kind not in ("date", "span", "shift") for ref in (low, high)):
+        return None
+    if low.kind == "date" and high.kind == "date" and low.absolute and high.absolute:
+        one, other = resolve(low, None), resolve(high, None)
+        if one and other and one.first and other.last and one.first > other.last:
+            return None
+    return TimeRef("range", start=low, end=high)
+
+
+# What the rules make of their slots
+
+
+def _date(m: _Match) -> TimeRef | None:
+    words, slots, meaning = m.words, m.slots, m.meaning
+    month = words.months.get(slots["month"].lower().rstrip(".")) if "month" in slots else None
+    for slot in ("firm_month", "loose_month"):
+        month = words.months.get(slots[slot].lower()) if slot in slots else month
+    weekday = slots.get("wd", slots.get("weekday"))
+    period = words.periods.get(_plain(slots["season"] if "season" in slots else slots.get("period", "")))
+    year = m.number("year")
+    shift = words.shifts.get(_plain(slots["which_year"])) if "which_year" in slots else None
+    if meaning.unit == "decade":
+        year = _decade(slots["decade"])
+    ref = TimeRef(
+        "date",
+        year=year,
+        year_shift=None if year is not None else 0 if meaning.this_year else shift,
+        month=month or m.number("number_month") or meaning.month,
+        day=m.number("day") or m.number("high_day") or meaning.day,
+        weekday=words.weekdays.get(weekday.lower().rstrip(".")) if weekday else None,
+        months=period,
+        part=words.parts.get(_plain(slots["part"])) if "part" in slots else meaning.part,
+        unit=meaning.unit,
+        direction=meaning.direction,
+        strict=meaning.strict,
+        deictic=meaning.deictic,
+        fresh=meaning.fresh,
+        about=meaning.about,
+    )
+    return _told(ref, meaning) if _possible(ref) else None
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.lower().replace("’", "'").split())
+
+
+def _decade(words: str) -> int:
+    """`1990` or `90`: two digits are of the last century unless that decade is not over a lifetime away."""
+    number = int(words)
+    return number if number > 100 else number + (1900 if number >= 30 else 2000)
+
+
+def _possible(ref: TimeRef) -> bool:
+    """Does the calendar have such a day (in the year told, or in a leap year)?"""
+    if ref.month is None or ref.day is None:
+        return True
+    return resolve(replace(ref, year=ref.year or 2024, year_shift=None, direction=None), None) is not None
+
+
+def _told(ref: TimeRef, meaning: Meaning) -> TimeRef:
+    return TimeRef("sequel", start=ref) if meaning.sequel else ref
+
+
+def _days(m: _Match) -> TimeRef | None:
+    """14 and 15 December; 28 May to 2 June."""
+    high_slots = {**m.slots, "day": m.slots["day2"]}
+    if "month2" in m.slots:
+        high_slots["month"] = m.slots["month2"]
+    low_slots = {k: v for k, v in m.slots.items() if k != "wd"}
+    high_slots.pop("wd", None)
+    low, high = _date(replace(m, slots=low_slots)), _date(replace(m, slots=high_slots))
+    if low is None or high is None or (low.month == high.month and (low.day or 0) >= (high.day or 0)):
+        return None
+    return TimeRef("range", start=low, end=high)
+
+
+def _weekdays(m: _Match) -> TimeRef | None:
+    """Monday and Tuesday, the night from Monday to Tuesday: neighbours only, others are two times and no period."""
+    low, high = (m.words.weekdays[m.slots[k].lower()] for k in ("weekday", "weekday2"))
+    if (low + 1) % 7 != high:
+        return None
+    return TimeRef("range", start=TimeRef("date", weekday=low), end=TimeRef("date", weekday=high))
+
+
+def _unit(m: _Match) -> tuple[Unit, bool] | None:
+    if m.meaning.unit is not None:
+        return m.meaning.unit, False
+    word = m.slots.get("unit", m.slots.get("long_unit"))
+    return m.words.units.get(_plain(word)) if word else None
+
+
+def _span(m: _Match) -> TimeRef | None:
+    unit, meaning = _unit(m), m.meaning
+    if unit is None:
+        return None
+    ref = TimeRef(
+        "span", unit=unit[0], shift=meaning.shift, part=meaning.part, direction=meaning.direction, deictic=meaning.deictic
+    )
+    return _told(ref, meaning)
+
+
+def _counted(m: _Match) -> tuple[Unit, int, int, bool] | None:
+    """The unit, from how many to how many, and whether the words say "about"."""
+    unit, meaning = _unit(m), m.meaning
+    if unit is None:
+        return None
+    if meaning.high is not None:
+        return unit[0], meaning.low or 0, meaning.high, meaning.about
+    if "n" in m.slots:
+        number = m.words.number(m.slots["n"])
+        if number is None:
+            return None
+        high = number.high if number.high is not None else UNNUMBERED[unit[0]]
+        return unit[0], number.low, max(high, number.low), meaning.about
+    return (unit[0], 2, UNNUMBERED[unit[0]], meaning.about) if unit[1] else (unit[0], 1, 1, meaning.about)
+
+
+def _shift(m: _Match) -> TimeRef | None:
+    counted = _counted(m)
+    if counted is None:
+        return None
+    unit, low, high, about = counted
+    low = m.meaning.low if m.meaning.low is not None else low
+    if m.meaning.direction == "past":
+        low, high = -high, -low
+    ref = TimeRef("shift", unit=unit, low=low, high=high, direction=m.meaning.direction, about=about)
+    return _told(ref, m.meaning)
+
+
+def _over(m: _Match) -> TimeRef | None:
+    counted = _counted(m)
+    if counted is None:
+        return None
+    unit, low, high, about = counted
+    if m.meaning.direction == "past":
+        low, high = -low, -high
+    return TimeRef("over", unit=unit, low=low, high=high, direction=m.meaning.direction, about=about)
+
+
+def _loose_year(m: _Match) -> TimeRef | None:
+    return TimeRef("date", year=m.number("year"))
+
+
+_ATOMS: dict[str, Builder] = {
+    "date": _date, "days": _days, "weekdays": _weekdays, "span": _span, "shift": _shift, "over": _over,
+    "loose_year": _loose_year, "loose_month": _date,
+}  # fmt: skip

@@ -1,0 +1,244 @@
+"""Load: what is a page, what is a problem, and in which encoding a file is read."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recoupe.errors import PageError
+from recoupe.load import Problem, find_pages
+from recoupe.load.files import LARGEST
+from recoupe.load.text import decode, front_matter
+from recoupe.model import Page
+
+FRENCH = "Le ministère a confirmé la livraison de deux batteries à Kiev, où des blindés étaient arrivés l'été dernier."
+
+
+def read(*paths: Path) -> tuple[list[Page], list[Problem]]:
+    problems: list[Problem] = []
+    return list(find_pages(paths, problems.append)), problems
+
+
+def test_folder_is_read_with_all_below_it_sorted_by_doc(tmp_path: Path) -> None:
+    for name in ("b/two.txt", "a.txt", "b/c/three.md", "Z.TXT"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("Some text.", encoding="utf-8")
+    pages, problems = read(tmp_path)
+    assert [p.doc for p in pages] == ["Z.TXT", "a.txt", "b/c/three.md", "b/two.txt"]
+    assert not problems
+
+
+def test_file_given_directly_has_its_name_as_doc_and_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/one.txt").write_text("Some text.", encoding="utf-8")
+    pages, problems = read(tmp_path / "deep/one.txt", tmp_path / "deep", tmp_path / "deep/one.txt")
+    assert [p.doc for p in pages] == ["one.txt"]
+    assert not problems
+
+
+def test_order_of_the_paths_given_does_not_matter(tmp_path: Path) -> None:
+    for folder, name in (("x", "b.txt"), ("y", "a.txt")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text("Some text.", encoding="utf-8")
+    assert read(tmp_path / "x", tmp_path / "y") == read(tmp_path / "y", tmp_path / "x")
+
+
+def test_two_pages_of_one_name_are_a_problem_and_never_confused(tmp_path: Path) -> None:
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(f"Text of {folder}.", encoding="utf-8")
+    pages, problems = read(tmp_path / "x", tmp_path / "y")
+    assert [p.text for p in pages] == ["Text of x."]
+    assert len(problems) == 1
+    assert "another page has this name" in problems[0].reason
+
+
+def test_sidecar_fills_meta_and_is_no_page(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Some text.", encoding="utf-8")
+    about = {"url": "https://example.org/a", "fetched": "2026-02-28T02:35:17+00:00", "tags": ["x"], "size": 3}
+    (tmp_path / "a.meta.json").write_text(json.dumps(about), encoding="utf-8")
+    pages, problems = read(tmp_path)
+    assert len(pages) == 1
+    assert pages[0].about("url") == "https://example.org/a"
+    assert pages[0].about("fetched") == "2026-02-28T02:35:17+00:00"
+    assert pages[0].about("size") == "3"
+    assert pages[0].about("tags") is None
+    assert not problems
+
+
+@pytest.mark.parametrize("text", ["{not json", "[1, 2]", '"a"', "[" * 100_000])
+def test_broken_sidecar_is_a_problem_and_the_page_is_read_all_the_same(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text("Some text.", encoding="utf-8")
+    (tmp_path / "a.meta.json").write_text(text, encoding="utf-8")
+    pages, problems = read(tmp_path)
+    assert [p.text for p in pages] == ["Some text."]
+    assert [p.doc for p in problems] == ["a.txt"]
+    assert "a.meta.json cannot be used" in problems[0].reason
+
+
+def test_sidecar_without_page_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "gone.meta.json").write_text("{}", encoding="utf-8")
+    assert read(tmp_path) == ([], [Problem("gone.meta.json", "a sidecar whose page is not there")])
+
+
+def test_other_files_are_one_problem_each_and_hidden_ones_none(tmp_path: Path) -> None:
+    for name in ("a.html.gz", "b.pdf", "README", ".DS_Store", ".git/config"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    _, problems = read(tmp_path)
+    assert problems == [
+        Problem("README", "not a text page (no suffix)"),
+        Problem("a.html.gz", "not a text page (.gz)"),
+        Problem("b.pdf", "not a text page (.pdf)"),
+    ]
+
+
+def test_missing_path_is_a_problem(tmp_path: Path) -> None:
+    pages, problems = read(tmp_path / "nowhere")
+    assert not pages
+    assert problems == [Problem(str(tmp_path / "nowhere"), "no such file or folder")]
+
+
+def test_broken_link_and_pipe_are_problems(tmp_path: Path) -> None:
+    (tmp_path / "link.txt").symlink_to(tmp_path / "nowhere.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    pages, problems = read(tmp_path)
+    assert not pages
+    assert [p.doc for p in problems] == ["link.txt", "pipe.txt"]
+    assert problems[1].reason == "not a regular file"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_file_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Some text.", encoding="utf-8")
+    (tmp_path / "a.txt").chmod(0)
+    pages, problems = read(tmp_path)
+    assert not pages
+    assert "cannot be read" in problems[0].reason
+
+
+def test_file_that_cannot_be_opened_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("Some text.", encoding="utf-8")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert read(tmp_path) == ([], [Problem("a.txt", "cannot be read: Permission denied")])
+
+
+def test_too_large_a_file_is_a_problem(tmp_path: Path) -> None:
+    with (tmp_path / "a.txt").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    pages, problems = read(tmp_path)
+    assert not pages
+    assert problems[0].reason.startswith("larger than 64 MB")
+
+
+def test_name_that_is_not_utf8_gives_a_doc_that_can_be_written(tmp_path: Path) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("Some text.", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system holds names in UTF-8 only")
+    pages, _ = read(tmp_path)
+    assert pages[0].doc.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (FRENCH.encode(), "utf-8"),
+        (b"\xef\xbb\xbf" + FRENCH.encode(), "utf-8"),
+        (b"\xff\xfe" + FRENCH.encode("utf-16-le"), "utf-16-le"),
+        (b"\xfe\xff" + FRENCH.encode("utf-16-be"), "utf-16-be"),
+        (FRENCH.encode("cp1252"), "cp1252"),
+    ],
+)
+def test_encodings(data: bytes, encoding: str) -> None:
+    assert decode("a.txt", data) == (FRENCH, encoding)
+
+
+def test_damaged_utf8_keeps_its_sound_characters() -> None:
+    text, encoding = decode("a.txt", FRENCH.encode() * 5 + b"\xff" + FRENCH.encode())
+    assert encoding == "utf-8 (damaged)"
+    assert text.count("é") == 6 * FRENCH.count("é")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 20,
+        bytes(range(1, 32)) * 10,
+        "Министр обороны объявил о поставке танков".encode("koi8-r"),
+        b"",
+        b" \n\t \xc2\xa0\n",
+        b"\xef\xbb\xbf",
+    ],
+)
+def test_what_is_not_text_is_refused(data: bytes) -> None:
+    with pytest.raises(PageError) as raised:
+        decode("a.txt", data)
+    assert raised.value.doc == "a.txt"
+
+
+def test_line_ends_become_one_sort() -> None:
+    assert decode("a.txt", b"one\r\ntwo\rthree\nfour")[0] == "one\ntwo\nthree\nfour"
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_text_that_can_be_written_or_a_page_error(data: bytes) -> None:
+    try:
+        text, _ = decode("a.txt", data)
+    except PageError:
+        return
+    assert text.strip()
+    assert text.encode("utf-8")
+    assert "\r" not in text
+    assert "\0" not in text
+
+
+def test_lone_surrogates_of_a_sidecar_are_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Some text.", encoding="utf-8")
+    (tmp_path / "a.meta.json").write_text('{"url": "https://example.org/\\ud800"}', encoding="utf-8")
+    pages, _ = read(tmp_path)
+    assert pages[0].about("url") == "https://example.org/?"
+
+
+def test_front_matter_goes_to_meta_and_stays_in_the_text(tmp_path: Path) -> None:
+    block = 'title: "Kyiv: what \\"aid\\" means"\nsource: https://example.org/x\ndate: 2026-01-05\nempty: ""\n'
+    text = f"---\n{block}---\n\nBody.\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    page = read(tmp_path)[0][0]
+    assert page.text == text
+    assert page.about("title") == 'Kyiv: what "aid" means'
+    assert page.about("url") == "https://example.org/x"
+    assert page.about("date") == "2026-01-05"
+    assert page.about("empty") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("No block.", {}),
+        ("---\ntitle: never closed\n" + "line\n" * 300, {}),
+        ("---\nTitle: it's bare: with a colon\n---\n", {"title": "it's bare: with a colon"}),
+        ("---\ntitle: 'l''été'\n...\n", {"title": "l'été"}),
+        ("---\ndescription: >-\n  two\n  lines\n---\n", {"description": "two lines"}),
+        ("---\ntags:\n  - one\n  - two\n---\n", {"tags": "one two"}),
+        ("---\nsource: The Gazette\n---\n", {"source": "The Gazette"}),
+    ],
+)
+def test_front_matter_fields(text: str, fields: dict[str, str]) -> None:
+    assert front_matter(text) == fields
+
+
+def test_twenty_megabytes_on_one_line_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"The word is said again. " * (20 * 2**20 // 24))
+    pages, problems = read(tmp_path)
+    assert len(pages[0].text) > 19 * 2**20
+    assert not problems
