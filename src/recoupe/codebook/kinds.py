@@ -53,7 +53,8 @@ class Frame:
 
     `needs`: one slot of each group must be filled, else the words evoke nothing. `counts`: the slot that takes the number
     told with another slot's value ("29 missiles"). `within` and `without`: the branches of the item tree that may, or may
-    not, fill a slot. `speech`: the act is done by speaking, so that a person who does it is the claim's source. `mood`: what the scene's words make of an act told beneath them.
+    not, fill a slot. `speech`: the act is done by speaking, so that a person who does it is the claim's source;
+    `toll`: it is the outcome of another act, told with it. `mood`: what the scene's words make of an act told beneath them.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Frame:
     within: Mapping[str, tuple[str, ...]]
     without: Mapping[str, tuple[str, ...]]
     speech: bool
+    toll: bool
 
     def admits(self, slot: str, path: tuple[str, ...]) -> bool:
         """May an item (its path in the tree) fill this slot?"""
@@ -109,7 +111,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
     """The frames of frames.yaml, by name; every kind, role, slot and status is checked."""
     frames: dict[str, Frame] = {}
     for name, node in files.yaml("frames.yaml").items():
-        parts = node.fields("slots", "needs", "counts", "moods", "mood", "within", "without", "speech", need=("slots",))
+        parts = node.fields("slots", "needs", "counts", "moods", "mood", "within", "without", "speech", "toll", need=("slots",))
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
         needs = _groups(parts["needs"], slots, name)
         counts = {slot: spec.text() for slot, spec in parts["counts"].items()}
@@ -119,7 +121,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
         moods = {mood: _outcome(spec, kinds, slots) for mood, spec in parts["moods"].items()}
         frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
                              _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
-                             parts["speech"].text() in ("yes", "true"))  # fmt: skip
+                             parts["speech"].text() == "yes", parts["toll"].text() == "yes")  # fmt: skip
     return frames
 
 

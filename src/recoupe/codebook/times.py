@@ -103,7 +103,7 @@ class TimeWords:
     shifts: Mapping[str, int] = field(default_factory=dict)
     atoms: Index[TimeRule] = field(default_factory=Index)
     frames: Index[TimeRule] = field(default_factory=Index)
-    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     told: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     members: Index[str] = field(default_factory=Index)
 
@@ -181,7 +181,10 @@ class _Words:
             "clock": Slot(_CLOCK, frozenset({(DIGITS,), (DIGITS, DIGITS), (DIGITS, "h")})),
             "words": Slot(r"(?:[\w'’-]+ ){0,4}?[\w'’-]+", ANY),
         }
-        labels = {name: node.texts() for name, node in self.keys["labels"].fields("published", "updated", "former", "again").items()}
+        labels = {
+            name: re.compile(_label(node.texts()), re.IGNORECASE)
+            for name, node in self.keys["labels"].fields("published", "updated", "former", "again").items()
+        }
         frame_slots = {name: Slot(f"[{chars}]", heads_of(chars)) for name, chars in _FRAME_SLOTS.items()}
         for name in ("point", "date", "dated"):
             frame_slots[name + "2"] = frame_slots[name]
@@ -319,6 +322,12 @@ class _Words:
         return Index(found)
 
 
+def _label(words: Iterable[str]) -> str:
+    """Any of some words; one that ends in a hyphen is the first part of another."""
+    forms = (re.escape(w) + ("" if w.endswith("-") else r"(?!\w)") for w in words)
+    return rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})"
+
+
 def _slot(names: Iterable[str]) -> Slot:
     names = list(names)
     return Slot(f"(?:{_either(names)})(?!\\w)", heads_of(names))
@@ -405,7 +414,7 @@ class Calendar:
         return found
 
 
-_WITHIN = Slot(r"[^.!?;\n]{0,120}?", ANY)
+_WITHIN = Slot(r"(?!\w)[^.!?;\n]{1,120}?(?<!\w)", ANY)
 
 
 def load_calendar(files: Files, langs: Sequence[str]) -> Calendar:
@@ -446,7 +455,7 @@ def _event_names(files: Files, lang: str, events: Mapping[str, DatedEvent]) -> I
     found: list[tuple[Phrase, tuple[str, ...]]] = []
     for name, rows in named.items():
         try:
-            slot = compile_phrase(name.replace("…", "{within}"), {"within": _WITHIN})
+            slot = compile_phrase(name.replace(" … ", "{within}"), {"within": _WITHIN})
         except ValueError as error:
             next(iter(rows.values())).mistake(str(error))
             continue

@@ -73,14 +73,14 @@ def meet(clues: Iterable[Clue]) -> Dating:
     for _ in range(4):
         before = now
         for i, clue in enumerate(ordered):
-            if i in against or (len(clue.options) > 1 and not used and clue.recurring):
+            if i in against:
                 continue
             live = _live(clue, now)
             if live is None:
                 continue
             if not live:
                 if i not in used:
-                    against[i] = _hull(clue.options)
+                    against[i] = _nearest(clue.options, now)
                 continue
             used[i] = _hull(live)
             now = _together(now, used[i])
@@ -113,6 +113,16 @@ def _hull(options: Sequence[When]) -> When:
         None if None in firsts else min(d for d in firsts if d is not None),
         None if None in lasts else max(d for d in lasts if d is not None),
     )
+
+
+def _nearest(options: Sequence[When], now: When) -> When:
+    """Of options that are all impossible the one that is the least so."""
+    def apart(option: When) -> int:
+        if now.first is not None and option.last is not None and option.last < now.first:
+            return (now.first - option.last).days
+        return (option.first - now.last).days if now.last is not None and option.first is not None else 0
+
+    return min(options, key=apart)
 
 
 def _together(now: When, hull: When) -> When:

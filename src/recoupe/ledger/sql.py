@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import quote
@@ -28,6 +29,7 @@ from recoupe.model import Entry, Origin, Page, Reading
 T = TypeVar("T", Entry, Origin)
 _MAGIC = b"SQLite format 3\0"
 _PATIENCE = 60  # seconds that a writer waits for another one
+_PAUSE = 0.02  # seconds
 
 
 class SqlLedger:
@@ -40,23 +42,27 @@ class SqlLedger:
     @classmethod
     def open(cls, path: Path, write: bool = False) -> Self:
         """The ledger in the file at `path`; with `write`, a new one where the file is not there or empty."""
-        fresh = _look(path, write)
+        _look(path, write)
         ledger = cls(_engine(path, write), str(path))
         try:
             with ledger._errors():
-                ledger._create() if fresh else ledger._check()
+                if write:
+                    ledger._create()
+                ledger._check()
         except LedgerError:
             ledger.close()
             raise
         return ledger
 
     def _create(self) -> None:
+        """Makes the tables in a database that has none; it looks again under the lock, for others may make them too."""
+        with self._engine.connect() as connection:
+            if sa.inspect(connection).get_table_names():
+                return
         with self._engine.execution_options(write=True).begin() as connection:
-            # Another process may have made it while this one waited for the lock.
             if not sa.inspect(connection).get_table_names():
                 metadata.create_all(connection)
                 connection.execute(about.insert().values(application=APPLICATION, schema=SCHEMA))
-        self._check()
 
     def _check(self) -> None:
         with self._engine.connect() as connection:
@@ -179,8 +185,8 @@ class SqlBatch:
         return Change(len(new), len(gone))
 
 
-def _look(path: Path, write: bool) -> bool:
-    """Is a ledger still to be made at `path`? Raises LedgerError where there can be none."""
+def _look(path: Path, write: bool) -> None:
+    """Raises LedgerError where there is no ledger at `path` and, to write, none can be made there."""
     try:
         if path.is_dir():
             raise LedgerError(f"{path}: not a ledger: a folder")
@@ -189,16 +195,13 @@ def _look(path: Path, write: bool) -> bool:
                 raise LedgerError(f"{path}: no such ledger")
             if not path.absolute().parent.is_dir():
                 raise LedgerError(f"{path}: the folder for the ledger does not exist")
-            return True
+            return
         with path.open("rb") as file:
             head = file.read(len(_MAGIC))
     except OSError as error:
         raise LedgerError(f"{path}: cannot be opened: {error.strerror or error}") from error
-    if not head and write:
-        return True
-    if head != _MAGIC:
-        raise LedgerError(f"{path}: not a ledger: {'an empty file' if not head else 'not an SQLite database'}")
-    return False
+    if head != _MAGIC and not (write and not head):
+        raise LedgerError(f"{path}: not a ledger: {'not an SQLite database' if head else 'an empty file'}")
 
 
 def _engine(path: Path, write: bool) -> sa.Engine:
@@ -210,7 +213,7 @@ def _engine(path: Path, write: bool) -> sa.Engine:
         connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
         connection.execute("PRAGMA foreign_keys = ON")
         if write:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
         return connection
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
@@ -221,6 +224,18 @@ def _engine(path: Path, write: bool) -> sa.Engine:
 
     sa.event.listen(engine, "begin", begin)
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Puts the file into WAL mode, where it stays. SQLite does not wait its turn for that, so this does."""
+    end = monotonic() + _PATIENCE
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > end:
+                raise
+            sleep(_PAUSE)
 
 
 def _has(connection: sa.Connection, hash_: str) -> bool:

@@ -102,7 +102,9 @@ def mark(reading: Reading, codebook: Codebook) -> Reading:
         return reading
     marker = Marker.of(codebook, lang)
     mentions = marker.mentions(reading.report.text)
-    quotes = find_quotes(reading.report.text, mentions, codebook.languages[lang].grammar)
+    media = {o.id for o in codebook.names.organisations.values() if o.kind == "media"}
+    speakers = [m for m in mentions if str(m.value) not in media]
+    quotes = find_quotes(reading.report.text, speakers, codebook.languages[lang].grammar)
     return replace(reading, mentions=tuple(mentions), quotes=tuple(quotes))
 
 

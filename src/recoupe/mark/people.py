@@ -39,6 +39,10 @@ class PeopleFinder:
         self._unknown = re.compile(rf"(?:{honorific}\s)?(?P<name>{FULL_NAME})")
         self._honorific = re.compile(rf"(?<!\w){honorific}\s$")
         self._tails = _tails(codebook, lang)
+        verbs = "|".join(p.pattern for p in grammar.reporting.values())
+        self._says = re.compile(rf"[^.!?\n«“\"]{{0,90}}?(?<!\w)(?:{verbs})", re.I)
+        self._said_by = re.compile(rf"(?<!\w)(?:{verbs})\w*(?:\s{honorific})?\s$", re.I)
+        self._apposition = re.compile(rf"\s?,\s(?:{articles}\s)?[a-zà-ÿ]")
 
     def find(self, text: str, found: Sequence[Found]) -> list[Mention]:
         """Mentions of people, and of offices that stand without a name."""
@@ -105,6 +109,7 @@ class PeopleFinder:
             if person:
                 people.append(self._person(text, Span(f.start, f.end), person, office))
         people += self._unknown_people(text, found, offices, people)
+        people += self._strangers(text, found, people)
         return people
 
     def _office_beside(self, text: str, name: Span, offices: Iterable[Office]) -> Office | None:
@@ -151,6 +156,36 @@ class PeopleFinder:
             terms = [t for t in terms if t.office == office.office] or terms
         held = Counter(t.actor for t in terms)
         return held.most_common(1)[0][0] if held else None
+
+    def _strangers(self, text: str, found: Sequence[Found], people: Sequence[Mention]) -> list[Mention]:
+        """People that the codebook does not know: a full name that says something, at least once in the text."""
+        taken = [*(m.span for m in people), *(Span(f.start, f.end) for f in found)]
+        names: dict[str, list[Span]] = {}
+        for m in re.finditer(rf"(?<![\w.’'-]){FULL_NAME}", text):
+            span = Span(m.start(), m.end())
+            if not any(t.touches(span) for t in taken):
+                names.setdefault(m.group(), []).append(span)
+        said = {name: spans for name, spans in names.items() if any(self._speaks(text, s) for s in spans)}
+        new: list[Mention] = []
+        for name, spans in said.items():
+            value = Actor.parse("person:" + slug(name))
+            new += [Mention(s, "person", value, "name unknown") for s in spans]
+            family = re.compile(rf"(?<![\w’'-]){re.escape(name.split()[-1])}(?![\w’'-])")
+            for m in family.finditer(text, spans[0].end):
+                span = Span(m.start(), m.end())
+                if not any(t.touches(span) for t in (*taken, *(n.span for n in new))):
+                    new.append(Mention(span, "person", value, "family unknown"))
+        return new
+
+    def _speaks(self, text: str, name: Span) -> bool:
+        """Is the name the subject of a verb of saying, by where it stands?"""
+        if self._said_by.search(text, max(0, name.start - 30), name.start):
+            return True
+        m = self._says.match(text, name.end)
+        if not m:
+            return False
+        between = text[name.end : m.end()]
+        return len(between) < 40 and "," not in between or bool(self._apposition.match(text, name.end))
 
     def _unknown_people(self, text: str, found: Sequence[Found], offices: Sequence[Office], people: Sequence[Mention]) -> list[Mention]:
         """People that the codebook does not know, named in full beside their office; later their family name alone."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Evidence, Mention, Quote, Span
@@ -13,20 +12,16 @@ from recoupe.model import Evidence, Mention, Quote, Span
 _PAIRS = {"«": "»", "“": "”", "„": "“”", '"': '"', "‟": "”"}
 _MIN_WORDS = 3  # the manual, section 6: shorter ones are scare quotes
 _LONGEST = 3000  # characters; an unclosed mark must not swallow a page
+_BESIDE = 12  # characters: nearer than this two words stand side by side, with an auxiliary or an article between
 _REACH = 160  # characters on either side of a quotation in which its speaker is looked for
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”»)]*\s+(?=[A-ZÀ-Þ«“\"])|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A reporting verb and its place."""
-
-    start: int
-    end: int
-
-
 def find_quotes(text: str, mentions: Sequence[Mention], grammar: Grammar) -> list[Quote]:
-    """The quotations of `text` (three words or more), interrupted ones joined, with their speakers."""
+    """The quotations of `text` (three words or more), interrupted ones joined, with their speakers.
+
+    `mentions` are those of the text; the media among them should be left out, for they are told, they do not tell.
+    """
     spans = [s for s in _marked(text) if len(re.findall(r"\w+(?:['’-]\w+)*", text[s.start : s.end])) >= _MIN_WORDS]
     speakers = _Speakers(text, mentions, grammar)
     quotes: list[Quote] = []
@@ -135,20 +130,23 @@ class _Speakers:
         verbs = list(self._verb.finditer(self.text, clause.start, clause.end))
         if not verbs:
             return None
-        verb = verbs[0] if clause.start >= quote.end else verbs[-1]
+        follows = clause.start >= quote.end
+        verb = verbs[0] if follows else verbs[-1]
         here = [m for m in self.mentions if clause.start <= m.span.start and m.span.end <= clause.end]
         ahead = [m for m in here if m.span.end <= verb.start()]
         behind = [m for m in here if m.span.start >= verb.end()]
-        if clause.start >= quote.end:  # "...", said X / "...", X said
-            nearest = sorted(behind, key=lambda m: m.span.start)[:1] or ahead[-1:]
-            if ahead and behind and behind[0].span.start - verb.end() > verb.start() - ahead[-1].span.end + 2:
-                nearest = ahead[-1:]
-        else:
-            nearest = self._subject(ahead) or behind[:1]
-        pronoun = self._pronoun.search(self.text, max(clause.start, verb.start() - 12), min(clause.end, verb.end() + 8))
-        if pronoun and (not nearest or self._gap(verb, nearest[0]) > 12):
-            return self._antecedent(clause.start if clause.start < quote.start else quote.start)
+        if self._pronoun_beside(verb, clause) and not (behind and follows and behind[0].span.start - verb.end() < _BESIDE):
+            return self._antecedent(min(clause.start, quote.start))
+        nearest = behind[:1] or ahead[-1:] if follows else self._subject(ahead) or behind[:1]
+        if follows and ahead and behind and behind[0].span.start - verb.end() > verb.start() - ahead[-1].span.end + 2:
+            nearest = ahead[-1:]
         return self._id(nearest[0]) if nearest else None
+
+    def _pronoun_beside(self, verb: re.Match[str], clause: Span) -> bool:
+        """Does a personal pronoun stand right before or after the verb ("he said", "a-t-il dit", "dit-elle")?"""
+        before = self.text[max(clause.start, verb.start() - _BESIDE) : verb.start()]
+        after = self.text[verb.end() : min(clause.end, verb.end() + 6)]
+        return bool(re.search(self._pronoun.pattern + r"[\s\w'’]{0,5}$", before, re.I) or re.match(r"[\s-](?:t-)?" + self._pronoun.pattern, after, re.I))
 
     @staticmethod
     def _subject(ahead: list[Mention]) -> list[Mention]:
@@ -156,13 +154,14 @@ class _Speakers:
         people = [m for m in ahead if m.type == "person"]
         return people[-1:] or ahead[-1:]
 
-    @staticmethod
-    def _gap(verb: re.Match[str], mention: Mention) -> int:
-        return max(mention.span.start - verb.end(), verb.start() - mention.span.end)
-
     def _antecedent(self, before: int) -> str | None:
+        """Whom a pronoun points at: the first person of the last sentence before it that names one, its likely subject."""
         people = [m for m in self.mentions if m.type == "person" and m.span.end <= before]
-        return self._id(people[-1]) if people else None
+        if not people:
+            return None
+        last = people[-1].span.start
+        start = max((m.end() for m in _SENTENCE_END.finditer(self.text, max(0, last - 600), last)), default=max(0, last - 600))
+        return self._id(next(m for m in people if m.span.start >= start))
 
     @staticmethod
     def _id(mention: Mention) -> str:

@@ -60,6 +60,8 @@ class Moods:
                 helper = helper or governor
             elif governor is not None:
                 return replace(self._under(governor, status), helper=helper)
+            if rel in ("obl", "nmod", "appos", "dep") and child.pos not in VERBS and governor is None:
+                break  # an adjunct shares nothing of its head's mood
             if self._reports(head) and rel in ("ccomp", "parataxis", "obj"):
                 return Mood(self._reported(child, head, status), helper=helper)
             status = self._through(child, head, status, is_verb)
@@ -105,7 +107,7 @@ class Moods:
                 if marks & words and (name != "planned" or "VerbForm=Inf" in child.morph):
                     return self._weaker(status, name)
             if rel == "advcl":
-                return self._weaker(status, self.own(head)) if "VerbForm=Fin" not in child.morph and head.pos in VERBS else status
+                return status
         if rel == "acl" and "VerbForm=Inf" in child.morph:
             return self._weaker(status, "planned")
         if head.pos in VERBS and rel in ("xcomp", "obj", "obl", "iobj", "attr", "pcomp", "ccomp", "conj"):

@@ -76,6 +76,10 @@ def _fits(node: Node, part: str) -> bool:
     return node.pos in ("NOUN", "PROPN") or bool(node.atoms)
 
 
+def _kinds_of_tolls(hits: Sequence[Hit]) -> set[str]:
+    return {o.kind for h in hits if h.frame.toll for o in h.frame.moods.values()}
+
+
 class SceneReader:
     """Reads the scenes of one sentence into claims."""
 
@@ -89,12 +93,15 @@ class SceneReader:
         self.hits = hits
         self.moods = Moods(tree, language, hits)
         self.grammar = language.grammar
+        self.event_told = False
 
     def claims(self) -> list[Claim]:
         """All claims of the sentence; a governing word that an act's claim has taken up makes none of its own."""
         found: list[tuple[Hit, Claim]] = []
         taken: set[tuple[int, str]] = set()  # governors by node and kind of claim ...
         governing: dict[int, str] = {}  # ... and the frame under which each governs: its other meanings are out
+        all_hits = [h for hits in self.hits.values() for h in hits]
+        self.event_told = any(not h.frame.toll and any(o.kind in _kinds_of_tolls(all_hits) for o in h.frame.moods.values()) for h in all_hits)
         for index in sorted(self.hits):
             for hit in self.hits[index]:
                 if hit.frame.moods:
@@ -154,6 +161,9 @@ class SceneReader:
                 if fillers and kind in ("actor", "level") and slot not in ("partner",):
                     break
             self._sums(hit, slot, markers, around, slots)
+        if hit.frame.toll and self.event_told:
+            # the victims' sentence tells of the strike itself: who struck is told with it
+            slots.values.pop("agent", None)
         self._missed_theme(hit, slots)
         self._missed_place(hit, slots)
         return slots

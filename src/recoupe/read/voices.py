@@ -36,7 +36,7 @@ class Voices:
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
             if self.reports(head) and rel in ("ccomp", "parataxis", "xcomp", "obj", "advcl"):
-                if rel == "advcl" and not self._quoting(head, child):
+                if rel == "advcl" and child.case not in self.grammar.complements:
                     continue
                 found = self._speakers(head)
                 if found:
@@ -52,9 +52,6 @@ class Voices:
                 if found:
                     return found
         return ()
-
-    def _quoting(self, head: Node, child: Node) -> bool:
-        return False
 
     def reports(self, node: Node) -> bool:
         """Is the word a verb of saying?"""

@@ -9,12 +9,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick
+
 from recoupe.codebook.credits import SLOT, Credits
 from recoupe.codebook.names import Outlet
 from recoupe.model import Dropped, Origin, Report
 
 # How surely the whole text is taken from the source named: a line or dateline credits it all, "X reported" one detail.
-SCORES = {"source-line": 0.95, "dateline": 0.95, "byline": 0.9, "credit": 0.85, "reported": 0.5}
+SCORES = {"source-line": 0.95, "dateline": 0.95, "byline": 0.9, "credit": 0.85, "alone": 0.5, "reported": 0.5}
+# A name that stands on a line alone is a credit where it is an agency's; it may also be a link, or a heading.
+PUBLISHERS = frozenset({"newspaper", "broadcaster", "magazine", "state-media"})
 SOURCE_LINE, BYLINE = "source-line", "byline"
 AGENCY, OFFICIAL = "agency", "official"
 
@@ -23,6 +27,7 @@ _DATELINE = re.compile(r"^[^()\n]{0,60}\(([^()\n]{2,60})\)\s*[-–—:]")
 _ENDING = re.compile(r"\(([^()\n]{2,80})\)[\s.!?»\"”]*$")
 _SEPARATORS = re.compile(r"[\s,;:/&|+.()\[\]\-–—]+|\d{4}")
 _LONGEST_LINE = 120  # characters; a longer paragraph that opens with "Source:" tells more than its source
+_REACH = 60  # characters before a name in which words that say it had the news first may begin
 _NEAR = 2000  # characters of the page before and after the article
 _LABEL_MARK = r"\s*(?::|[-–—]\s)\s*"
 
@@ -72,21 +77,34 @@ class Names(Outlets):
 
     def __init__(self, outlets: Mapping[str, Outlet], words: Credits) -> None:
         super().__init__(outlets)
-        name = _any_of(self._ids)
-        article = rf"(?:(?:{_any_of(words.articles)})(?:(?<=')|\s+))?"
-        self._name = re.compile(rf"(?<![\w@.-])(?:{name})(?![\w-])")
+        self._names = sorted(self._ids)
+        self._search = AhoCorasick(self._names)
         self._shared = re.compile(rf"(?<!\w)(?:{_any_of(words.shared)})(?!\w)", re.IGNORECASE)
         self._label = re.compile(rf"^\W*(?:{_any_of(words.labels)}){_LABEL_MARK}(?=\S)", re.IGNORECASE)
         fillers = (*words.by, *words.shared, *words.joins, *words.articles, *words.labels)
         self._filler = re.compile(rf"(?<!\w)(?:{_any_of(fillers)})(?:(?<=')|(?!\w))", re.IGNORECASE)
+        article = rf"(?:(?:{_any_of(words.articles)})(?:(?<=')|\s+))?"
         self._reported = [
-            re.compile(rf"(?<!\w){before}{article}(?-i:(?P<name>{name}))(?!\w){after}(?!\w)", re.IGNORECASE)
+            (
+                re.compile(rf"(?<!\w){before}{article}$", re.IGNORECASE) if before else None,
+                re.compile(rf"{after}(?!\w)", re.IGNORECASE),
+            )
             for before, after in (_halves(p) for p in words.reported)
         ]
 
     def find(self, text: str) -> list[Found]:
-        """Every credit name in a text (with straight apostrophes), in order. Case counts: AP is one, "ap" is none."""
-        return [Found(m.start(), m.end(), self._ids[m[0]]) for m in self._name.finditer(text)]
+        """Every credit name in a text (with straight apostrophes), in order. Case counts: AP is one, "ap" is none.
+
+        Of names that overlap the longest stands.
+        """
+        hits = [
+            (start, end, which) for which, start, end in self._search.find_matches_as_indexes(text, overlapping=True)
+        ]
+        found: list[Found] = []
+        for start, end, which in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+            if (not found or start >= found[-1].end) and _apart(text, start, end):
+                found.append(Found(start, end, self._ids[self._names[which]]))
+        return found
 
     def byline(self, text: str) -> list[Found]:
         """Those whom a byline shares its text with: the names after "with"; else any agency in it."""
@@ -122,11 +140,17 @@ class Names(Outlets):
         return hosts + names
 
     def reported(self, text: str) -> list[Found]:
-        """The outlets that the text itself says had it first ("rapporte X", "X reported")."""
-        if not self._name.search(text):
-            return []
-        hits = [m for pattern in self._reported for m in pattern.finditer(text)]
-        return [Found(m.start(), m.end(), self._ids[m["name"]]) for m in hits]
+        """The outlets that the text says had it first ("rapporte X", "X reported"), with the words that say so."""
+        hits = []
+        for f in self.find(text):
+            lead = max(0, f.start - _REACH)
+            for before, after in self._reported:
+                left = before.search(text[lead : f.start]) if before else None
+                right = after.match(text, f.end)
+                if right and (left or before is None):
+                    hits.append(Found(lead + left.start() if left else f.start, right.end(), f.outlet))
+                    break
+        return hits
 
 
 def named(report: Report, names: Names) -> list[Origin]:
@@ -178,7 +202,12 @@ def _in_block(block: str, names: Names, last: bool) -> Iterator[tuple[str, Found
     """The credits of one paragraph. A bracketed official body at its end is an acronym explained, not a credit."""
     if len(block) <= _LONGEST_LINE and names.is_source_line(block):
         yield from (("source-line", f) for f in names.source_line(block))
-    yield from (("credit", f) for f in names.only_credits(block) if names.kind(f.outlet) != OFFICIAL)
+    for f in names.only_credits(block):
+        kind, alone = names.kind(f.outlet), f.start == 0 and f.end == len(block.rstrip())
+        if kind == AGENCY or (not alone and kind != OFFICIAL):
+            yield "credit", f
+        elif alone and kind in PUBLISHERS:
+            yield "alone", f
     if m := _DATELINE.match(block):
         yield from (("dateline", f) for f in _inside(m, names))
     if m := _ENDING.search(block):
@@ -192,6 +221,12 @@ def _in_block(block: str, names: Names, last: bool) -> Iterator[tuple[str, Found
 def _inside(m: re.Match[str], names: Names) -> Iterable[Found]:
     """Names in brackets that hold nothing else, placed in the text around the brackets."""
     return [Found(m.start(1) + f.start, m.start(1) + f.end, f.outlet) for f in names.only_credits(m[1])]
+
+
+def _apart(text: str, start: int, end: int) -> bool:
+    """Does a name stand apart from the letters, and from the address, around it?"""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isalnum() or before in ("_", "@", ".", "-")) and not (after.isalnum() or after in ("_", "-"))
 
 
 def _straight(text: str) -> str:

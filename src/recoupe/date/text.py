@@ -1,0 +1,111 @@
+"""Clues of the text: dates that it tells, and how it tells them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from recoupe.date.clue import Clue
+from recoupe.date.view import View, days_of
+from recoupe.model import Span
+from recoupe.times import TimeExpression, TimeRef, resolve, span_of
+from recoupe.values import When
+
+# A weekday with its date, without the year, is said within two weeks of the day (this project's convention).
+_FRESH = timedelta(days=13)
+# The place of a news agency's dateline, before its date; and what follows it.
+_DATELINE = re.compile(r"\s*(?:[A-ZÀ-Ý][\w.'’/ -]{1,40}),\s*$")
+_AFTER_DATELINE = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?[-–—:]|\s*\([A-Z][^)]{1,40}\)")
+_BETWEEN = re.compile(r"[\s,()–—-]{1,4}")
+
+
+def text_clues(view: View) -> Iterator[Clue]:
+    """All clues of dates in the text."""
+    yield from _latest(view, "past-date")
+    yield from _latest(view, "past-month")
+    yield from _datelines(view)
+    for e in view.expressions:
+        yield from _today(view, e)
+        yield from _fresh(view, e)
+        if e.ref.bare_weekday and e.ref.deictic:
+            yield _clue(view, "this-weekday", e, (), weekday=e.ref.weekday)
+    yield from _beside(view)
+
+
+def _clue(view: View, rule: str, e: TimeExpression, options: tuple[When, ...], weekday: int | None = None) -> Clue:
+    span = Span(e.start, e.end)
+    return Clue(rule, view.said(span), span, "report", options, weekday, len(options) > 1)
+
+
+def _latest(view: View, rule: str) -> Iterator[Clue]:
+    """The latest date with its year that is told in the past: the report is no older. Days, or else months."""
+    best: tuple[date, TimeExpression] | None = None
+    for e in view.expressions:
+        ref = e.ref.start if e.ref.kind in ("since", "range") and e.ref.start else e.ref
+        if ref.kind != "date" or ref.year is None or ref.month is None or (ref.day is None) != (rule == "past-month"):
+            continue
+        when = resolve(ref, None)
+        if when is None or when.first is None or view.tense(e.start) != "past":
+            continue
+        if best is None or when.first > best[0]:
+            best = (when.first, e)
+    if best is not None:
+        yield _clue(view, rule, best[1], (When(best[0], None),))
+
+
+def _today(view: View, e: TimeExpression) -> Iterator[Clue]:
+    """ "This Wednesday (28 August 2024)", "today, 28 August": the day of writing itself."""
+    if e.ref.deictic and e.ref.kind == "date" and (days := days_of(e.ref)):
+        yield _clue(view, "today-date", e, days)
+
+
+def _fresh(view: View, e: TimeExpression) -> Iterator[Clue]:
+    """ "Thursday 4 August", without its year: not long ago, or soon."""
+    if not e.ref.fresh or e.ref.deictic or e.ref.year is not None or e.ref.strict or e.ref.weekday is None:
+        return
+    ahead = timedelta() if view.tense(e.start) == "past" else _FRESH
+    days = [d.first for d in days_of(e.ref) if d.first is not None]
+    yield _clue(view, "fresh-date", e, tuple(When(d - ahead, d + _FRESH) for d in days))
+
+
+def _datelines(view: View) -> Iterator[Clue]:
+    """KYIV, Feb 5 (Reuters) - : an agency's dateline at the head of the text; it is printed that day or the next."""
+    starts = [b.span for b in view.report.blocks if b.role in ("lead", "body")][:2]
+    for e in view.expressions:
+        for block in starts:
+            if not block.start <= e.start < block.start + 60:
+                continue
+            before, after = view.report.text[block.start : e.start], view.report.text[e.end : e.end + 50]
+            if _DATELINE.fullmatch(before) and _AFTER_DATELINE.match(after) and (days := days_of(e.ref)):
+                yield _clue(view, "dateline", e, tuple(When(d.first, _next(d.first)) for d in days))
+
+
+def _next(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day else None
+
+
+def _beside(view: View) -> Iterator[Clue]:
+    """ "Yesterday, 27 August": a relative expression and a date side by side."""
+    for one, other in zip(view.expressions, view.expressions[1:], strict=False):
+        if not _BETWEEN.fullmatch(view.report.text, one.end, other.start):
+            continue
+        for relative, dated in ((one, other), (other, one)):
+            days = days_of(dated.ref)
+            if days and not dated.ref.deictic and (options := written(relative.ref, days)):
+                span = Span(one.start, other.end)
+                yield Clue("beside", view.said(span), span, "report", options, None, len(options) > 1)
+                break
+
+
+def written(relative: TimeRef, days: tuple[When, ...]) -> tuple[When, ...]:
+    """When somebody writes who says a relative expression of a day: for each day that it may be."""
+    firsts = [d.first for d in days if d.first is not None]
+    if relative.kind == "span" and relative.unit is not None and relative.part is None:
+        spans = (span_of(relative.unit, d, -relative.shift) for d in firsts)
+        return tuple(When(first, last) for first, last in spans)
+    if relative.bare_weekday and relative.direction in (None, "past"):
+        strict = timedelta(days=1 if relative.strict else 0)
+        fits = (d for d in firsts if d.weekday() == relative.weekday)
+        return tuple(When(d + strict, d + timedelta(days=6) + strict) for d in fits)
+    return ()
