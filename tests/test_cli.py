@@ -97,7 +97,7 @@ def test_reading_says_what_it_read_and_shows_the_ledgers_head(pages: Path, tmp_p
     assert lines[0] == "3 pages: 3 new reports, 0 known already"
     assert lines[1] == "2 claims in the new reports"
     assert lines[2] == "left out of their pages, in lines: 1 source-line"
-    assert lines[3].startswith("1 entry in ")
+    assert lines[3] == f"1 entry in {tmp_path / 's.db'}, 1 new, 0 superseded"
     assert "killed 5 ≠ 7" in result.stdout or "killed 7 ≠ 5" in result.stdout
     assert "2 origins" in result.stdout
     assert "\x1b" not in result.stdout

@@ -167,7 +167,7 @@ def test_settling_supersedes_and_never_rewrites(ledger: Ledger, path: Path) -> N
     origin = Origin("a.txt", "ap", "named", 0.9, "with AP")
     with ledger.batch() as batch:
         change = batch.settle([origin], [first])
-    assert (change.new, change.superseded) == (2, 0)
+    assert (change.new, change.superseded) == (1, 0)
     with ledger.batch() as batch:
         change = batch.settle([origin], [second])
     assert (change.new, change.superseded) == (1, 1)

@@ -136,6 +136,11 @@ def test_photo_credits_are_no_sources_of_the_text() -> None:
     assert found(report("a.txt", prose(16), dropped=dropped)) == set()
 
 
+def test_the_source_of_a_chart_is_none_of_the_text() -> None:
+    text = prose(19)
+    assert found(report("a.txt", [*text[:2], "Source: AFP figures and our own", *text[2:]])) == set()
+
+
 def test_an_outlet_is_no_source_of_its_own_report() -> None:
     text = ["KYIV (Reuters) - The talks went on.", *prose(17)]
     assert found(report("a.txt", text, url="https://www.reuters.com/world/x")) == set()

@@ -1,8 +1,8 @@
 """What a time expression means before the report's date is known, and what it comes to once it is.
 
-A `TimeRef` is what the words say ("the Tuesday before", "the 21st of November of a year to be found"); `resolve` turns it
-into a `When`, given the day or the interval that it is counted from. An anchor that is an interval gives an interval:
-all that may be true, never one day picked out of it.
+A `TimeRef` is what the words say ("the Tuesday before", "the 21st of November of a year to be found"); `resolve` turns
+it into a `When`, given the day or the interval that it is counted from. An anchor that is an interval gives an
+interval: all that may be true, never one day picked out of it.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class TimeExpression:
 
 
 def resolve(ref: TimeRef, anchor: When | None) -> When | None:
-    """What `ref` comes to, counted from `anchor` (for a sequel: the date told before); None where nothing can be said."""
+    """What `ref` comes to, counted from `anchor` (for a sequel: the date told before); None where that is unknown."""
     days = _bounds(ref, anchor, fine=False)
     if days is None or days == (None, None):
         return None
@@ -135,7 +135,7 @@ Bounds = tuple[date | None, date | None]
 
 
 def _bounds(ref: TimeRef, anchor: When | None, fine: bool) -> Bounds | None:
-    """First and last day. `fine` gives parts of a month their days; EDTF has no name for them, a bound has use for them."""
+    """First and last day. `fine` gives parts of a month their days: EDTF has no name for them, a bound needs them."""
     if ref.kind in ("range", "since", "until", "by", "from", "before", "after"):
         return _bounded(ref, anchor)
     if ref.kind == "date" and ref.year is not None:
@@ -195,9 +195,8 @@ def _range(ref: TimeRef, anchor: When | None) -> Bounds | None:
     else:
         end = _bounds(high, anchor, fine=True)
         base = end[1] if end else None
-        if low.absolute or base is None or not (low.yearless or low.bare_weekday):
-            start = _bounds(low, anchor, fine=True)
-        elif end is not None and end[0] is not None and base - end[0] > timedelta(days=31):
+        wide = end is None or base is None or end[0] is None or base - end[0] > timedelta(days=31)
+        if wide or low.absolute or not (low.yearless or low.bare_weekday):
             start = _bounds(low, anchor, fine=True)
         else:
             start = _bounds(replace(low, direction="past"), When(base, base), fine=True)
@@ -323,7 +322,8 @@ def span_of(unit: Unit, day: date, shift: int = 0) -> Days:
         case _:
             size = _MONTHS[unit]
             index = ((day.year * 12 + day.month - 1) // size + shift) * size
-            return date(index // 12, index % 12 + 1, 1), _month_end(*_plus_months(index // 12, index % 12 + 1, size - 1))
+            year, month = index // 12, index % 12 + 1
+            return date(year, month, 1), _month_end(*_plus_months(year, month, size - 1))
 
 
 def _span(ref: TimeRef, unit: Unit, day: date, fine: bool) -> Days:
@@ -359,7 +359,7 @@ def _moved(day: date, unit: Unit, count: int) -> date:
 
 
 def _shifted(day: date, unit: Unit, count: int) -> Days:
-    """`count` units from `day`, as exact as the unit is: days to the day, weeks to half a week, the rest to the unit."""
+    """`count` units from `day`, as exact as the unit: days to the day, weeks to half a week, the rest to the unit."""
     found = _moved(day, unit, count)
     if unit in ("hour", "day"):
         return found, found

@@ -45,6 +45,7 @@ class Outcome:
     kind: str
     status: str | None
     roles: Mapping[str, str]
+    needs: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _slot(spec: Node) -> str:
 
 
 def _outcome(spec: Node, kinds: Mapping[str, Kind], slots: Mapping[str, str]) -> Outcome:
-    parts = spec.fields("kind", "status", "roles", need=("kind",))
+    parts = spec.fields("kind", "status", "roles", "needs", need=("kind",))
     kind = kinds.get(parts["kind"].text())
     if kind is None:
         parts["kind"].mistake(f"unknown kind {parts['kind'].text()!r}")
@@ -155,4 +156,4 @@ def _outcome(spec: Node, kinds: Mapping[str, Kind], slots: Mapping[str, str]) ->
         if kind is not None and role.text() not in kind.roles:
             role.mistake(f"{kind.name} has no role {role.text()!r}")
         roles[slot] = role.text()
-    return Outcome(parts["kind"].text(), status, roles)
+    return Outcome(parts["kind"].text(), status, roles, _groups(parts["needs"], slots, "the frame"))

@@ -75,6 +75,9 @@ class Grammar:
     complements: frozenset[str]
     habitual: frozenset[str]
     coming: frozenset[str]
+    naming: frozenset[str]
+    definite: frozenset[str]
+    item_nouns: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,7 @@ def compiled(node: Node, pattern: str) -> re.Pattern[str]:
 def load_grammar(files: Files, lang: str) -> Grammar:
     """grammar.yaml of a language."""
     keys = ("model head labels stand_ins abbreviations honorifics reporting relatives pronouns possessives negation restriction forms markers "
-            "sequence_of_tenses past bodies part_whole people levels separators fillers among connectors qualifiers articles contractions purposes light_verbs event_verbs place_nouns complements habitual coming").split()  # fmt: skip
+            "sequence_of_tenses past bodies part_whole people levels separators fillers among connectors qualifiers articles contractions purposes light_verbs event_verbs place_nouns complements habitual coming naming definite item_nouns").split()  # fmt: skip
     root = files.yaml(f"{lang}/grammar.yaml").fields(*keys, need=tuple(keys))
     reporting = root["reporting"].fields("verbs", "prepositions", "nouns", "unnamed")
     if root["head"].text() not in ("first", "last"):
@@ -228,6 +231,9 @@ def load_grammar(files: Files, lang: str) -> Grammar:
         complements=words(root["complements"]),
         habitual=words(root["habitual"]),
         coming=words(root["coming"]),
+        naming=words(root["naming"]),
+        definite=words(root["definite"]),
+        item_nouns=words(root["item_nouns"]),
         place_nouns=words(root["place_nouns"]),
         event_verbs=compiled(root["event_verbs"], "(?:" + root["event_verbs"].text().replace("$", r"(?!\w)") + ")"),
         light_verbs=compiled(root["light_verbs"], "(?:" + root["light_verbs"].text().replace("$", r"(?!\w)") + ")"),

@@ -301,9 +301,9 @@ def _cldr_territories(files: Files, lang: str, states: Iterable[str], add: objec
 
 
 def _symbols(files: Files, lang: str) -> dict[str, str]:
-    """Currency symbols of the language and the ISO codes themselves."""
+    """Currency symbols of the language; the ISO codes that are no words of it are among them."""
     found: dict[str, str] = {}
     for row in files.table(f"{lang}/currencies.tsv", "id", "names", "symbols"):
-        for symbol in (row["id"], *row.many("symbols")):
+        for symbol in row.many("symbols"):
             found[symbol] = row["id"]
     return found

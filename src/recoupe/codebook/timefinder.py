@@ -1,14 +1,14 @@
 """Finds the time expressions of a text by the phrases of its language: leftmost first, of those the longest.
 
-First the atoms, which stand on their own; then the frames around them ("since", "from ... to"), over a copy of the text in
-which each expression found is one private-use character. A bare year is a candidate that only a frame makes a time.
+First the atoms, which stand on their own; then the frames around them ("since", "from ... to"), over a copy of the text
+in which each expression found is one private-use character. A bare year is a candidate that only a frame makes a time.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from recoupe.codebook.times import DATED, EVENT, MONTH, RELATIVE, YEAR, Calendar, Meaning, TimeRule, TimeWords
@@ -22,6 +22,8 @@ _FRAME_REACH = 60
 
 @dataclass(frozen=True, slots=True)
 class _Item:
+    """An expression found, with the character that stands for it while the frames are matched."""
+
     start: int
     end: int
     ref: TimeRef
@@ -130,18 +132,19 @@ def _frames(text: str, items: list[_Item], words: TimeWords) -> list[_Item]:
                 if item is None:
                     continue
                 if item.start < 0:
-                    first, last = (offsets[k] + p - starts[k] for p in match.span() for k in [bisect_right(starts, p) - 1])
-                    item = replace(item, start=first, end=_end(match.end(), by_place, last))
+                    last = by_place.get(match.end() - 1)
+                    stop = last.end if last is not None else _unmasked(match.end(), starts, offsets)
+                    item = replace(item, start=_unmasked(match.start(), starts, offsets), end=stop)
                 found.append(item)
                 end = match.end()
                 break
     return found
 
 
-def _end(place: int, by_place: dict[int, _Item], mapped: int) -> int:
-    """Where a masked match ends in the text; one that ends with a found expression ends where that one does."""
-    last = by_place.get(place - 1)
-    return last.end if last is not None else mapped
+def _unmasked(place: int, starts: list[int], offsets: list[int]) -> int:
+    """Where a place of the masked text stands in the text."""
+    k = bisect_right(starts, place) - 1
+    return offsets[k] + place - starts[k]
 
 
 def _masked(text: str, items: list[_Item]) -> tuple[str, list[int], list[int]]:
@@ -161,7 +164,7 @@ def _masked(text: str, items: list[_Item]) -> tuple[str, list[int], list[int]]:
 
 
 def _framed(match: re.Match[str], rule: TimeRule, by_place: dict[int, _Item], words: TimeWords) -> _Item | None:
-    """The frame's item; its place is the inner item's for a frame that only vouches for it, else -1 (to be filled in)."""
+    """The frame's item. Its place is the inner item's for a frame that only vouches for it, else left open (-1)."""
     inner = [by_place[k] for k in range(match.start(), match.end()) if k in by_place]
     meaning = rule.meaning
     if meaning.do == "same":
@@ -283,7 +286,12 @@ def _span(m: _Match) -> TimeRef | None:
     if unit is None:
         return None
     ref = TimeRef(
-        "span", unit=unit[0], shift=meaning.shift, part=meaning.part, direction=meaning.direction, deictic=meaning.deictic
+        "span",
+        unit=unit[0],
+        shift=meaning.shift,
+        part=meaning.part,
+        direction=meaning.direction,
+        deictic=meaning.deictic,
     )
     return _told(ref, meaning)
 

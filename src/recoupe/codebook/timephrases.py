@@ -5,8 +5,9 @@
     the? {unit} after         an optional word or bracket (with the space beside it)
     {month}( {year}|, {year})?  a bracket may begin or end with its space
 
-A space stands for any run of white space within a paragraph, an apostrophe or a hyphen for any of its typographic forms,
-a backslash takes the next character as it is. Phrases are matched without regard to case unless a slot says otherwise.
+A space stands for any run of white space within a paragraph, an apostrophe or a hyphen for any of its typographic
+forms, a backslash takes the next character as it is. Phrases are matched without regard to case unless a slot says
+otherwise.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 GAP = r"(?:[^\S\n]+\n?[^\S\n]*|\n[^\S\n]*)"
-# Words and numbers, as the index of first words has them, and the private-use characters that stand for found expressions.
+# Words and numbers, as the index has them, and the private-use characters that stand for found expressions.
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[\ue000-\ue00f]")
 DIGITS = "#"
 T = TypeVar("T")
@@ -85,13 +86,13 @@ class Index(Generic[T]):
         for i, (phrase, _) in enumerate(things):
             for first, *rest in phrase.heads:
                 table.setdefault(first, {}).setdefault(rest[0] if rest else "", set()).add(i)
-        self._table = {
-            first: {second: [things[i] for i in sorted(ids | seconds.get("", set()))] for second, ids in seconds.items()}
-            for first, seconds in table.items()
-        }
+        self._table: dict[str, dict[str, list[tuple[Phrase, T]]]] = {}
+        for first, seconds in table.items():
+            any_second = seconds.get("", set())
+            self._table[first] = {s: [things[i] for i in sorted(ids | any_second)] for s, ids in seconds.items()}
 
     def scan(self, text: str, start: int = 0, end: int | None = None) -> Iterator[list[tuple[re.Match[str], T]]]:
-        """At each place from `start` to `end` where something fits, what fits: the longest first, of equal ones in order."""
+        """At each place from `start` to `end` where something fits, what fits: the longest first, of equals in order."""
         table = self._table
         for token in TOKEN.finditer(text, start, len(text) if end is None else end):
             word = token[0]
@@ -188,7 +189,7 @@ class _Reader:
 
 
 def _joined(pieces: list[_Piece], text: str) -> tuple[str, Heads]:
-    """Joins the pieces of a sequence: what is optional takes its white space with it, before it or, at the start, after."""
+    """Joins the pieces of a sequence. What is optional takes white space with it: before it or, at the start, after."""
     out: list[str] = []
     heads = _EMPTY
     leading = True

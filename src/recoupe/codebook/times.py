@@ -87,9 +87,9 @@ class Number:
 class TimeWords:
     """The time words of one language.
 
-    `atoms` and `frames` are its rules; `labels` the words before a page's dates (published, updated), before an office no
-    longer held (former) and of days that come back (again); `told` what marks a sentence as past or future; `members` the
-    phrases that say how many members a block has, in their slot `n`, each with the block.
+    `atoms` and `frames` are its rules; `labels` the words before a page's dates (published, updated), before an office
+    no longer held (former) and of days that come back (again); `told` what marks a sentence as past or future;
+    `members` the phrases that say how many members a block has, in their slot `n`, each with the block.
     """
 
     lang: str
@@ -343,7 +343,8 @@ _FLAGS = ("strict", "deictic", "about", "sequel", "this_year", "fresh")
 
 
 def _meaning(node: Node, allowed: tuple[str, ...]) -> tuple[Meaning, list[Node], str]:
-    keys = node.fields("id", "say", "means", "unit", "direction", "part", *_NUMBERS, *_FLAGS, need=("id", "say", "means"))
+    need = ("id", "say", "means")
+    keys = node.fields(*need, "unit", "direction", "part", *_NUMBERS, *_FLAGS, need=need)
     if keys["means"].text() not in allowed:
         keys["means"].mistake(f"expected means to be one of {', '.join(allowed)}, found {keys['means'].text()!r}")
     words: dict[str, str | None] = {}
@@ -373,8 +374,8 @@ def _meaning(node: Node, allowed: tuple[str, ...]) -> tuple[Meaning, list[Node],
 class DatedEvent:
     """An event of the calendar.
 
-    Sort: an `event` has come where it is told in the past, of a `name` nobody speaks before it has come, a `state` is told
-    only while it lasts. `body` is whose meeting it is.
+    Sort: an `event` has come where it is told in the past, of a `name` nobody speaks before it has come, a `state` is
+    told only while it lasts. `body` is whose meeting it is.
     """
 
     id: str

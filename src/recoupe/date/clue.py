@@ -11,8 +11,8 @@ from recoupe.model import Dating, Reason, Span
 from recoupe.times import TOO_WIDE
 from recoupe.values import When
 
-# The rules, the strongest first: where two clues cannot both be right, the one that stands earlier here is kept. What a page
-# says of itself goes before what its text implies, and a date before a day of the week.
+# The rules, the strongest first: where two clues cannot both be right, the one that stands earlier here is kept. What a
+# page says of itself goes before what its text implies, and a date before a day of the week.
 RULES = (
     "address",
     "published-line",
@@ -31,6 +31,7 @@ RULES = (
     "state",
     "beside",
     "on-event",
+    "this-week",
     "fresh-date",
     "year-left-out",
     "event-weekday",
@@ -51,8 +52,8 @@ _COARSE = 270
 class Clue:
     """What one clue leaves: one of its `options`, or a day that falls on `weekday`.
 
-    `recurring` options come back every year; they say something once other clues have left one of them, or a few near each
-    other.
+    `recurring` options come back every year; they say something once other clues have left one of them, or a few near
+    each other.
     """
 
     rule: str
@@ -65,8 +66,11 @@ class Clue:
 
 
 def meet(clues: Iterable[Clue]) -> Dating:
-    """The meet of the clues. Deterministic: stronger rules first, then the order given; those that contradict are `against`."""
-    ordered = sorted(clues, key=lambda c: _RANK[c.rule])
+    """The meet of the clues: stronger rules first, then in the order given. Those that contradict are `against`."""
+    distinct: dict[tuple[object, ...], Clue] = {}
+    for clue in clues:
+        distinct.setdefault((clue.rule, clue.options, clue.weekday), clue)
+    ordered = sorted(distinct.values(), key=lambda c: _RANK[c.rule])
     now = When(None, None)
     used: dict[int, When] = {}
     against: dict[int, When] = {}
@@ -117,6 +121,7 @@ def _hull(options: Sequence[When]) -> When:
 
 def _nearest(options: Sequence[When], now: When) -> When:
     """Of options that are all impossible the one that is the least so."""
+
     def apart(option: When) -> int:
         if now.first is not None and option.last is not None and option.last < now.first:
             return (now.first - option.last).days

@@ -45,10 +45,17 @@ def _told(view: View) -> Iterator[Clue]:
             continue
         come = all(e.sort == "name" for e in mention.events) or view.tense(mention.start) == "past"
         first = min(e.when.first for e in mention.events if e.when.first is not None)
-        if come and (best is None or first > best[0]):
+        if come and not _of_another_year(view, mention) and (best is None or first > best[0]):
             best = (first, span)
     if best is not None:
         yield _clue(view, "event", best[1], (When(best[0], None),))
+
+
+def _of_another_year(view: View, mention: EventMention) -> bool:
+    """Is there another year beside the name? Then another event of that name may be meant."""
+    beside = (e.ref for e in _in_sentence(view, mention.start))
+    years = {ref.year for ref in beside if ref.kind == "date" and ref.year is not None}
+    return bool(years) and not any(e.when.first.year in years for e in mention.events if e.when.first is not None)
 
 
 def _offices(view: View) -> Iterator[Clue]:
@@ -105,7 +112,7 @@ def _year_left_out(view: View, mention: EventMention) -> Iterator[Clue]:
         if not fits:
             continue
         span = Span(min(e.start, mention.start), max(e.end, mention.end))
-        if e.ref.deictic:
+        if e.ref.deictic and view.tense_near(e.start, e.end) == "past":
             # The day of writing is one of the event's days.
             days = tuple(d for d in days_of(e.ref) if any(d.meet(event.when) for event in fits))
             yield _clue(view, "on-event", span, days)
@@ -119,9 +126,9 @@ def _agrees(ref: TimeRef, event: DatedEvent) -> bool:
     if first is None:
         return False
     when = resolve(TimeRef("date", year=first.year, month=ref.month, day=ref.day, months=ref.months), None)
-    fits_weekday = ref.weekday is None or ref.day is None or (when is not None and when.first is not None
-                                                              and when.first.weekday() == ref.weekday)  # fmt: skip
-    return when is not None and fits_weekday and when.meet(event.when) is not None
+    if when is None or when.first is None or when.meet(event.when) is None:
+        return False
+    return ref.weekday is None or ref.day is None or when.first.weekday() == ref.weekday
 
 
 def _says_year(view: View, event: DatedEvent) -> bool:

@@ -1,4 +1,4 @@
-"""Clues of two sentences about one thing: what one says of its day, the other says in relation to the day of writing."""
+"""Clues of two sentences about one thing: one says its day, the other how far that is from the day of writing."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def _today_weekday(view: View) -> Iterator[Clue]:
 def _after_event(view: View) -> Iterator[Clue]:
     """ "Less than 24 hours after the summit, <an event with a known day>": so the summit's day is known.
 
-    And where a paragraph about it has the only weekday of the report, and one of those days is such a weekday, the report
-    is written within a week of it.
+    And where a paragraph about it has the only weekday of the report, and one of those days is such a weekday, the
+    report is written within a week of it.
     """
     weekdays = [e for e in view.expressions if e.ref.bare_weekday and e.ref.direction is None]
     if len({e.ref.weekday for e in weekdays}) != 1:
@@ -74,7 +74,8 @@ def _after_event(view: View) -> Iterator[Clue]:
                 continue
             options = _before(shift, mention.events[0].when, weekdays[0].ref.weekday)
             if options and _speaks_of(view, weekdays, view.said(sentence)):
-                yield Clue("after-event", view.said(Span(e.start, mention.end)), Span(e.start, mention.end), "report", options)
+                span = Span(e.start, mention.end)
+                yield Clue("after-event", view.said(span), span, "report", options)
 
 
 def _before(shift: TimeRef, when: When, weekday: int | None) -> tuple[When, ...]:

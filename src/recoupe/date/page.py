@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import chain
 
 from recoupe.codebook.timefinder import find_times
 from recoupe.codebook.times import TimeWords
@@ -16,7 +15,9 @@ from recoupe.times import TimeExpression, resolve
 from recoupe.values import When
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
-_ADDRESS = re.compile(r"(?<!\d)(?P<y>20\d\d)[/-](?P<m>\d{1,2})(?:[/-](?P<d>\d{1,2}))?(?!\d)")
+_ADDRESS = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
+_ADDRESS_MONTH = re.compile(r"/(?P<y>20\d\d)/(?P<m>\d{1,2})/")
+_ADDRESS_BACK = re.compile(r"(?<!\d)(?P<a>\d{2})-(?P<b>\d{2})-(?P<y>20\d\d)(?!\d)")
 _ADDRESS_NAMED = re.compile(r"/(?P<y>20\d\d)/(?P<m>[a-zà-ÿ]{3,9})/(?P<d>\d{1,2})/", re.IGNORECASE)
 _ADDRESS_RUN = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])(?:\d{4})?(?!\d)")
 # Keys under which pages and crawlers give the date of publication, and of the visit.
@@ -55,21 +56,32 @@ def _first_day(meta: Mapping[str, str], keys: Sequence[str]) -> date | None:
 
 
 def _address(url: str, times: Mapping[str, TimeWords]) -> Iterator[Clue]:
-    """A date in an address is that of publication; a month alone is too."""
+    """A date in an address is that of publication; a month alone is too. The last full date counts."""
     months = {name: number for words in times.values() for name, number in words.months.items()}
-    found = None
-    for m in chain(_ADDRESS_RUN.finditer(url), _ADDRESS_NAMED.finditer(url), _ADDRESS.finditer(url)):
-        month = int(m["m"]) if m["m"].isdecimal() else months.get(m["m"].lower(), 0)
+    found: list[tuple[int, int, str, set[When]]] = []
+    for pattern in (_ADDRESS, _ADDRESS_RUN, _ADDRESS_NAMED, _ADDRESS_MONTH, _ADDRESS_BACK):
+        for m in pattern.finditer(url):
+            options = set(_in_address(m.groupdict(), months))
+            if options:
+                found.append((pattern is not _ADDRESS_MONTH, m.start(), m[0].strip("/"), options))
+    if found:
+        _, _, words, options = max(found, key=lambda f: f[:2])
+        yield Clue("address", words, None, "meta", tuple(sorted(options, key=str)))
+
+
+def _in_address(parts: Mapping[str, str], months: Mapping[str, int]) -> Iterator[When]:
+    """The dates that an address may mean: where day and month come first, both orders are in use."""
+    year = int(parts["y"])
+    if "a" in parts:
+        pairs = [(int(parts["b"]), int(parts["a"])), (int(parts["a"]), int(parts["b"]))]
+    else:
+        month = int(parts["m"]) if parts["m"].isdecimal() else months.get(parts["m"].lower(), 0)
+        pairs = [(month, int(parts.get("d", 0)))]
+    for month, day in pairs:
         try:
-            day = m["d"]
-            when = When.day(date(int(m["y"]), month, int(day))) if day else When.month(int(m["y"]), month)
+            yield When.day(date(year, month, day)) if day else When.month(year, month)
         except ValueError:
             continue
-        # The last one, unless it is less exact: a path leads from the month to the day.
-        if found is None or day:
-            found = Clue("address", m[0].strip("/"), None, "meta", (when,))
-    if found is not None:
-        yield found
 
 
 def _date_lines(report: Report, languages: Sequence[TimeWords], fetched: date | None) -> Iterator[Clue]:
@@ -88,7 +100,7 @@ def _line(
     line: Dropped, languages: Sequence[TimeWords], carried: str, fetched: date | None, title: int | None
 ) -> tuple[list[Clue], str]:
     """The clues of a date line, and the label that it leaves for the next where it has no date itself."""
-    words, expressions = _read(line.text, languages)
+    expressions = _read(line.text, languages)
     if not expressions:
         return [], _label(line.text, languages) or carried
     spare = len(re.findall(r"[^\W\d_]{2,}", _without(line.text, expressions)))
@@ -97,20 +109,29 @@ def _line(
         label = _label(line.text[: e.start], languages) or carried
         if not label and (spare > _SPARE or (e.ref.year is None and spare > 2)):
             continue
-        at, said = Span(line.start + e.start, line.start + e.end), line.text[e.start : e.end]
-        options = days_of(e.ref)
-        if not options and fetched is not None and e.ref.kind == "shift" and (when := resolve(e.ref, When.day(fetched))):
-            options = (When(when.first, fetched if e.ref.unit == "hour" else when.last),)
-        if not options:
-            continue
-        recurring = len(options) > 1
-        if label == "updated":
-            clues.append(Clue("updated-line", said, at, "page", tuple(When(None, o.last) for o in options), None, recurring))
-        elif not label and title is not None and line.start < title and e.ref.weekday is not None and not _clocked(line, e):
-            clues.append(Clue("visit-date", said, at, "page", tuple(When(None, o.last) for o in options), None, recurring))
-        else:
-            clues.append(Clue("published-line" if label else "date-line", said, at, "page", options, None, recurring))
+        options = days_of(e.ref) or _counted_back(e, fetched)
+        rule = {"updated": "updated-line", "published": "published-line"}.get(label, "date-line")
+        if not label and title is not None and line.start < title and e.ref.weekday is not None and not _clocked(line):
+            rule = "visit-date"
+        if options:
+            clues.append(_page_clue(rule, line, e, options))
     return clues, ""
+
+
+def _page_clue(rule: str, line: Dropped, e: TimeExpression, options: tuple[When, ...]) -> Clue:
+    """The clue of a date of the page; the article is no younger than its update or its visitor."""
+    if rule in ("updated-line", "visit-date"):
+        options = tuple(When(None, o.last) for o in options)
+    at = Span(line.start + e.start, line.start + e.end)
+    return Clue(rule, line.text[e.start : e.end], at, "page", options, None, len(options) > 1)
+
+
+def _counted_back(e: TimeExpression, fetched: date | None) -> tuple[When, ...]:
+    """ "3 hours ago", counted from the visit."""
+    when = resolve(e.ref, When.day(fetched)) if fetched is not None and e.ref.kind == "shift" else None
+    if when is None:
+        return ()
+    return (When(when.first, fetched if e.ref.unit == "hour" else when.last),)
 
 
 def _label(text: str, languages: Sequence[TimeWords]) -> str:
@@ -120,13 +141,13 @@ def _label(text: str, languages: Sequence[TimeWords]) -> str:
     return best if ends[best] >= 0 else ""
 
 
-def _read(text: str, languages: Sequence[TimeWords]) -> tuple[TimeWords | None, list[TimeExpression]]:
-    """The dates of a line, in the first language that finds one: pages label their dates in their software's language."""
+def _read(text: str, languages: Sequence[TimeWords]) -> list[TimeExpression]:
+    """The dates of a line, in the first language that finds one: pages speak their software's language as well."""
     for words in languages:
         found = [e for e in find_times(text, words) if e.ref.kind == "shift" or days_of(e.ref)]
         if found:
-            return words, found
-    return None, []
+            return found
+    return []
 
 
 def _without(text: str, expressions: Sequence[TimeExpression]) -> str:
@@ -137,7 +158,7 @@ def _without(text: str, expressions: Sequence[TimeExpression]) -> str:
     return " ".join((*kept, text[at:]))
 
 
-def _clocked(line: Dropped, e: TimeExpression) -> bool:
+def _clocked(line: Dropped) -> bool:
     """Does a time of day stand with the date? No page tells its visitor the hour."""
     return re.search(r"\d[:h]\d\d", line.text) is not None
 
@@ -146,11 +167,9 @@ def _visit(line: Dropped, languages: Sequence[TimeWords], title: int | None) -> 
     """A day of the week and a date above the title are the visitor's day: the article is no younger."""
     if title is None or line.start >= title:
         return
-    _, expressions = _read(line.text, languages)
-    for e in expressions:
+    for e in _read(line.text, languages):
         if e.ref.weekday is not None and e.ref.year is not None:
-            at = Span(line.start + e.start, line.start + e.end)
-            yield Clue("visit-date", line.text[e.start : e.end], at, "page", tuple(When(None, o.last) for o in days_of(e.ref)))
+            yield _page_clue("visit-date", line, e, days_of(e.ref))
 
 
 def _captions(report: Report, languages: Sequence[TimeWords]) -> Iterator[Clue]:
@@ -159,12 +178,11 @@ def _captions(report: Report, languages: Sequence[TimeWords]) -> Iterator[Clue]:
     for line in report.dropped:
         if line.reason not in ("caption", "photo-credit"):
             continue
-        _, expressions = _read(line.text, languages)
-        for e in expressions:
-            if e.ref.year is None or not (options := days_of(e.ref)):
+        for e in _read(line.text, languages):
+            options = days_of(e.ref) if e.ref.year is not None else ()
+            if not options:
                 continue
-            at = Span(line.start + e.start, line.start + e.end)
-            clue = Clue("caption", line.text[e.start : e.end], at, "page", (When(options[0].first, None),))
+            clue = _page_clue("caption", line, e, (When(options[0].first, None),))
             if best is None or _since(clue) > _since(best):
                 best = clue
     if best is not None:

@@ -12,8 +12,10 @@ from recoupe.model import Span
 from recoupe.times import TimeExpression, TimeRef, resolve, span_of
 from recoupe.values import When
 
-# A weekday with its date, without the year, is said within two weeks of the day (this project's convention).
-_FRESH = timedelta(days=13)
+# A weekday with its date, without the year, is said within a month of the day; "this Tuesday" of a day to come within a
+# week before it (this project's conventions).
+_FRESH = timedelta(days=30)
+_WEEK = timedelta(days=6)
 # The place of a news agency's dateline, before its date; and what follows it.
 _DATELINE = re.compile(r"\s*(?:[A-ZÀ-Ý][\w.'’/ -]{1,40}),\s*$")
 _AFTER_DATELINE = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?[-–—:]|\s*\([A-Z][^)]{1,40}\)")
@@ -28,7 +30,7 @@ def text_clues(view: View) -> Iterator[Clue]:
     for e in view.expressions:
         yield from _today(view, e)
         yield from _fresh(view, e)
-        if e.ref.bare_weekday and e.ref.deictic:
+        if e.ref.bare_weekday and e.ref.deictic and view.tense_near(e.start, e.end) == "past":
             yield _clue(view, "this-weekday", e, (), weekday=e.ref.weekday)
     yield from _beside(view)
 
@@ -55,14 +57,17 @@ def _latest(view: View, rule: str) -> Iterator[Clue]:
 
 
 def _today(view: View, e: TimeExpression) -> Iterator[Clue]:
-    """ "This Wednesday (28 August 2024)", "today, 28 August": the day of writing itself."""
-    if e.ref.deictic and e.ref.kind == "date" and (days := days_of(e.ref)):
+    """ "Today, 28 August", "this Wednesday (28 August 2024)": the day of writing, or a "this" that is to come."""
+    days = days_of(e.ref) if e.ref.deictic and e.ref.kind == "date" else ()
+    if days and (e.ref.direction is None or view.tense_near(e.start, e.end) == "past"):
         yield _clue(view, "today-date", e, days)
+    elif days:
+        yield _clue(view, "this-week", e, tuple(When(d.first - _WEEK, d.first) for d in days if d.first))
 
 
 def _fresh(view: View, e: TimeExpression) -> Iterator[Clue]:
     """ "Thursday 4 August", without its year: not long ago, or soon."""
-    if not e.ref.fresh or e.ref.deictic or e.ref.year is not None or e.ref.strict or e.ref.weekday is None:
+    if not e.ref.fresh or e.ref.deictic or e.ref.year is not None or e.ref.strict:
         return
     ahead = timedelta() if view.tense(e.start) == "past" else _FRESH
     days = [d.first for d in days_of(e.ref) if d.first is not None]

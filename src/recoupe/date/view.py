@@ -17,6 +17,8 @@ from recoupe.values import When
 # Years in which a date without its year is looked for: the ones that pages on the web can be of.
 YEARS = range(1995, 2060)
 _BREAK = re.compile(r"[.!?…][\"'»”’)\]]*\s+(?=[\"'«“‘(\[]?\s?[A-ZÀ-ÝŒ0-9])|\n+")
+# How far from a date the verb stands that tells it, in characters.
+_REACH = 60
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -86,6 +88,17 @@ class View:
             return "future"
         return "past" if "past" in told and told["past"].search(sentence) else ""
 
+    def tense_near(self, start: int, end: int) -> str:
+        """The same by the mark that stands nearest to a run of the text, in its sentence."""
+        sentence = self.sentence(start)
+        apart: dict[str, int] = {}
+        for tense, pattern in self.words.told.items():
+            for m in pattern.finditer(self.report.text, sentence.start, sentence.end):
+                distance = max(m.start() - end, start - m.end(), 0)
+                if distance <= _REACH:
+                    apart[tense] = min(distance, apart.get(tense, distance))
+        return min(apart, key=lambda tense: apart[tense], default="")
+
 
 def sentences(text: str, expressions: Sequence[TimeExpression]) -> tuple[Span, ...]:
     """Sentences by their marks; a full stop inside a time expression ("Jan. 2") ends none."""
@@ -100,7 +113,7 @@ def sentences(text: str, expressions: Sequence[TimeExpression]) -> tuple[Span, .
 
 
 def days_of(ref: TimeRef) -> tuple[When, ...]:
-    """The days that a calendar date can be: one where its year is told, else one for each year that fits its weekday."""
+    """The days that a calendar date can be: one where its year is told, else one a year that fits its weekday."""
     if ref.kind != "date" or ref.day is None or ref.month is None or ref.year_shift is not None:
         return ()
     found = []

@@ -16,7 +16,7 @@ __all__ = ["Batch", "Change", "Ledger", "create_ledger", "open_ledger"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What settling changed: how many entries and origins are new, how many earlier ones they supersede."""
+    """What settling changed: how many entries are new (or say something new), how many earlier ones no longer stand."""
 
     new: int
     superseded: int

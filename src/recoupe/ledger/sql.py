@@ -169,8 +169,8 @@ class SqlBatch:
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Writes what is new and marks what no longer stands."""
-        changes = [self._settle("origins", origins), self._settle("entries", entries)]
-        return Change(sum(c.new for c in changes), sum(c.superseded for c in changes))
+        self._settle("origins", origins)
+        return self._settle("entries", entries)
 
     def _settle(self, what: str, things: Iterable[Origin | Entry]) -> Change:
         wanted = {digest(body): body for body in sorted(dumps(thing) for thing in things)}

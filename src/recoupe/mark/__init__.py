@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -67,7 +68,7 @@ class Marker:
                     names += self._antecedent(span, sense.id, names)
                 elif sense.type in ("actor", "place", "item"):
                     names.append(Mention(span, sense.type, self._value(sense.type, sense.id), sense.how, self._acts_for(sense.id)))
-        return _deepest(text, names)
+        return _deepest(text, _one_item(names))
 
     def _value(self, kind: str, id_: str) -> Actor | Item:
         if kind == "item":
@@ -119,6 +120,17 @@ def _touches(span: Span, mentions: Iterable[Mention]) -> bool:
 def _prefixed(text: str, start: int) -> bool:
     """Is the name the second part of a compound such as "anti-Russian"?"""
     return bool(re.search(r"[a-zà-ÿ]{2,}-$", text[max(0, start - 12) : start]))
+
+
+def _one_item(names: list[Mention]) -> list[Mention]:
+    """Of the items that one name may stand for ("Patriot": the system, its missiles) the one that the report names otherwise."""
+    several = Counter(n.span for n in names if n.type == "item")
+    clear = Counter(str(n.value) for n in names if n.type == "item" and several[n.span] == 1)
+    kept: dict[Span, Mention] = {}
+    for n in names:
+        if n.type == "item" and (n.span not in kept or clear[str(n.value)] > clear[str(kept[n.span].value)]):
+            kept[n.span] = n
+    return [n for n in names if n.type != "item" or kept[n.span] is n]
 
 
 def _deepest(text: str, names: list[Mention]) -> list[Mention]:

@@ -1,4 +1,4 @@
-"""Time expressions of a text. The finder stands beside the phrases that it runs, where the dating stage can reach it too."""
+"""Time expressions. The finder stands beside the phrases that it runs, where dating reaches it too."""
 
 from recoupe.codebook.timefinder import find_times
 from recoupe.times import TimeExpression

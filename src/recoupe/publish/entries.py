@@ -83,7 +83,7 @@ def entries_table(entries: Iterable[Entry], codebook: Codebook) -> Table:
     widths = {"who": 22, "what": 20, "how much": 12}
     for name in ("when", "kind", "who", "what", "how much", "how sure", "conflicts"):
         table.add_column(name, min_width=widths.get(name), overflow="fold", no_wrap=name == "when")
-    table.add_column("entry", no_wrap=True)
+    table.add_column("entry", no_wrap=True, min_width=10)
     for entry in entries:
         cells = row(entry, codebook, _MOST)
         kind = cells.kind if cells.status == "done" else f"{cells.kind} ({cells.status})"

@@ -48,7 +48,7 @@ def _told(claim: Claim, alternative: str) -> bool:
 def _claims(reading: Reading, codebook: Codebook, language: Language) -> list[Claim]:
     text = reading.report.text
     spans = [s for s in sentences(reading.report, language.grammar) if _may_tell(text, s, language)]
-    discourse, timeline = Discourse(), TimeLine()
+    discourse, timeline = Discourse(tuple(m for m in reading.mentions if m.type == "item")), TimeLine()
     claims: list[Claim] = []
     for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
         arguments = Arguments(tree, text, language.grammar, discourse)

@@ -68,7 +68,8 @@ def _carried(claim: Claim, claims: Sequence[Claim], reading: Reading, codebook: 
             continue
         told = Counter(v for c in claims if role in codebook.kinds[c.kind].carries for v in c.values(role))
         mine = {v for cell in claim.cells if cell.role != role for v in (cell.value,)}
-        value = max((v for v in told if v not in mine), key=lambda v: (told[v], str(v)), default=None)
+        named = Counter(str(m.value) for m in reading.mentions)
+        value = max((v for v in told if v not in mine), key=lambda v: (told[v], named[str(v)], str(v)), default=None)
         words = _nearest(reading.mentions, str(value), claim.evidence[0], reading) if value else None
         if value and words:
             claim = _with(claim, Cell(role, value, words, OTHERS))

@@ -33,8 +33,8 @@ class Filler:
 class Discourse:
     """Who was spoken of last: what pronouns and possessives point at. Grows sentence by sentence."""
 
+    items: tuple[Mention, ...] = ()
     subjects: list[Filler] = field(default_factory=list)
-    people: list[Mention] = field(default_factory=list)
 
     def note(self, fillers: Iterable[Filler]) -> None:
         """Remembers the subject of a clause."""
@@ -72,6 +72,11 @@ class Arguments:
             yield "obj" if passive or rel == "nsubj:pass" else "subj", self._antecedent(kid)
         elif rel == "obj":
             yield "obj", self._antecedent(kid)
+            if self._antecedent(kid) is not kid:
+                # the relative clause of "a missile of medium range that was launched" may hang on the range
+                for _, above in list(self.tree.up(self._antecedent(kid)))[:2]:
+                    if above.pos in NOUNS:
+                        yield "obj", above
         elif rel == "iobj":
             yield "iobj", self._antecedent(kid)
         elif rel == "obl:agent":
@@ -253,12 +258,34 @@ class Arguments:
                 for m in atom.of("actor"):
                     if m.note == "name" and isinstance(m.value, Actor) and str(m.value).startswith("country:"):
                         yield Filler(m.value, atom.span)
+        if kind == "item" and not depth and not node.atoms:
+            found = False
+            for filler in self._below(node, kind, depth):
+                found = True
+                yield filler
+            if not found:
+                yield from self._antecedent_item(node)
+            return
+        yield from self._below(node, kind, depth)
+
+    def _below(self, node: Node, kind: str, depth: int) -> Iterator[Filler]:
+        """The values in the complements of a noun phrase."""
         if depth >= _DEEP or (depth and node.index in self.triggers):
             return
         for kid in self.tree.kids(node):
             rel = kid.rel.split(":")[0]
-            if (rel == "conj" and kid.pos in NOUNS) or rel in ("appos", "flat") or (rel in ("nmod", "compound", "amod", "obl", "nummod") and not node.atoms and not self._leaves(kid, kind)):
+            named = rel == "acl" and kid.lower in self.grammar.naming
+            if named or (rel == "conj" and kid.pos in NOUNS) or rel in ("appos", "flat") or (rel in ("nmod", "compound", "amod", "obl", "nummod") and not node.atoms and not self._leaves(kid, kind)):
                 yield from self._plain(kid, kind, depth + 1)
+
+    def _antecedent_item(self, node: Node) -> Iterator[Filler]:
+        """The thing named last before a noun that only points at it ("the system was handed over")."""
+        determined = any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
+        if node.lower in self.grammar.item_nouns and determined:
+            before = [m for m in self.discourse.items if m.span.end <= node.span.start]
+            for m in before[-1:]:
+                if isinstance(m.value, Item):
+                    yield Filler(m.value, m.span, rule="coreference")
 
     def _leaves(self, kid: Node, kind: str) -> bool:
         """Does a complement lead away from what the noun means ("a stock of missiles" is missiles, "an area with drones" no drone)?"""

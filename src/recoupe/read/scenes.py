@@ -51,6 +51,8 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
     for node in tree.nodes:
         if (node.atoms and node.atoms[0].type != "item") or node.span.start < covered:
             continue
+        if node.rel == "acl" and node.lower in language.grammar.naming:
+            continue
         words = text[node.span.start : node.span.start + 80].replace("’", "'")
         matches = [(m.end(), t) for t in language.lexicon.candidates(words) if _fits(node, t.part) and (m := t.pattern.match(words))]
         longest = max((end for end, _ in matches), default=0)
@@ -108,6 +110,8 @@ class SceneReader:
                     mood = self.moods.of(hit)
                     for claim in self._claims_of(hit, mood):
                         found.append((hit, claim))
+                        if mood.helper is not None:
+                            governing[mood.helper.node.index] = mood.helper.frame.name
                         if mood.by is not None and mood.by.frame.moods:
                             taken.add((mood.by.node.index, claim.kind))
                             governing[mood.by.node.index] = mood.by.frame.name
@@ -121,11 +125,11 @@ class SceneReader:
         self._from_helper(hit, mood, slots)
         self._from_governor(hit, mood, slots)
         self._money(hit, slots)
-        if not all(any(slots.has(s) for s in group) for group in hit.frame.needs) or self._is_habit(hit) or not self._object_fits(hit):
+        if not all(any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs)) or self._is_habit(hit) or not self._object_fits(hit):
             return
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
         for part in self._per_number(hit, slots):
-            claim = self._claim(hit, outcome, status, part)
+            claim = self._claim(hit, mood, outcome, status, part)
             if claim:
                 yield claim
 
@@ -261,7 +265,7 @@ class SceneReader:
         if mood.by is None:
             return
         if not mood.by.frame.slots and mood.by.trigger.part == "verb":
-            if "agent" in hit.frame.slots and not slots.get("agent"):
+            if "agent" in hit.frame.slots and not slots.get("agent") and mood.helper is None:
                 for marker, node in self.arguments.of_verb(mood.by.node):
                     if marker == "subj":
                         for filler in self.arguments.fillers(node, "actor"):
@@ -302,22 +306,27 @@ class SceneReader:
         if not sums or slots.get("theme") or "theme" not in hit.frame.slots or not self.codebook.money:
             return
         value = Item.parse(self.codebook.money, self.codebook.parents)
-        for node in self.tree.nodes:
-            if any(a.span == sums[0].words for a in node.atoms):
-                for kid in self.tree.kids(node):
-                    for filler in self.arguments.fillers(kid, "item"):
-                        slots.add("theme", filler)
-                head = self.tree.above(node)
-                if not slots.get("theme") and head is not None and node.rel.split(":")[0] in ("nummod", "compound", "amod", "nmod"):
-                    for filler in self.arguments.fillers(head, "item"):
-                        slots.add("theme", filler)
-                if not slots.get("theme") and head is not None and head.index == hit.node.index:
-                    for kid in self.tree.kids(head):
-                        if kid.case in self.grammar.purposes:
-                            for filler in self.arguments.fillers(kid, "item"):
-                                slots.add("theme", filler)
+        for node in self._purposes(hit, sums[0]):
+            for filler in self.arguments.fillers(node, "item"):
+                if isinstance(filler.value, Item) and hit.frame.admits("theme", filler.value.path):
+                    slots.add("theme", filler)
+            if slots.get("theme"):
+                return
         if not slots.get("theme"):
             slots.add("theme", Filler(value, sums[0].words, rule="a sum without a purpose"))
+
+    def _purposes(self, hit: Hit, money: Filler) -> Iterator[Node]:
+        """Where the purpose of a sum may be told, the nearest place first: its own complements, its noun, the act's."""
+        for node in self.tree.nodes:
+            if any(a.span == money.words for a in node.atoms):
+                yield from self.tree.kids(node)
+                head = self.tree.above(node)
+                if head is not None and node.rel.split(":")[0] in ("nummod", "compound", "amod", "nmod") and head.index != hit.node.index:
+                    yield head
+        around = self.arguments.of_noun(hit.node) if hit.trigger.part == "noun" else self.arguments.of_verb(hit.node)
+        for marker, node in around:
+            if marker in self.grammar.purposes:
+                yield node
 
     # -- claims -----------------------------------------------------------------------------------------------------
 
@@ -347,7 +356,7 @@ class SceneReader:
             return
         yield slots
 
-    def _claim(self, hit: Hit, outcome: Outcome, status: str, slots: Slots) -> Claim | None:
+    def _claim(self, hit: Hit, mood: Mood, outcome: Outcome, status: str, slots: Slots) -> Claim | None:
         kind = self.codebook.kinds[outcome.kind]
         cells: list[Cell] = []
         for slot, role in outcome.roles.items():
@@ -356,7 +365,8 @@ class SceneReader:
                 if filler.person is not None and kind.roles[role].many and kind.name in self.codebook.people_attend:
                     cells.append(Cell(role, filler.person.value, self._words(filler.words), "attends") if isinstance(filler.person.value, Actor) else cells[-1])
         cells = _one_each(cells, {r.name for r in kind.roles.values() if not r.many})
-        when, words, rule = self.whens.of(hit.node, status)
+        teller = mood.by.node if mood.by is not None and mood.name not in STATUSES else hit.node
+        when, words, rule = self.whens.of(teller, status)
         span = self._extent(hit, cells)
         assert status in STATUSES
         attribution = self.voices.of(hit.node) or self._speaker(hit, slots)

@@ -75,6 +75,7 @@ class Simplifier:
         glue = rf"(?:\s*{either(grammar.separators)}(?!\w)\s*)+"
         filler = rf"(?:{either(grammar.fillers)}(?!\w)\s*)*"
         self._between = re.compile(rf"\s*{glue}{filler}", re.I)
+        self._between_items = re.compile(rf"(?:\s[^\W\d_]{{4,}})?\s*{glue}{filler}", re.I)
         self._conjunction = re.compile(rf"(?<!\w){either(s for s in grammar.separators if s.isalpha() or ' ' in s)}(?!\w)", re.I)
         self._among = re.compile(
             rf"(?<!\w)(?:{either(grammar.bodies | grammar.part_whole)}(?:\s[\w'’-]+){{0,3}}?)?\s*[,(]?\s*{either(grammar.among)}\s(?:{filler})$", re.I
@@ -147,7 +148,8 @@ class Simplifier:
         groups: list[list[Atom]] = []
         for atom in atoms:
             last = groups[-1] if groups else None
-            if last and _alike(last[-1], atom) and self._between.fullmatch(text, last[-1].span.end, atom.span.start):
+            between = self._between_items if atom.type == "item" and self._head_first else self._between
+            if last and _alike(last[-1], atom) and between.fullmatch(text, last[-1].span.end, atom.span.start):
                 last.append(atom)
             else:
                 groups.append([atom])

@@ -86,7 +86,13 @@ class Whens:
         family = self._family(node)
         near = [(i, "time of its verb") for i, o in self.owner.items() if o in family and o != node.index]
         only = [(i, "only time of the sentence") for i in self.owner] if len(self.owner) == 1 and self._alone(node) else []
-        return own + near + only
+        fronted = [(i, "time at the head of the sentence") for i in self.owner if self._fronted(i)]
+        return own + near + only + fronted
+
+    def _fronted(self, index: int) -> bool:
+        """Does a time expression stand before the sentence's subject, where it holds for all that follows?"""
+        subjects = [n.index for n in self.tree.nodes if n.rel.startswith("nsubj")]
+        return bool(subjects) and index < subjects[0]
 
     def _family(self, node: Node) -> set[int]:
         """The words that share the trigger's time: the verb that governs it, not a verb of saying."""

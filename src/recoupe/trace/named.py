@@ -26,6 +26,7 @@ _DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?=[/\s?#:,;)\]]|$)
 _DATELINE = re.compile(r"^[^()\n]{0,60}\(([^()\n]{2,60})\)\s*[-–—:]")
 _ENDING = re.compile(r"\(([^()\n]{2,80})\)[\s.!?»\"”]*$")
 _SEPARATORS = re.compile(r"[\s,;:/&|+.()\[\]\-–—]+|\d{4}")
+_LAST = 3  # paragraphs that end a report: "Source:" further up is that of a chart or a figure
 _LONGEST_LINE = 120  # characters; a longer paragraph that opens with "Source:" tells more than its source
 _REACH = 60  # characters before a name in which words that say it had the news first may begin
 _NEAR = 2000  # characters of the page before and after the article
@@ -186,7 +187,7 @@ def _clues(report: Report, names: Names) -> Iterator[tuple[str, str, str]]:
     spans = [block.span for block in report.blocks if block.role in ("lead", "body")]
     for span in spans:
         block = text[span.start : span.end]
-        for rule, f in _in_block(block, names, last=span == spans[-1]):
+        for rule, f in _in_block(block, names, ends=span in spans[-_LAST:]):
             yield rule, f.outlet, report.text[span.start + f.start : span.start + f.end]
 
 
@@ -198,9 +199,12 @@ def _around(report: Report) -> list[Dropped]:
     return [drop for drop in report.dropped if first <= drop.start <= last]
 
 
-def _in_block(block: str, names: Names, last: bool) -> Iterator[tuple[str, Found]]:
-    """The credits of one paragraph. A bracketed official body at its end is an acronym explained, not a credit."""
-    if len(block) <= _LONGEST_LINE and names.is_source_line(block):
+def _in_block(block: str, names: Names, ends: bool) -> Iterator[tuple[str, Found]]:
+    """The credits of one paragraph; `ends`: it is among the last ones.
+
+    A bracketed official body at a paragraph's end is an acronym explained, not a credit.
+    """
+    if ends and len(block) <= _LONGEST_LINE and names.is_source_line(block):
         yield from (("source-line", f) for f in names.source_line(block))
     for f in names.only_credits(block):
         kind, alone = names.kind(f.outlet), f.start == 0 and f.end == len(block.rstrip())
@@ -213,7 +217,7 @@ def _in_block(block: str, names: Names, last: bool) -> Iterator[tuple[str, Found
     if m := _ENDING.search(block):
         for f in _inside(m, names):
             kind = names.kind(f.outlet)
-            if kind == AGENCY or (last and kind != OFFICIAL):
+            if kind == AGENCY or (ends and kind != OFFICIAL):
                 yield "credit", f
     yield from (("reported", f) for f in names.reported(block) if names.kind(f.outlet) != OFFICIAL)
 
