@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
-from recoupe.model import Claim, Reading, Span
+from recoupe.model import Claim, Reading, Report, Span
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.parse import Parser, sentences
 from recoupe.read.roles import Arguments, Discourse
-from recoupe.read.scenes import SceneReader, find_hits
+from recoupe.read.scenes import Draft, SceneReader, find_hits
 from recoupe.read.tree import Tree
 from recoupe.read.voices import Voices
 from recoupe.read.whens import TimeLine, Whens
@@ -32,9 +32,18 @@ def read_claims(reading: Reading, codebook: Codebook) -> Reading:
     language = codebook.languages.get(reading.report.lang)
     if language is None:
         return reading
-    claims = inferred(_claims(reading, codebook, language), reading, codebook)
-    told = [c for c in claims if all(any(_told(c, a) for a in group) for group in codebook.kinds[c.kind].needs)]
-    return replace(reading, claims=tuple(join(told, codebook)))
+    drafts = _drafts(reading, codebook, language)
+    claims = inferred([d.claim for d in drafts], reading, codebook)
+    told = [
+        replace(draft, claim=claim)
+        for draft, claim in zip(drafts, claims, strict=True)
+        if all(any(_told(claim, a) for a in group) for group in codebook.kinds[claim.kind].needs)
+    ]
+    return replace(reading, claims=tuple(join(told, codebook, _title_end(reading.report))))
+
+
+def _title_end(report: Report) -> int:
+    return max((b.span.end for b in report.blocks if b.role == "title"), default=0)
 
 
 def _told(claim: Claim, alternative: str) -> bool:
@@ -45,20 +54,20 @@ def _told(claim: Claim, alternative: str) -> bool:
     return claim.time is not None if alternative == "time" else bool(claim.values(alternative))
 
 
-def _claims(reading: Reading, codebook: Codebook, language: Language) -> list[Claim]:
+def _drafts(reading: Reading, codebook: Codebook, language: Language) -> list[Draft]:
     text = reading.report.text
     spans = [s for s in sentences(reading.report, language.grammar) if _may_tell(text, s, language)]
     discourse, timeline = Discourse(tuple(m for m in reading.mentions if m.type == "item")), TimeLine()
-    claims: list[Claim] = []
+    drafts: list[Draft] = []
     for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
         arguments = Arguments(tree, text, language.grammar, discourse)
         hits = find_hits(tree, text, language, codebook)
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
-        claims += SceneReader(tree, text, codebook, arguments, voices, whens, hits, language).claims()
+        drafts += SceneReader(tree, text, codebook, arguments, voices, whens, hits, language).drafts()
         _remember(tree, arguments, discourse)
-    return claims
+    return drafts
 
 
 def _may_tell(text: str, span: Span, language: Language) -> bool:

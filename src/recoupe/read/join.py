@@ -8,21 +8,38 @@ from dataclasses import replace
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.model import Cell, Claim
-from recoupe.values import Value, agree
+from recoupe.read.scenes import Draft
+from recoupe.values import Amount, Count, Value, agree
+
+_ENOUGH = 1.5  # an identifying role and the parties that go with it
+_NEAR = 1500  # characters back to which words may point: a few paragraphs
 
 
-def join(claims: Sequence[Claim], codebook: Codebook) -> list[Claim]:
-    """Joins the claims of one report that tell one fact; in the order of the text."""
+def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Claim]:
+    """Joins the drafts of one report that tell one fact; in the order of the text. `title_end`: where its title ends."""
     joined: list[Claim] = []
-    for claim in claims:
-        kind = codebook.kinds[claim.kind]
-        for i, other in enumerate(joined):
-            if _same_fact(other, claim, kind):
-                joined[i] = _together(other, claim, kind)
-                break
-        else:
+    for draft in drafts:
+        claim, kind = draft.claim, codebook.kinds[draft.claim.kind]
+        at = next((i for i, other in enumerate(joined) if _same_fact(other, claim, kind)), None)
+        if at is None and draft.points:
+            at = next((i for i in reversed(range(len(joined))) if _points_at(joined[i], claim, kind)), None)
+        if at is None:
             joined.append(claim)
+        else:
+            joined[at] = _together(joined[at], claim, kind, title_end)
     return joined
+
+
+def _points_at(a: Claim, b: Claim, kind: Kind) -> bool:
+    """May a claim that points at one told before mean this one? It is near, of its kind, and nothing in it differs."""
+    near = b.evidence[0].start - a.evidence[-1].end < _NEAR
+    return near and a.kind == b.kind and "denied" not in (a.status, b.status) and _times_fit(a, b) and not _differ(a, b, kind)
+
+
+def _differ(a: Claim, b: Claim, kind: Kind) -> bool:
+    return any(
+        a.values(r.name) and b.values(r.name) and not _fits(a.values(r.name), b.values(r.name), r.type) for r in kind.roles.values()
+    )
 
 
 def _same_fact(a: Claim, b: Claim, kind: Kind) -> bool:
@@ -31,22 +48,24 @@ def _same_fact(a: Claim, b: Claim, kind: Kind) -> bool:
     Nothing that both tell may differ. In one stretch of words the two may be halves of one telling; apart from each
     other they must share what identifies a fact of the kind: two roles, or the only one that is told.
     """
-    if a.kind != b.kind or a.status != b.status or not _times_fit(a, b):
+    if a.kind != b.kind or a.status != b.status or not _times_fit(a, b) or _differ(a, b, kind):
         return False
-    equal = 0
-    for role in kind.roles.values():
-        x, y = a.values(role.name), b.values(role.name)
-        if not x or not y:
-            continue
-        if not _fits(x, y, role.type):
-            return False
-        equal += role.name in kind.identifies and bool(set(map(str, x)) & set(map(str, y)))
+    shared = sum(_weight(role.name, kind) for role in kind.roles.values() if _share(a.values(role.name), b.values(role.name)))
     if _overlap(a, b):
-        return equal > 0 or _disjoint(a, b)
+        return shared > 0 or _disjoint(a, b)
     told = sum(1 for r in kind.identifies if a.values(r) or b.values(r))
-    if a.time is not None and a.time == b.time:
-        equal += 1
-    return equal >= 2 or (equal == 1 and told <= 1)
+    if a.time is not None and b.time is not None:
+        shared += 1
+    return shared >= _ENOUGH or (shared >= 1 and told <= 1)
+
+
+def _weight(role: str, kind: Kind) -> float:
+    """What identifies a fact counts whole, what only goes with it (its parties, where they are always the same) half."""
+    return 1.0 if role in kind.identifies else 0.5
+
+
+def _share(x: Sequence[Value], y: Sequence[Value]) -> bool:
+    return any(agree(v, w) for v in x for w in y)
 
 
 def _disjoint(a: Claim, b: Claim) -> bool:
@@ -77,24 +96,26 @@ def _same_number(a: Value, b: Value) -> bool:
     return a == b or a.more_exact(b) or b.more_exact(a)
 
 
-def _together(a: Claim, b: Claim, kind: Kind) -> Claim:
+def _together(a: Claim, b: Claim, kind: Kind, title_end: int) -> Claim:
     """Both claims in one: the more exact value of each cell, the words of both."""
     cells = list(a.cells)
     for cell in b.cells:
-        cells = _with_cell(cells, cell, kind.roles[cell.role].many)
+        cells = _with_cell(cells, cell, kind.roles[cell.role].many, title_end)
     time, words = a.time, a.time_words
     if b.time is not None and (time is None or b.time.more_exact(time)):
         time, words = b.time, b.time_words
     attribution = tuple(dict.fromkeys((*a.attribution, *b.attribution)))
-    evidence = tuple(sorted(set((*a.evidence, *b.evidence))))
+    evidence = tuple(sorted({*a.evidence, *b.evidence}))
     return replace(a, cells=tuple(cells), time=time, time_words=words, attribution=attribution, evidence=evidence)
 
 
-def _with_cell(cells: list[Cell], new: Cell, many: bool) -> list[Cell]:
+def _with_cell(cells: list[Cell], new: Cell, many: bool, title_end: int) -> list[Cell]:
     for i, old in enumerate(cells):
         if old.role != new.role:
             continue
         if agree(old.value, new.value) or not many:
             better = new.value.more_exact(old.value) or (not old.also and bool(new.also) and old.value == new.value)
+            if isinstance(new.value, Count | Amount) and old.words and old.words.end <= title_end:
+                better = agree(old.value, new.value)  # a headline drops the "up to" and the "about"
             return [*cells[:i], new, *cells[i + 1 :]] if better else cells
     return [*cells, new]

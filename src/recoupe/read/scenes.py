@@ -44,6 +44,14 @@ class Slots:
         return self.values.get(slot, [])
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim as one place of the report tells it. `points`: its words point at what was told before ("the contract")."""
+
+    claim: Claim
+    points: bool
+
+
 def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> dict[int, list[Hit]]:
     """The words of the tree that evoke a frame, by node."""
     hits: dict[int, list[Hit]] = {}
@@ -97,9 +105,9 @@ class SceneReader:
         self.grammar = language.grammar
         self.event_told = False
 
-    def claims(self) -> list[Claim]:
+    def drafts(self) -> list[Draft]:
         """All claims of the sentence; a governing word that an act's claim has taken up makes none of its own."""
-        found: list[tuple[Hit, Claim]] = []
+        found: list[tuple[Hit, Draft]] = []
         taken: set[tuple[int, str]] = set()  # governors by node and kind of claim ...
         governing: dict[int, str] = {}  # ... and the frame under which each governs: its other meanings are out
         all_hits = [h for hits in self.hits.values() for h in hits]
@@ -109,13 +117,26 @@ class SceneReader:
                 if hit.frame.moods:
                     mood = self.moods.of(hit)
                     for claim in self._claims_of(hit, mood):
-                        found.append((hit, claim))
+                        found.append((hit, Draft(claim, self._points(hit, claim))))
                         if mood.helper is not None:
                             governing[mood.helper.node.index] = mood.helper.frame.name
                         if mood.by is not None and mood.by.frame.moods:
                             taken.add((mood.by.node.index, claim.kind))
                             governing[mood.by.node.index] = mood.by.frame.name
-        return [c for h, c in found if (h.node.index, c.kind) not in taken and governing.get(h.node.index, h.frame.name) == h.frame.name]
+        return [d for h, d in found if (h.node.index, d.claim.kind) not in taken and governing.get(h.node.index, h.frame.name) == h.frame.name]
+
+    def _points(self, hit: Hit, claim: Claim) -> bool:
+        """Do the trigger's words, or its subject's, point at an event that was told before ("this attack used ...")?"""
+        if hit.trigger.part == "noun":
+            agents = {r for s, r in hit.frame.moods["done"].roles.items() if s == "agent"} if "done" in hit.frame.moods else set()
+            return self._definite(hit.node) and not any(c.role in agents and c.rule != "coreference" for c in claim.cells)
+        for marker, node in self.arguments.of_verb(hit.node):
+            if marker == "subj" and self._definite(node):
+                return any(o.kind == claim.kind for h in self.hits.get(node.index, ()) for o in h.frame.moods.values())
+        return False
+
+    def _definite(self, node: Node) -> bool:
+        return any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
 
     def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[Claim]:
         outcome = hit.frame.moods.get(mood.name)
