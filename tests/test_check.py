@@ -137,6 +137,11 @@ PAIRS = {
         fact("attack", {"attacker": ["country:RU"], "target": ["country:UA"], "weapon": ["drone"]}),
         False,
     ),
+    "no time, and only who and a common weapon": (
+        fact("attack", without(NOWHERE, "killed", weapon=["drone"])),
+        fact("attack", without(NOWHERE, "killed", weapon=["drone"])),
+        False,
+    ),
     "a raid and the whole war": (
         fact("attack", without(NOWHERE, "killed", weapon=["drone"]), time=SECOND),
         fact("attack", without(NOWHERE, "killed", weapon=["drone"]), time="2022-02-24/2024-06-01"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files
-from recoupe.model import Evidence, Origin, Quote, Reading
+from recoupe.model import Dropped, Evidence, Origin, Quote, Reading
 from recoupe.trace import roots, trace
 from synthetic import book, reading, source_line
 
@@ -139,6 +139,17 @@ def test_photo_credits_are_no_sources_of_the_text() -> None:
 def test_the_source_of_a_chart_is_none_of_the_text() -> None:
     text = prose(19)
     assert found(report("a.txt", [*text[:2], "Source: AFP figures and our own", *text[2:]])) == set()
+
+
+def test_a_dropped_source_line_counts_near_the_articles_ends_only() -> None:
+    def with_line_at(start: int) -> set[tuple[str, str, str]]:
+        line = Dropped(start, start + 11, "Source: AFP", "source-line")
+        return found(report("a.txt", prose(19, 12), dropped=(line,)))
+
+    end = len(report("a.txt", prose(19, 12)).report.text)
+    assert end > 1000
+    assert with_line_at(end // 2) == with_line_at(end + 5000) == set()
+    assert with_line_at(end + 10) == with_line_at(0) == {("a.txt", "afp", "named")}
 
 
 def test_an_outlet_is_no_source_of_its_own_report() -> None:

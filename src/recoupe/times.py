@@ -76,10 +76,10 @@ class TimeRef:
     end: TimeRef | None = None
 
     def towards(self, direction: Direction) -> TimeRef:
-        """The same words, told as past or as to come; words that say it themselves ("last", "ago") are left alone."""
+        """The same words, told as past or as to come; words that say it themselves ("last", "earlier") are left alone."""
         if self.kind == "range" and self.start and self.end:
             return replace(self, start=self.start.towards(direction), end=self.end.towards(direction))
-        if self.strict or (self.direction and self.kind != "span") or self.kind not in ("date", "span"):
+        if self.strict or self.direction in ("past", "future") or self.kind not in ("date", "span"):
             return self
         return replace(self, direction=direction)
 

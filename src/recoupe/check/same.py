@@ -55,7 +55,7 @@ def compare(a: Telling, b: Telling) -> Verdict:
     equal_number = any(value >= _EQUAL for value in numbers.values())
     points = [*_time(a, b)]
     for name in _telling_roles(a.kind):
-        role, weight = a.kind.roles[name], 1.0 if name in a.kind.identifies else _HEADING
+        role, weight = a.kind.roles[name], _weight(name, a, b)
         if role.type in NUMBERS:
             if role.type == "amount" and numbers.get(name, 0) < 0:
                 return Verdict(bar=f"different {name}")
@@ -65,7 +65,7 @@ def compare(a: Telling, b: Telling) -> Verdict:
             return Verdict(bar=f"different {name}")
         if value is None:
             points.append((f"{name} differs, a number is the same", -1.0))
-        elif value:
+        elif value and weight:
             points.append((name, weight * value))
         elif weight == 1.0 and bool(a.values(name)) != bool(b.values(name)) and not (a.dated and b.dated):
             # A place says which of many strikes or meetings it was, more than who or what does.
@@ -81,7 +81,17 @@ def _telling_roles(kind: Kind) -> list[str]:
     return list(dict.fromkeys((*kind.identifies, *kind.who)))
 
 
-_HEADING = 0.5  # the weight of a role that says who but does not identify: in most claims of its kind it is the same
+_HEADING = 0.5
+
+
+def _weight(role: str, a: Telling, b: Telling) -> float:
+    """What a role counts. One that says who but does not identify is the same in most claims of its kind: it counts
+    half beside two times that agree, and without them nothing."""
+    if role in a.kind.identifies:
+        return 1.0
+    return _HEADING if a.dated and b.dated else 0.0
+
+
 _EQUAL, _OVERLAP = 0.75, 0.25  # points for a number: the same, or only not contradicting
 _CLASH, _CLASH_UNDATED = -1.0, -2.0  # without a common day, numbers that cannot both be true tell facts apart
 

@@ -26,7 +26,8 @@ class Kind:
     """A kind of claim.
 
     `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are groups of
-    roles of which one must be told; `carries` are roles that a report may tell once for all its claims of the kind.
+    roles of which one must be told; `carries` are roles that a report may tell once for all its claims of the kind;
+    `tells_apart` those that tell two facts of one report apart, where its parties are the same throughout.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Kind:
     what: tuple[str, ...]
     needs: tuple[tuple[str, ...], ...] = ()
     carries: tuple[str, ...] = ()
+    tells_apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,15 @@ def load_kinds(files: Files) -> dict[str, Kind]:
     """The kinds of kinds.yaml, by name; mistakes are noted in `files`."""
     kinds: dict[str, Kind] = {}
     for name, node in files.yaml("kinds.yaml").items():
-        parts = node.fields("about", "roles", "identifies", "needs", "carries", "who", "what", need=("about", "roles"))
+        parts = node.fields("about", "roles", "identifies", "needs", "carries", "tells_apart", "who", "what", need=("about", "roles"))
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
-        for key in ("identifies", "carries", "who", "what"):
+        for key in ("identifies", "carries", "tells_apart", "who", "what"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
         kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts(),
-                           _groups(parts["needs"], {**roles, "time": None}, name), parts["carries"].texts())  # fmt: skip
+                           _groups(parts["needs"], {**roles, "time": None}, name), parts["carries"].texts(),
+                           parts["tells_apart"].texts() or parts["identifies"].texts())  # fmt: skip
     return kinds
 
 

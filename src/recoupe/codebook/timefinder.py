@@ -105,6 +105,10 @@ def _atoms(text: str, words: TimeWords) -> list[_Item]:
                 break
             made = _Match(_slots(match), rule.meaning, words, {})
             ref = _ATOMS[rule.meaning.do](made)
+            if ref is None and rule.meaning.do == "date":
+                # A day that no calendar has is no other time either.
+                end = match.end()
+                break
             if ref is not None:
                 found.append(_Item(match.start(), match.end(), ref, rule.id, _mark(ref, rule.meaning.do)))
                 end = match.end()

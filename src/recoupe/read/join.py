@@ -11,7 +11,9 @@ from recoupe.model import Cell, Claim
 from recoupe.read.scenes import Draft
 from recoupe.values import Amount, Count, Value, agree
 
-_ENOUGH = 1.5  # an identifying role and the parties that go with it
+_ENOUGH = 1.5  # something that tells facts apart, and a party
+_PARTIES = 2  # both parties, where the time is told by both
+_AGREES = 0.25  # weapons and tanks agree, but are rarely one thing told twice
 _NEAR = 1500  # characters back to which words may point: a few paragraphs
 
 
@@ -20,7 +22,7 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
     joined: list[Claim] = []
     for draft in drafts:
         claim, kind = draft.claim, codebook.kinds[draft.claim.kind]
-        at = next((i for i, other in enumerate(joined) if _same_fact(other, claim, kind)), None)
+        at = next((i for i, other in enumerate(joined) if _same_fact(other, draft, kind)), None)
         if at is None and draft.points:
             at = next((i for i in reversed(range(len(joined))) if _points_at(joined[i], claim, kind)), None)
         if at is None:
@@ -42,39 +44,36 @@ def _differ(a: Claim, b: Claim, kind: Kind) -> bool:
     )
 
 
-def _same_fact(a: Claim, b: Claim, kind: Kind) -> bool:
-    """Do both tell one fact?
+def _same_fact(a: Claim, draft: Draft, kind: Kind) -> bool:
+    """Do both tell one fact? Nothing that both tell may differ.
 
-    Nothing that both tell may differ. In one stretch of words the two may be halves of one telling; apart from each
-    other they must share what identifies a fact of the kind: two roles, or the only one that is told.
+    In one sentence the two may be halves of one telling. Elsewhere they must share something that tells facts of the
+    kind apart, and parties; or a time, and the parties; or the only thing that is told.
     """
+    b = draft.claim
     if a.kind != b.kind or a.status != b.status or not _times_fit(a, b) or _differ(a, b, kind):
         return False
-    shared = sum(_weight(role.name, kind) for role in kind.roles.values() if _share(a.values(role.name), b.values(role.name)))
-    if _overlap(a, b):
-        return shared > 0 or _disjoint(a, b)
+    shared = {r.name: _shared(a.values(r.name), b.values(r.name)) for r in kind.roles.values()}
+    if any(draft.sentence.start <= e.start < draft.sentence.end for e in a.evidence):
+        return any(shared.values()) or _disjoint(a, b)
+    apart = sum(shared[r] for r in kind.tells_apart)
+    parties = sum(1 for r, weight in shared.items() if weight and r not in kind.tells_apart)
+    if a.time is not None and b.time is not None and apart + parties >= _PARTIES:
+        return True
     told = sum(1 for r in kind.identifies if a.values(r) or b.values(r))
-    if a.time is not None and b.time is not None:
-        shared += 1
-    return shared >= _ENOUGH or (shared >= 1 and told <= 1)
+    return apart + parties / 2 >= _ENOUGH and apart >= 1 or (apart >= 1 and told <= 1)
 
 
-def _weight(role: str, kind: Kind) -> float:
-    """What identifies a fact counts whole, what only goes with it (its parties, where they are always the same) half."""
-    return 1.0 if role in kind.identifies else 0.5
-
-
-def _share(x: Sequence[Value], y: Sequence[Value]) -> bool:
-    return any(agree(v, w) for v in x for w in y)
+def _shared(x: Sequence[Value], y: Sequence[Value]) -> float:
+    """How much two tellings of a role share: a value that is the same counts whole, one that only agrees a quarter."""
+    if any(str(v) == str(w) for v in x for w in y):
+        return 1.0
+    return _AGREES if any(agree(v, w) for v in x for w in y) else 0.0
 
 
 def _disjoint(a: Claim, b: Claim) -> bool:
     """Two halves of one sentence's telling: no role is filled by both."""
     return not {c.role for c in a.cells} & {c.role for c in b.cells}
-
-
-def _overlap(a: Claim, b: Claim) -> bool:
-    return any(x.start < y.end and y.start < x.end for x in a.evidence for y in b.evidence)
 
 
 def _times_fit(a: Claim, b: Claim) -> bool:

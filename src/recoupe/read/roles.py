@@ -60,6 +60,10 @@ class Arguments:
         passive = self.passive(verb)
         for kid in self.tree.kids(verb):
             found += self._of_child(kid, passive)
+        head = self.tree.above(verb)
+        if verb.rel.startswith("acl") and head is not None and "VerbForm=Fin" in verb.morph and not any(m == "obj" for m, _ in found):
+            if any(k.lower in self.grammar.relatives.get("object", ()) for k in self.tree.kids(verb, "mark")):
+                found.append(("obj", head))  # a relative "que" is easily taken for a conjunction
         if not any(m == ("obj" if passive else "subj") for m, _ in found):
             shared = self._shared_subject(verb, passive)
             if shared is not None:
@@ -69,7 +73,7 @@ class Arguments:
     def _of_child(self, kid: Node, passive: bool) -> Iterator[tuple[str, Node]]:
         rel = kid.rel
         if rel.startswith("nsubj"):
-            yield "obj" if passive or rel == "nsubj:pass" else "subj", self._antecedent(kid)
+            yield "obj" if passive or rel == "nsubj:pass" else "subj", self._relative_subject(kid)
         elif rel == "obj":
             yield "obj", self._antecedent(kid)
             if self._antecedent(kid) is not kid:
@@ -147,7 +151,7 @@ class Arguments:
         if head is None:
             return None
         if verb.rel in ("acl", "amod") or (verb.rel == "acl:relcl" and head.pos in NOUNS and not self.tree.kids(verb, "nsubj")):
-            return head if head.pos in NOUNS or head.atoms else None
+            return head if head.pos in NOUNS or head.atoms or head.lower in self.grammar.people else None
         if verb.rel.split(":")[0] in ("xcomp", "advcl", "conj", "ccomp", "pcomp") and head.pos in (*VERBS, "ADJ"):
             outer = self.of_verb(head)
             completes = verb.rel == "xcomp" or verb.case in self.grammar.complements
@@ -172,6 +176,14 @@ class Arguments:
                 if child.rel.startswith("acl"):
                     return head
         return node
+
+    def _relative_subject(self, kid: Node) -> Node:
+        """The antecedent of a relative subject; where that is no actor, the actor right before the pronoun."""
+        head = self._antecedent(kid)
+        if head is kid or any(True for _ in self._actors(head, 0)) or any(a.type == "item" for a in head.atoms):
+            return head
+        before = next((n for n in reversed(self.tree.nodes[: kid.index]) if n.pos != "PUNCT"), head)
+        return before if before.atoms and any(True for _ in self._actors(before, 0)) else head
 
     def _possessive(self, node: Node) -> bool:
         return any(node.lower in words for words in self.grammar.possessives.values())

@@ -50,6 +50,7 @@ class Draft:
 
     claim: Claim
     points: bool
+    sentence: Span
 
 
 def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> dict[int, list[Hit]]:
@@ -117,7 +118,7 @@ class SceneReader:
                 if hit.frame.moods:
                     mood = self.moods.of(hit)
                     for claim in self._claims_of(hit, mood):
-                        found.append((hit, Draft(claim, self._points(hit, claim))))
+                        found.append((hit, Draft(claim, self._points(hit, claim), self.tree.sentence.span)))
                         if mood.helper is not None:
                             governing[mood.helper.node.index] = mood.helper.frame.name
                         if mood.by is not None and mood.by.frame.moods:
@@ -293,6 +294,8 @@ class SceneReader:
                             slots.add("agent", filler)
             return
         outer = self._fill(mood.by)
+        if mood.helper is not None:
+            outer.values.pop("agent", None)
         if mood.name == "asked":
             slots.values["agent"] = [f for f in slots.get("agent") if f.value not in [o.value for o in outer.get("agent")]]
             for filler in outer.get("agent"):

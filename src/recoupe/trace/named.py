@@ -29,7 +29,7 @@ _SEPARATORS = re.compile(r"[\s,;:/&|+.()\[\]\-–—]+|\d{4}")
 _LAST = 3  # paragraphs that end a report: "Source:" further up is that of a chart or a figure
 _LONGEST_LINE = 120  # characters; a longer paragraph that opens with "Source:" tells more than its source
 _REACH = 60  # characters before a name in which words that say it had the news first may begin
-_NEAR = 2000  # characters of the page before and after the article
+_NEAR, _WITHIN = 2000, 300  # characters of the page outside the article, and inside it, at either end
 _LABEL_MARK = r"\s*(?::|[-–—]\s)\s*"
 
 
@@ -192,11 +192,15 @@ def _clues(report: Report, names: Names) -> Iterator[tuple[str, str, str]]:
 
 
 def _around(report: Report) -> list[Dropped]:
-    """The dropped lines near the article: further away they belong to other headlines of the page."""
+    """The dropped lines near the article's beginning and end.
+
+    Further away they belong to other headlines of the page, and amid the article to a figure or a chart.
+    """
     if not report.pieces:
         return list(report.dropped)
-    first, last = report.to_page(0) - _NEAR, report.to_page(len(report.text)) + _NEAR
-    return [drop for drop in report.dropped if first <= drop.start <= last]
+    edges = (report.pieces[0][1], report.to_page(len(report.text)))
+    inside = range(edges[0] + _WITHIN, edges[1] - _WITHIN)
+    return [d for d in report.dropped if edges[0] - _NEAR <= d.start <= edges[1] + _NEAR and d.start not in inside]
 
 
 def _in_block(block: str, names: Names, ends: bool) -> Iterator[tuple[str, Found]]:
