@@ -15,7 +15,7 @@ from recoupe.check import check
 from recoupe.clean import clean
 from recoupe.codebook import Codebook, load_codebook
 from recoupe.date import date_report
-from recoupe.errors import RecoupeError
+from recoupe.errors import CodebookError, RecoupeError
 from recoupe.ledger import Batch, Change, Ledger
 from recoupe.load import Problem, find_pages
 from recoupe.mark import mark
@@ -98,7 +98,11 @@ def read_pages(pages: Sequence[Page], codebook: Codebook, jobs: int) -> Iterator
 
 @lru_cache(maxsize=1)
 def _codebook(folder: Path) -> Codebook:
-    return load_codebook(folder)
+    """The codebook in another process. It held together in the first one: a mistake means that it has changed since."""
+    try:
+        return load_codebook(folder)
+    except CodebookError as error:
+        raise RecoupeError(f"{folder}: the codebook was changed while pages were read: {error.mistakes[0]}") from None
 
 
 def _read_elsewhere(folder: Path, page: Page) -> Reading | Problem:

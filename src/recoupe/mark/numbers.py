@@ -131,7 +131,7 @@ class NumberFinder:
             for m in pattern.finditer(text):
                 low, high = self._figure(m["a"], m["sa"] or m["sb"]), self._figure(m["b"], m["sb"])
                 span = Span(m.start(), m.end())
-                if low < high and free(span) and not self._units.match(text, m.end()):
+                if low < high and not _years(m["a"], m["b"]) and free(span) and not self._units.match(text, m.end()):
                     found.append(FoundCount(span, Count.between(low, high)))
         for m in self._plain.finditer(text):
             span = Span(m.start(), m.end())
@@ -196,6 +196,11 @@ class NumberFinder:
         for word in scale.split():
             value *= self._scale(word)
         return value
+
+
+def _years(a: str, b: str) -> bool:
+    """Two figures that a text would write so only for years."""
+    return bool(re.fullmatch(r"(?:19|20)\d\d", a) and re.fullmatch(r"(?:19|20)\d\d", b))
 
 
 def _bounded(value: Fraction, sign: str) -> Count:

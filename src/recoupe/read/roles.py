@@ -337,9 +337,9 @@ def _actors_of(atoms: Iterable[Atom]) -> Iterator[Filler]:
             if isinstance(value, Actor):
                 yield Filler(value, atom.span, person=m)
             continue
-        for m in atom.of("actor")[:1]:
-            if isinstance(m.value, Actor):
-                yield Filler(m.value, atom.span)
+        named = [m.value for m in atom.of("actor") if isinstance(m.value, Actor)]
+        if named:  # of several groups that one word may mean, the one whose members are known
+            yield Filler(max(named, key=lambda v: (len(v.choices), str(v))), atom.span)
 
 
 def words_of(text: str, span: Span) -> Evidence:

@@ -115,7 +115,7 @@ class SceneReader:
         self.event_told = any(not h.frame.toll and any(o.kind in _kinds_of_tolls(all_hits) for o in h.frame.moods.values()) for h in all_hits)
         for index in sorted(self.hits):
             for hit in self.hits[index]:
-                if hit.frame.moods:
+                if hit.frame.moods and not self._said_twice(hit):
                     mood = self.moods.of(hit)
                     for claim in self._claims_of(hit, mood):
                         found.append((hit, Draft(claim, self._points(hit, claim), self.tree.sentence.span)))
@@ -125,6 +125,14 @@ class SceneReader:
                             taken.add((mood.by.node.index, claim.kind))
                             governing[mood.by.node.index] = mood.by.frame.name
         return [d for h, d in found if (h.node.index, d.claim.kind) not in taken and governing.get(h.node.index, h.frame.name) == h.frame.name]
+
+    def _said_twice(self, hit: Hit) -> bool:
+        """Is a noun the object of a verb of its own frame ("announced a programme"), which tells it all?"""
+        head = self.tree.above(hit.node)
+        return (
+            hit.trigger.part == "noun" and head is not None and hit.node.rel.split(":")[0] in ("obj", "xcomp", "nsubj", "attr")
+            and any(h.frame.name == hit.frame.name and h.trigger.part == "verb" for h in self.hits.get(head.index, ()))
+        )  # fmt: skip
 
     def _points(self, hit: Hit, claim: Claim) -> bool:
         """Do the trigger's words, or its subject's, point at an event that was told before ("this attack used ...")?"""

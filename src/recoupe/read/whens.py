@@ -67,7 +67,7 @@ class Whens:
         for index, rule in self._candidates(node):
             atom = self._time(self.tree.nodes[index])
             found = self._resolved(atom, status) if atom else None
-            if atom and found:
+            if atom and found and not (status == "done" and self._to_come(found)):
                 return found, Evidence.of(self.text, atom.span.start, atom.span.end), rule
         for atom in self.tree.sentence.asides:
             if atom.type == "time" and self._near(node, atom):
@@ -75,6 +75,10 @@ class Whens:
                 if found:
                     return found, Evidence.of(self.text, atom.span.start, atom.span.end), "time in brackets"
         return None, None, ""
+
+    def _to_come(self, when: When) -> bool:
+        """Does a time lie after the report, so that it is when a promise is to be kept, not when it was made?"""
+        return bool(self.published and self.published.last and when.last and when.last > self.published.last and (when.first or when.last) >= self.published.last)
 
     def _near(self, node: Node, atom: Atom) -> bool:
         return 0 <= atom.span.start - node.span.end < 60
