@@ -71,7 +71,9 @@ def load_codebook(folder: Path) -> Codebook:
     if not (folder / "codebook.yaml").is_file():
         raise CodebookError([f"{folder}: not a codebook: it has no codebook.yaml"])
     files = Files(folder)
-    root = files.yaml("codebook.yaml").fields("name", "languages", "opponents", "money", "people_attend", "pieces", need=("name", "languages"))
+    root = files.yaml("codebook.yaml").fields(
+        "name", "languages", "opponents", "money", "people_attend", "pieces", need=("name", "languages")
+    )
     langs = root["languages"].texts()
     kinds = load_kinds(files)
     frames = load_frames(files, kinds)
@@ -92,7 +94,13 @@ def load_codebook(folder: Path) -> Codebook:
         if kind.text() not in kinds:
             kind.mistake(f"unknown kind {kind.text()!r}")
     languages = {
-        lang: Language(lang, load_grammar(files, lang), load_lexicon(files, lang, frames), load_numbers(files, lang), load_times(files, lang))
+        lang: Language(
+            lang,
+            load_grammar(files, lang),
+            load_lexicon(files, lang, frames),
+            load_numbers(files, lang),
+            load_times(files, lang),
+        )
         for lang in langs
     }
     book = Codebook(

@@ -81,7 +81,9 @@ def load_kinds(files: Files) -> dict[str, Kind]:
     """The kinds of kinds.yaml, by name; mistakes are noted in `files`."""
     kinds: dict[str, Kind] = {}
     for name, node in files.yaml("kinds.yaml").items():
-        parts = node.fields("about", "roles", "identifies", "needs", "carries", "tells_apart", "who", "what", need=("about", "roles"))
+        parts = node.fields(
+            "about", "roles", "identifies", "needs", "carries", "tells_apart", "who", "what", need=("about", "roles")
+        )
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
         for key in ("identifies", "carries", "tells_apart", "who", "what"):
             for word in parts[key].list():
@@ -115,7 +117,9 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
     """The frames of frames.yaml, by name; every kind, role, slot and status is checked."""
     frames: dict[str, Frame] = {}
     for name, node in files.yaml("frames.yaml").items():
-        parts = node.fields("slots", "needs", "counts", "moods", "mood", "within", "without", "speech", "toll", need=("slots",))
+        parts = node.fields(
+            "slots", "needs", "counts", "moods", "mood", "within", "without", "speech", "toll", need=("slots",)
+        )
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
         needs = _groups(parts["needs"], slots, name)
         counts = {slot: spec.text() for slot, spec in parts["counts"].items()}

@@ -111,7 +111,6 @@ class Lexicon:
         patterns = sorted({_ungreedy(t.pattern.pattern) for t in self.triggers})
         return re.compile(r"(?<![\w-])(?:" + "|".join(patterns) + ")", re.IGNORECASE)
 
-
     def candidates(self, words: str) -> tuple[Trigger, ...]:
         """The triggers of which one may begin here; none for most words, at the price of one match."""
         return self.triggers if self.gate.match(words) else ()
@@ -165,12 +164,16 @@ def _trigger(lemma: str, spec: Node, frame: Frame, part: str, common: Mapping[st
             elif key in frame.slots:
                 own[key] = value.texts()
             else:
-                value.mistake(f"unknown key {key!r}; expected stem, only, unless_after, object or a slot of {frame.name}")
+                value.mistake(
+                    f"unknown key {key!r}; expected stem, only, unless_after, object or a slot of {frame.name}"
+                )
     else:
         stem = spec.text(lemma)
     ending = {"verb": r"(?:{0})\w*", "noun": r"(?:{0})(?:s|x|es)?(?!\w)", "adj": r"(?:{0})(?!\w)"}[part]
     plain = stem.replace("$", r"(?!\w)")
-    return Trigger(lemma, frame.name, part, compiled(spec, ending.format(plain)), {**common, **own}, only, unless_after, object_)
+    return Trigger(
+        lemma, frame.name, part, compiled(spec, ending.format(plain)), {**common, **own}, only, unless_after, object_
+    )
 
 
 def compiled(node: Node, pattern: str) -> re.Pattern[str]:
@@ -184,8 +187,7 @@ def compiled(node: Node, pattern: str) -> re.Pattern[str]:
 
 def load_grammar(files: Files, lang: str) -> Grammar:
     """grammar.yaml of a language."""
-    keys = ("model head labels stand_ins abbreviations honorifics reporting relatives pronouns possessives negation restriction forms markers "
-            "sequence_of_tenses past bodies part_whole people levels separators fillers among connectors qualifiers articles contractions purposes light_verbs event_verbs place_nouns complements habitual coming naming definite item_nouns").split()  # fmt: skip
+    keys = ["model", "head", "labels", "stand_ins", "abbreviations", "honorifics", "reporting", "relatives", "pronouns", "possessives", "negation", "restriction", "forms", "markers", "sequence_of_tenses", "past", "bodies", "part_whole", "people", "levels", "separators", "fillers", "among", "connectors", "qualifiers", "articles", "contractions", "purposes", "light_verbs", "event_verbs", "place_nouns", "complements", "habitual", "coming", "naming", "definite", "item_nouns"]  # fmt: skip
     root = files.yaml(f"{lang}/grammar.yaml").fields(*keys, need=tuple(keys))
     reporting = root["reporting"].fields("verbs", "prepositions", "nouns", "unnamed")
     if root["head"].text() not in ("first", "last"):
@@ -204,7 +206,9 @@ def load_grammar(files: Files, lang: str) -> Grammar:
         stand_ins={k: v.text() for k, v in root["stand_ins"].items()},
         abbreviations=frozenset(root["abbreviations"].texts()),
         honorifics=root["honorifics"].texts(),
-        reporting={k: compiled(v, "(?:" + v.text().replace("$", r"(?!\w)") + ")") for k, v in reporting["verbs"].items()},
+        reporting={
+            k: compiled(v, "(?:" + v.text().replace("$", r"(?!\w)") + ")") for k, v in reporting["verbs"].items()
+        },
         according=tuple(w.replace("’", "'") for w in reporting["prepositions"].texts()),
         speech_nouns=words(reporting["nouns"]),
         unnamed=words(reporting["unnamed"]),
@@ -243,7 +247,21 @@ def load_grammar(files: Files, lang: str) -> Grammar:
 
 def load_numbers(files: Files, lang: str) -> Numbers:
     """numbers.yaml of a language."""
-    keys = "decimal thousands joiners words scales vague of before after ranges single others units".split()
+    keys = [
+        "decimal",
+        "thousands",
+        "joiners",
+        "words",
+        "scales",
+        "vague",
+        "of",
+        "before",
+        "after",
+        "ranges",
+        "single",
+        "others",
+        "units",
+    ]
     root = files.yaml(f"{lang}/numbers.yaml").fields(*keys, need=tuple(keys))
 
     def figures(key: str) -> dict[str, Fraction]:

@@ -14,11 +14,39 @@ from recoupe.errors import ValueSyntaxError
 from recoupe.values import When
 
 ORG_KINDS = frozenset(
-    "alliance union un-body bank agency court forum company ngo party armed-group think-tank media other".split()
+    [
+        "alliance",
+        "union",
+        "un-body",
+        "bank",
+        "agency",
+        "court",
+        "forum",
+        "company",
+        "ngo",
+        "party",
+        "armed-group",
+        "think-tank",
+        "media",
+        "other",
+    ]
 )
-PLACE_KINDS = frozenset("city town village region site sea building".split())
-OUTLET_KINDS = frozenset("agency official state-media aggregator newspaper broadcaster magazine website think-tank ngo".split())
-LEVELS = frozenset("leaders ministers ambassadors officials military".split())
+PLACE_KINDS = frozenset(["city", "town", "village", "region", "site", "sea", "building"])
+OUTLET_KINDS = frozenset(
+    [
+        "agency",
+        "official",
+        "state-media",
+        "aggregator",
+        "newspaper",
+        "broadcaster",
+        "magazine",
+        "website",
+        "think-tank",
+        "ngo",
+    ]
+)
+LEVELS = frozenset(["leaders", "ministers", "ambassadors", "officials", "military"])
 
 
 class Sense(NamedTuple):
@@ -105,12 +133,16 @@ def load_names(files: Files, langs: Sequence[str]) -> Names:
     """Reads every table of names; mistakes are noted in `files`."""
     states, capitals, joined = _states(files)
     organisations = _organisations(files)
-    people = {row["id"]: Person(row["id"], row.one_of("sex", {"m", "f"}), row["name"])
-              for row in files.table("people.tsv", "id", "sex", "name")}
+    people = {
+        row["id"]: Person(row["id"], row.one_of("sex", {"m", "f"}), row["name"])
+        for row in files.table("people.tsv", "id", "sex", "name")
+    }
     offices = {row["id"]: row.one_of("role", LEVELS) for row in files.table("office_kinds.tsv", "id", "role")}
     terms = _terms(files, people, offices)
-    places = {row["id"]: Place(row["id"], row.one_of("kind", PLACE_KINDS), row["state"] or None, row["part_of"] or None)
-              for row in files.table("places.tsv", "id", "kind", "state", "part_of")}
+    places = {
+        row["id"]: Place(row["id"], row.one_of("kind", PLACE_KINDS), row["state"] or None, row["part_of"] or None)
+        for row in files.table("places.tsv", "id", "kind", "state", "part_of")
+    }
     parents, items = _materiel(files)
     members, groups = _members(files, states, joined)
     known = _Known(states, organisations, people, offices, places, parents, groups)
@@ -264,7 +296,13 @@ def _words(files: Files, lang: str, known: _Known) -> dict[str, tuple[Sense, ...
 
     _cldr_territories(files, lang, known.states, add)
     for row in rows("states", set(known.states), "names", "adjectives", "demonyms", "seats", "bodies"):
-        for column, how in (("names", "name"), ("adjectives", "adjective"), ("demonyms", "demonym"), ("seats", "seat"), ("bodies", "body")):
+        for column, how in (
+            ("names", "name"),
+            ("adjectives", "adjective"),
+            ("demonyms", "demonym"),
+            ("seats", "seat"),
+            ("bodies", "body"),
+        ):
             add(row.many(column), "actor", f"country:{row['id']}", how)
     for name, ids in (("organisations", known.organisations), ("groups", set(known.groups))):
         for row in rows(name, ids, "names", "adjectives"):

@@ -45,12 +45,19 @@ class Marker:
 
     def mentions(self, text: str) -> list[Mention]:
         """All mentions in `text`, in order."""
-        times = [Mention(Span(t.start, t.end), "time", t.ref, t.rule) for t in find_times(text, self.codebook.languages[self.lang].times)]
+        times = [
+            Mention(Span(t.start, t.end), "time", t.ref, t.rule)
+            for t in find_times(text, self.codebook.languages[self.lang].times)
+        ]
         found = [f for f in self.names.find(text) if not _inside(Span(f.start, f.end), times)]
         times = [t for t in times if not any(f.start < t.span.end and t.span.start < f.end for f in found)]
         people = self.people.find(text, found)
         names = self._names(text, found, people)
-        amounts = [Mention(a.span, "amount", a.amount, a.note) for a in self.numbers.amounts(text) if not _touches(a.span, times)]
+        amounts = [
+            Mention(a.span, "amount", a.amount, a.note)
+            for a in self.numbers.amounts(text)
+            if not _touches(a.span, times)
+        ]
         names = [n for n in names if not _inside(n.span, amounts)]
         taken = sorted(m.span for m in (*times, *names, *people, *amounts))
         counts = [Mention(c.span, "count", c.count) for c in self.numbers.counts(text, taken)]
@@ -67,7 +74,11 @@ class Marker:
                 if sense.type == "coreference":
                     names += self._antecedent(span, sense.id, names)
                 elif sense.type in ("actor", "place", "item"):
-                    names.append(Mention(span, sense.type, self._value(sense.type, sense.id), sense.how, self._acts_for(sense.id)))
+                    names.append(
+                        Mention(
+                            span, sense.type, self._value(sense.type, sense.id), sense.how, self._acts_for(sense.id)
+                        )
+                    )
         return _deepest(text, _one_item(names))
 
     def _value(self, kind: str, id_: str) -> Actor | Item:
@@ -138,8 +149,15 @@ def _deepest(text: str, names: list[Mention]) -> list[Mention]:
     joined: list[Mention] = []
     for name in names:
         last = joined[-1] if joined else None
-        if last and last.type == name.type == "item" and not text[last.span.end : name.span.start].strip() and last.span.end <= name.span.start:
-            both = last.value.meet(name.value) if isinstance(last.value, Item) and isinstance(name.value, Item) else None
+        if (
+            last
+            and last.type == name.type == "item"
+            and not text[last.span.end : name.span.start].strip()
+            and last.span.end <= name.span.start
+        ):
+            both = (
+                last.value.meet(name.value) if isinstance(last.value, Item) and isinstance(name.value, Item) else None
+            )
             if both is not None:
                 joined[-1] = Mention(Span(last.span.start, name.span.end), "item", both, "name")
                 continue

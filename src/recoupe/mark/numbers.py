@@ -55,10 +55,13 @@ class NumberFinder:
         vague = either(numbers.vague)
         number = rf"(?:(?P<vague>{vague})|(?P<digits>{digits})|(?P<words>{words}))(?P<scale>(?:[\s-]?{scale}\b)+)?"
         before = rf"(?:(?P<before>{either(numbers.before)})\s?)?"
-        money_tail = rf"(?:(?P<short>\s?{short})(?![\w]))?(?:[\s-]?(?:{of}\s?)?(?P<name>{name})\b|\s?(?P<sign>{sign})(?!\w))"
+        money_tail = (
+            rf"(?:(?P<short>\s?{short})(?![\w]))?(?:[\s-]?(?:{of}\s?)?(?P<name>{name})\b|\s?(?P<sign>{sign})(?!\w))"
+        )
         self._after = re.compile(rf"\s(?P<after>{either(numbers.after)})\b", re.I)
         self._money_first = re.compile(
-            rf"(?<![\w]){before}(?P<sign>{sign})\s?(?P<digits>{digits})(?P<scale>(?:[\s-]?{scale}\b)+)?(?P<short>\s?{short}(?!\w))?", re.I
+            rf"(?<![\w]){before}(?P<sign>{sign})\s?(?P<digits>{digits})(?P<scale>(?:[\s-]?{scale}\b)+)?(?P<short>\s?{short}(?!\w))?",
+            re.I,
         )
         self._money_last = re.compile(rf"(?<![\w.,-]){before}{number}{money_tail}", re.I)
         self._plain = re.compile(rf"(?<![\w.,-])(?<!\w['-]){before}{number}(?!\w)", re.I)
@@ -68,7 +71,12 @@ class NumberFinder:
 
     def _range(self, pattern: str, digits: str, scale: str) -> re.Pattern[str]:
         parts = re.split(r"(\{[ab]\})", pattern)
-        built = "".join(rf"(?P<{p[1]}>{digits})(?P<s{p[1]}>(?:\s?{scale}\b)?)" if p in ("{a}", "{b}") else re.escape(p).replace(r"\ ", r"\s") for p in parts)
+        built = "".join(
+            rf"(?P<{p[1]}>{digits})(?P<s{p[1]}>(?:\s?{scale}\b)?)"
+            if p in ("{a}", "{b}")
+            else re.escape(p).replace(r"\ ", r"\s")
+            for p in parts
+        )
         return re.compile(rf"(?<![\w.,-]){built}(?![\w%])", re.I)
 
     def amounts(self, text: str) -> list[FoundAmount]:
@@ -87,7 +95,9 @@ class NumberFinder:
         m = self._after.match(text, end)
         if m and not str(amount.count).startswith((">", "<", "~")):
             bound = self._numbers.after[m["after"].lower()]
-            return FoundAmount(Span(start, m.end()), Amount(Count.parse(bound + str(amount.count)), amount.currency), "")
+            return FoundAmount(
+                Span(start, m.end()), Amount(Count.parse(bound + str(amount.count)), amount.currency), ""
+            )
         return FoundAmount(Span(start, end), amount, "")
 
     def _carried(self, text: str, found: list[FoundAmount]) -> list[FoundAmount]:
@@ -98,7 +108,13 @@ class NumberFinder:
             if not m["scale"] or m["vague"] or any(f.span.touches(span) for f in found):
                 continue
             count = self._count(m)
-            earlier = [f for f in found if f.note != "same" and 0 <= span.start - f.span.end <= _CARRY and "\n" not in text[f.span.end : span.start]]
+            earlier = [
+                f
+                for f in found
+                if f.note != "same"
+                and 0 <= span.start - f.span.end <= _CARRY
+                and "\n" not in text[f.span.end : span.start]
+            ]
             if earlier and count and count.low >= _MONEY_SCALE and re.match(r"\s*(?:$|[.,;:)]|\w+'|(?!\w+s\b)\w+\s)", text[span.end :]) \
                     and not re.match(rf"\s?{either(self._numbers.of)}\s?\w", text[span.end :]):  # fmt: skip
                 out.append(FoundAmount(span, Amount(count, earlier[-1].amount.currency), "currency of the sum before"))
@@ -107,7 +123,11 @@ class NumberFinder:
     @staticmethod
     def _marked_same(text: str, found: Sequence[FoundAmount], i: int) -> FoundAmount:
         here = found[i]
-        if i and text[found[i - 1].span.end : here.span.start].strip() in ("(", "[") and here.amount.currency != found[i - 1].amount.currency:
+        if (
+            i
+            and text[found[i - 1].span.end : here.span.start].strip() in ("(", "[")
+            and here.amount.currency != found[i - 1].amount.currency
+        ):
             return FoundAmount(here.span, here.amount, "same")
         return here
 
@@ -116,7 +136,14 @@ class NumberFinder:
         if groups.get("name"):
             return self._currencies.get(groups["name"].lower().replace("’", "'"))
         sign = groups.get("sign")
-        return next((iso for s, iso in self._symbols.items() if sign and s.lower() == sign.lower() and (s == sign or not s.isalpha())), None)
+        return next(
+            (
+                iso
+                for s, iso in self._symbols.items()
+                if sign and s.lower() == sign.lower() and (s == sign or not s.isalpha())
+            ),
+            None,
+        )
 
     def counts(self, text: str, taken: Sequence[Span]) -> list[FoundCount]:
         """The counts in `text` that no other mention has taken, in order."""
@@ -125,7 +152,9 @@ class NumberFinder:
 
         def free(span: Span) -> bool:
             i = bisect_right(starts, span.end)
-            return not any(t.touches(span) for t in taken[max(0, i - 3) : i + 1]) and not any(f.span.touches(span) for f in found)
+            return not any(t.touches(span) for t in taken[max(0, i - 3) : i + 1]) and not any(
+                f.span.touches(span) for f in found
+            )
 
         for pattern in self._ranges:
             for m in pattern.finditer(text):

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 def either(words: Iterable[str]) -> str:
     """An alternation, longest first, white space and apostrophes as varied as texts have them."""
-    escaped = (re.escape(w).replace(r"\ ", r"\s").replace("'", "['’]") for w in sorted(set(words), key=lambda w: (-len(w), w)))
+    escaped = (
+        re.escape(w).replace(r"\ ", r"\s").replace("'", "['’]") for w in sorted(set(words), key=lambda w: (-len(w), w))
+    )
     return "(?:" + "|".join(escaped) + ")"
 
 

@@ -72,7 +72,12 @@ class PeopleFinder:
                     break
                 actor, end = actor or owner, following.end
                 office, end = self._tail(text, found[i], end) or (office, end)
-            if actor is None and i and (owner := self._owner(found[i - 1])) and self._before.fullmatch(text, found[i - 1].end, start):
+            if (
+                actor is None
+                and i
+                and (owner := self._owner(found[i - 1]))
+                and self._before.fullmatch(text, found[i - 1].end, start)
+            ):
                 start, actor = found[i - 1].start, owner
             offices.append(Office(Span(start, end), self._which_office(found[i], office, actor), actor))
         return offices
@@ -134,7 +139,14 @@ class PeopleFinder:
         if any(s.type in ("place", "actor", "item") for s in f.senses) and not any(c in known for c in candidates):
             return None
         if office:
-            held = [c for c in candidates if any(t.person == c and t.office == office.office and office.actor in (None, t.actor) for t in self._names.terms)]
+            held = [
+                c
+                for c in candidates
+                if any(
+                    t.person == c and t.office == office.office and office.actor in (None, t.actor)
+                    for t in self._names.terms
+                )
+            ]
             candidates = held or candidates
         candidates = [c for c in candidates if known[c]] or candidates
         return candidates[0] if len(candidates) == 1 else None
@@ -185,9 +197,11 @@ class PeopleFinder:
         if not m:
             return False
         between = text[name.end : m.end()]
-        return len(between) < 40 and "," not in between or bool(self._apposition.match(text, name.end))
+        return (len(between) < 40 and "," not in between) or bool(self._apposition.match(text, name.end))
 
-    def _unknown_people(self, text: str, found: Sequence[Found], offices: Sequence[Office], people: Sequence[Mention]) -> list[Mention]:
+    def _unknown_people(
+        self, text: str, found: Sequence[Found], offices: Sequence[Office], people: Sequence[Mention]
+    ) -> list[Mention]:
         """People that the codebook does not know, named in full beside their office; later their family name alone."""
         new: list[Mention] = []
         taken = [m.span for m in people]
@@ -201,7 +215,9 @@ class PeopleFinder:
                 continue
             value = Actor.parse("person:" + slug(m["name"]))
             acts_for = self._actor(office.actor) if office.actor else None
-            mention = Mention(Span(office.span.start, m.end()), "person", value, f"name office:{office.office} unknown", acts_for)
+            mention = Mention(
+                Span(office.span.start, m.end()), "person", value, f"name office:{office.office} unknown", acts_for
+            )
             new.append(mention)
             families[m["name"].split()[-1]] = mention
         for family, first in families.items():

@@ -88,9 +88,13 @@ class _Speakers:
         self.text = text
         self.grammar = grammar
         self.mentions = [m for m in mentions if m.type == "person" or (m.type == "actor" and m.note != "adjective")]
-        self._verb = re.compile(r"(?<![\w])(?:" + "|".join(p.pattern for p in grammar.reporting.values()) + r")\w*", re.I)
+        self._verb = re.compile(
+            r"(?<![\w])(?:" + "|".join(p.pattern for p in grammar.reporting.values()) + r")\w*", re.I
+        )
         self._according = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, grammar.according)) + r")\s", re.I)
-        pronouns = sorted(grammar.pronouns.get("m", frozenset()) | grammar.pronouns.get("f", frozenset()), key=len, reverse=True)
+        pronouns = sorted(
+            grammar.pronouns.get("m", frozenset()) | grammar.pronouns.get("f", frozenset()), key=len, reverse=True
+        )
         self._pronoun = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, pronouns)) + r")(?!\w)", re.I)
 
     def of(self, span: Span, floor: int, limit: int) -> tuple[str | None, str]:
@@ -135,7 +139,9 @@ class _Speakers:
         here = [m for m in self.mentions if clause.start <= m.span.start and m.span.end <= clause.end]
         ahead = [m for m in here if m.span.end <= verb.start()]
         behind = [m for m in here if m.span.start >= verb.end()]
-        if self._pronoun_beside(verb, clause) and not (behind and follows and behind[0].span.start - verb.end() < _BESIDE):
+        if self._pronoun_beside(verb, clause) and not (
+            behind and follows and behind[0].span.start - verb.end() < _BESIDE
+        ):
             return self._antecedent(min(clause.start, quote.start))
         nearest = behind[:1] or ahead[-1:] if follows else self._subject(ahead) or behind[:1]
         if follows and ahead and behind and behind[0].span.start - verb.end() > verb.start() - ahead[-1].span.end + 2:
@@ -146,7 +152,10 @@ class _Speakers:
         """Does a personal pronoun stand right before or after the verb ("he said", "a-t-il dit", "dit-elle")?"""
         before = self.text[max(clause.start, verb.start() - _BESIDE) : verb.start()]
         after = self.text[verb.end() : min(clause.end, verb.end() + 6)]
-        return bool(re.search(self._pronoun.pattern + r"[\s\w'’]{0,5}$", before, re.I) or re.match(r"[\s-](?:t-)?" + self._pronoun.pattern, after, re.I))
+        return bool(
+            re.search(self._pronoun.pattern + r"[\s\w'’]{0,5}$", before, re.I)
+            or re.match(r"[\s-](?:t-)?" + self._pronoun.pattern, after, re.I)
+        )
 
     @staticmethod
     def _subject(ahead: list[Mention]) -> list[Mention]:
@@ -160,7 +169,9 @@ class _Speakers:
         if not people:
             return None
         last = people[-1].span.start
-        start = max((m.end() for m in _SENTENCE_END.finditer(self.text, max(0, last - 600), last)), default=max(0, last - 600))
+        start = max(
+            (m.end() for m in _SENTENCE_END.finditer(self.text, max(0, last - 600), last)), default=max(0, last - 600)
+        )
         return self._id(next(m for m in people if m.span.start >= start))
 
     @staticmethod
@@ -169,7 +180,7 @@ class _Speakers:
 
     def only_speaker(self, end: int, start: int) -> bool:
         """Is there nothing but the speaker (and where they said it) between two quotations?"""
-        between = self.text[end:start].strip(" »”\"«“\u00a0\u202f")
+        between = self.text[end:start].strip(' »”"«“\u00a0\u202f')
         if not between or len(between) > _REACH or "\n\n" in between.strip():
             return False
         if not between.startswith((",", "-", "–", "—")) and self.text[end - 1] not in ".,!?…":
@@ -179,9 +190,17 @@ class _Speakers:
         if not verb or len(re.findall(r"\w+", between[: verb.start()])) > 8:
             return False
         inner = between.rstrip(" .,:;")
-        return not re.search(r"[.;:!?]\s", inner) and len(re.findall(r"\w+", between[verb.end() :])) <= 16 and between.endswith((".", ",", ":")) or False
+        return (
+            not re.search(r"[.;:!?]\s", inner)
+            and len(re.findall(r"\w+", between[verb.end() :])) <= 16
+            and between.endswith((".", ",", ":"))
+        ) or False
 
     def same_breath(self, end: int, start: int) -> bool:
         """Does the second quotation follow in the same paragraph, with no other speaker between?"""
         between = self.text[end:start]
-        return "\n" not in between and len(between) < _REACH * 2 and not any(m.type == "person" and end <= m.span.start < start for m in self.mentions)
+        return (
+            "\n" not in between
+            and len(between) < _REACH * 2
+            and not any(m.type == "person" and end <= m.span.start < start for m in self.mentions)
+        )

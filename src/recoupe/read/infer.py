@@ -14,7 +14,6 @@ from recoupe.codebook import Codebook
 from recoupe.model import Cell, Claim, Evidence, Mention, Reading
 from recoupe.values import Actor, When, Word
 
-
 PLACE, PARTY, BEFORE, OTHERS, OFFICES = (
     "state of the place", "other party to the war", "as in the attack before", "as in the report's other claims",
     "offices of those who attend",
@@ -38,7 +37,13 @@ def _state_of_place(claim: Claim, codebook: Codebook) -> Claim:
         return claim
     for cell in claim.cells:
         place = codebook.names.places.get(str(cell.value)) if cell.role == "place" else None
-        state = place.state if place else str(cell.value) if cell.role == "place" and str(cell.value).startswith("country:") else None
+        state = (
+            place.state
+            if place
+            else str(cell.value)
+            if cell.role == "place" and str(cell.value).startswith("country:")
+            else None
+        )
         if state and state not in map(str, claim.values("attacker")):
             return _with(claim, Cell("target", Actor.parse(state), cell.words, PLACE))
     return claim

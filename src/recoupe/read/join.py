@@ -35,12 +35,19 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
 def _points_at(a: Claim, b: Claim, kind: Kind) -> bool:
     """May a claim that points at one told before mean this one? It is near, of its kind, and nothing in it differs."""
     near = b.evidence[0].start - a.evidence[-1].end < _NEAR
-    return near and a.kind == b.kind and "denied" not in (a.status, b.status) and _times_fit(a, b) and not _differ(a, b, kind)
+    return (
+        near
+        and a.kind == b.kind
+        and "denied" not in (a.status, b.status)
+        and _times_fit(a, b)
+        and not _differ(a, b, kind)
+    )
 
 
 def _differ(a: Claim, b: Claim, kind: Kind) -> bool:
     return any(
-        a.values(r.name) and b.values(r.name) and not _fits(a.values(r.name), b.values(r.name), r.type) for r in kind.roles.values()
+        a.values(r.name) and b.values(r.name) and not _fits(a.values(r.name), b.values(r.name), r.type)
+        for r in kind.roles.values()
     )
 
 
@@ -61,7 +68,7 @@ def _same_fact(a: Claim, draft: Draft, kind: Kind) -> bool:
     if a.time is not None and b.time is not None and apart + parties >= _PARTIES:
         return True
     told = sum(1 for r in kind.identifies if a.values(r) or b.values(r))
-    return apart + parties / 2 >= _ENOUGH and apart >= 1 or (apart >= 1 and told <= 1)
+    return (apart + parties / 2 >= _ENOUGH and apart >= 1) or (apart >= 1 and told <= 1)
 
 
 def _shared(x: Sequence[Value], y: Sequence[Value]) -> float:

@@ -11,7 +11,25 @@ from recoupe.codebook.lexicon import Trigger
 from recoupe.read.tree import VERBS, Node, Tree
 
 STATUSES = ("done", "planned", "possible", "denied")
-_COMPLEMENTS = frozenset({"xcomp", "ccomp", "acl", "advcl", "obj", "iobj", "obl", "nsubj", "conj", "attr", "pcomp", "nmod", "parataxis", "appos", "dep"})
+_COMPLEMENTS = frozenset(
+    {
+        "xcomp",
+        "ccomp",
+        "acl",
+        "advcl",
+        "obj",
+        "iobj",
+        "obl",
+        "nsubj",
+        "conj",
+        "attr",
+        "pcomp",
+        "nmod",
+        "parataxis",
+        "appos",
+        "dep",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,9 @@ class Moods:
             if rel not in _COMPLEMENTS or child.rel == "acl:relcl":
                 break
             if self._is_subject_of_other(child, head):
-                return Mood(self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status, helper=helper)
+                return Mood(
+                    self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status, helper=helper
+                )
             governor = self._governor(head, hit, child)
             if governor is not None and governor.frame.mood == "through":
                 helper = helper or governor
@@ -102,7 +122,9 @@ class Moods:
         """What the status becomes one step up."""
         rel = child.rel.split(":")[0]
         if rel == "advcl" or (rel == "acl" and "VerbForm=Inf" in child.morph) or rel == "obl":
-            marks = {k.lower for k in self.tree.kids(child, "mark", "aux", "case", "prep")} | ({child.case} if child.case else set())
+            marks = {k.lower for k in self.tree.kids(child, "mark", "aux", "case", "prep")} | (
+                {child.case} if child.case else set()
+            )
             for name, words in self.grammar.markers.items():
                 if marks & words and (name != "planned" or "VerbForm=Inf" in child.morph):
                     return self._weaker(status, name)
@@ -146,7 +168,9 @@ class Moods:
     def own(self, node: Node) -> str:
         """The status by the word's own form, its auxiliaries and its negation."""
         words = [node, *self.tree.kids(node, "aux", "cop")]
-        if any(k.lower in self.grammar.negation for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed")) or self._nothing(node):
+        if any(
+            k.lower in self.grammar.negation for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed")
+        ) or self._nothing(node):
             return "denied"
         for status, pattern in self.grammar.forms.items():
             if any(pattern.search(f"{w.lower}|{w.lemma}") for w in words if w.pos in (*VERBS, "ADJ")):

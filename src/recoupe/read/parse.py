@@ -39,7 +39,7 @@ def split(text: str, span: Span, grammar: Grammar) -> Iterator[Span]:
         last = text[start : m.start()].rsplit(None, 1)[-1:] or [""]
         if "\n" not in m.group() and (last[0] in grammar.abbreviations or re.fullmatch(r"(?:[A-Z]\.)+", last[0])):
             continue
-        yield from _trimmed(text, start, m.start() + len(m.group()) - len(m.group().lstrip("\"”»’)]")))
+        yield from _trimmed(text, start, m.start() + len(m.group()) - len(m.group().lstrip('"”»’)]')))
         start = m.end()
     yield from _trimmed(text, start, span.end)
 
@@ -60,7 +60,9 @@ class Parser:
         self.language = language
         self._nlp = _model(language.grammar.model)
         tokenizer = self._nlp.tokenizer
-        self.simplifier = Simplifier(language, pieces, lambda text: [(t.idx, t.idx + len(t.text), t.text) for t in tokenizer(text)])
+        self.simplifier = Simplifier(
+            language, pieces, lambda text: [(t.idx, t.idx + len(t.text), t.text) for t in tokenizer(text)]
+        )
 
     def trees(self, text: str, spans: Sequence[Span], mentions: Sequence[Mention]) -> list[Tree]:
         """The trees of the sentences at `spans`, in order."""

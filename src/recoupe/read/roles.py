@@ -61,7 +61,12 @@ class Arguments:
         for kid in self.tree.kids(verb):
             found += self._of_child(kid, passive)
         head = self.tree.above(verb)
-        if verb.rel.startswith("acl") and head is not None and "VerbForm=Fin" in verb.morph and not any(m == "obj" for m, _ in found):
+        if (
+            verb.rel.startswith("acl")
+            and head is not None
+            and "VerbForm=Fin" in verb.morph
+            and not any(m == "obj" for m, _ in found)
+        ):
             if any(k.lower in self.grammar.relatives.get("object", ()) for k in self.tree.kids(verb, "mark")):
                 found.append(("obj", head))  # a relative "que" is easily taken for a conjunction
         if not any(m == ("obj" if passive else "subj") for m, _ in found):
@@ -104,7 +109,11 @@ class Arguments:
             elif kid.rel.split(":")[0] in ("amod", "compound", "nmod", "flat"):
                 found.append(("adj", kid))
             elif kid.rel.startswith("acl") and kid.pos in (*VERBS, "ADJ"):
-                found += self._through_participle(kid) if self.grammar.light_verbs.match(kid.lower) or kid.rel == "acl:relcl" else ()
+                found += (
+                    self._through_participle(kid)
+                    if self.grammar.light_verbs.match(kid.lower) or kid.rel == "acl:relcl"
+                    else ()
+                )
         found += self._governor(noun)
         return found
 
@@ -116,13 +125,21 @@ class Arguments:
                 yield "gov", kid
             elif kid.rel.startswith("obl") and kid.case:
                 yield kid.case, kid
-            elif kid.rel.startswith("nsubj") and not passive and kid.lower not in self.grammar.relatives.get("subject", ()):
+            elif (
+                kid.rel.startswith("nsubj")
+                and not passive
+                and kid.lower not in self.grammar.relatives.get("subject", ())
+            ):
                 yield "gov", kid
 
     def _governor(self, noun: Node) -> Iterator[tuple[str, Node]]:
         """The subject of the verb whose object (or complement) the noun is."""
         head = self.tree.above(noun)
-        if head is not None and noun.rel.startswith("nsubj") and self.grammar.event_verbs.match(self.text, head.span.start):
+        if (
+            head is not None
+            and noun.rel.startswith("nsubj")
+            and self.grammar.event_verbs.match(self.text, head.span.start)
+        ):
             for kid in self.tree.kids(head, "obl", "nmod", "advmod", "obj"):
                 if kid.case:
                     yield kid.case, kid
@@ -141,8 +158,16 @@ class Arguments:
         """Is the verb in the passive, or a past participle set beside a noun?"""
         if self.tree.kids(verb, "aux:pass", "nsubj:pass"):
             return True
-        if verb.rel == "acl" or verb.rel == "amod" or (verb.rel == "conj" and (head := self.tree.above(verb)) is not None and head.rel == "acl"):
-            return "VerbForm=Part" in verb.morph and "Tense=Past" in verb.morph and not self.tree.kids(verb, "aux", "nsubj")
+        if (
+            verb.rel == "acl"
+            or verb.rel == "amod"
+            or (verb.rel == "conj" and (head := self.tree.above(verb)) is not None and head.rel == "acl")
+        ):
+            return (
+                "VerbForm=Part" in verb.morph
+                and "Tense=Past" in verb.morph
+                and not self.tree.kids(verb, "aux", "nsubj")
+            )
         return False
 
     def _shared_subject(self, verb: Node, passive: bool) -> Node | None:
@@ -150,14 +175,16 @@ class Arguments:
         head = self.tree.above(verb)
         if head is None:
             return None
-        if verb.rel in ("acl", "amod") or (verb.rel == "acl:relcl" and head.pos in NOUNS and not self.tree.kids(verb, "nsubj")):
+        if verb.rel in ("acl", "amod") or (
+            verb.rel == "acl:relcl" and head.pos in NOUNS and not self.tree.kids(verb, "nsubj")
+        ):
             return head if head.pos in NOUNS or head.atoms or head.lower in self.grammar.people else None
         if verb.rel.split(":")[0] in ("xcomp", "advcl", "conj", "ccomp", "pcomp") and head.pos in (*VERBS, "ADJ"):
             outer = self.of_verb(head)
             completes = verb.rel == "xcomp" or verb.case in self.grammar.complements
-            wanted = ("iobj", "obj", "subj") if completes and self._controls(head, outer) else ("subj",)
+            wanted = ["iobj", "obj", "subj"] if completes and self._controls(head, outer) else ["subj"]
             if verb.rel == "conj" and self.passive(head):
-                wanted = ("obj", "subj")
+                wanted = ["obj", "subj"]
             for marker in wanted:
                 for m, node in outer:
                     if m == marker and node.index != verb.index:
@@ -203,7 +230,11 @@ class Arguments:
             yield from (f for f in self._plain(node, "place", depth) if not str(f.value).startswith("country:"))
         elif kind == "person":
             for f in self._actors(node, depth):
-                yield replace(f, value=f.person.value, person=None) if f.person and isinstance(f.person.value, Actor) else f
+                yield (
+                    replace(f, value=f.person.value, person=None)
+                    if f.person and isinstance(f.person.value, Actor)
+                    else f
+                )
         elif kind == "level":
             yield from self._levels(node)
         elif kind == "count":
@@ -218,7 +249,11 @@ class Arguments:
                 return
         elif node.pos in ("PRON", "DET") or self._possessive(node):
             yield from self._pronoun(node)
-        elif node.lower in self.grammar.bodies or node.lower in self.grammar.part_whole or node.lower in self.grammar.people:
+        elif (
+            node.lower in self.grammar.bodies
+            or node.lower in self.grammar.part_whole
+            or node.lower in self.grammar.people
+        ):
             yield from self._owners(node, depth)
         if depth < _DEEP:
             for kid in self.tree.kids(node, "conj"):
@@ -233,8 +268,18 @@ class Arguments:
             if near and depth < _DEEP:
                 for filler in self._actors(kid, depth + 1):
                     found = True
-                    yield Filler(filler.value, Span(min(node.span.start, filler.words.start), max(node.span.end, filler.words.end)), filler.person, rule="body of")
-        if not found and node.pos == "NOUN" and node.lower in self.grammar.bodies and any(self._possessive(k) for k in self.tree.kids(node)):
+                    yield Filler(
+                        filler.value,
+                        Span(min(node.span.start, filler.words.start), max(node.span.end, filler.words.end)),
+                        filler.person,
+                        rule="body of",
+                    )
+        if (
+            not found
+            and node.pos == "NOUN"
+            and node.lower in self.grammar.bodies
+            and any(self._possessive(k) for k in self.tree.kids(node))
+        ):
             yield from self.discourse.subjects[-1:]
 
     def _pronoun(self, node: Node) -> Iterator[Filler]:
@@ -287,7 +332,16 @@ class Arguments:
         for kid in self.tree.kids(node):
             rel = kid.rel.split(":")[0]
             named = rel == "acl" and kid.lower in self.grammar.naming
-            if named or (rel == "conj" and kid.pos in NOUNS) or rel in ("appos", "flat") or (rel in ("nmod", "compound", "amod", "obl", "nummod") and not node.atoms and not self._leaves(kid, kind)):
+            if (
+                named
+                or (rel == "conj" and kid.pos in NOUNS)
+                or rel in ("appos", "flat")
+                or (
+                    rel in ("nmod", "compound", "amod", "obl", "nummod")
+                    and not node.atoms
+                    and not self._leaves(kid, kind)
+                )
+            ):
                 yield from self._plain(kid, kind, depth + 1)
 
     def _antecedent_item(self, node: Node) -> Iterator[Filler]:
@@ -320,7 +374,9 @@ class Arguments:
             for atom in near.atoms:
                 for m in atom.of("count"):
                     if isinstance(m.value, Count):
-                        yield Filler(m.value, Span(min(atom.span.start, node.span.start), max(atom.span.end, node.span.end)))
+                        yield Filler(
+                            m.value, Span(min(atom.span.start, node.span.start), max(atom.span.end, node.span.end))
+                        )
                         return
 
 

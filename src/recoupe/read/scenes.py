@@ -63,7 +63,11 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
         if node.rel == "acl" and node.lower in language.grammar.naming:
             continue
         words = text[node.span.start : node.span.start + 80].replace("’", "'")
-        matches = [(m.end(), t) for t in language.lexicon.candidates(words) if _fits(node, t.part) and (m := t.pattern.match(words))]
+        matches = [
+            (m.end(), t)
+            for t in language.lexicon.candidates(words)
+            if _fits(node, t.part) and (m := t.pattern.match(words))
+        ]
         longest = max((end for end, _ in matches), default=0)
         for end, trigger in matches:
             # "call into question" is not "call": of several words that begin here the longest counts
@@ -76,7 +80,9 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
 def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
     if trigger.unless_after and trigger.unless_after.search(text[max(0, node.span.start - 30) : node.span.start]):
         return False
-    return not trigger.only or bool(trigger.only.search(text, node.span.start, max(n.span.end for n in tree.subtree(node))))
+    return not trigger.only or bool(
+        trigger.only.search(text, node.span.start, max(n.span.end for n in tree.subtree(node)))
+    )
 
 
 def _fits(node: Node, part: str) -> bool:
@@ -94,7 +100,17 @@ def _kinds_of_tolls(hits: Sequence[Hit]) -> set[str]:
 class SceneReader:
     """Reads the scenes of one sentence into claims."""
 
-    def __init__(self, tree: Tree, text: str, codebook: Codebook, arguments: Arguments, voices: Voices, whens: Whens, hits: Mapping[int, list[Hit]], language: Language) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        text: str,
+        codebook: Codebook,
+        arguments: Arguments,
+        voices: Voices,
+        whens: Whens,
+        hits: Mapping[int, list[Hit]],
+        language: Language,
+    ) -> None:
         self.tree = tree
         self.text = text
         self.codebook = codebook
@@ -112,7 +128,10 @@ class SceneReader:
         taken: set[tuple[int, str]] = set()  # governors by node and kind of claim ...
         governing: dict[int, str] = {}  # ... and the frame under which each governs: its other meanings are out
         all_hits = [h for hits in self.hits.values() for h in hits]
-        self.event_told = any(not h.frame.toll and any(o.kind in _kinds_of_tolls(all_hits) for o in h.frame.moods.values()) for h in all_hits)
+        self.event_told = any(
+            not h.frame.toll and any(o.kind in _kinds_of_tolls(all_hits) for o in h.frame.moods.values())
+            for h in all_hits
+        )
         for index in sorted(self.hits):
             for hit in self.hits[index]:
                 if hit.frame.moods and not self._said_twice(hit):
@@ -124,7 +143,11 @@ class SceneReader:
                         if mood.by is not None and mood.by.frame.moods:
                             taken.add((mood.by.node.index, claim.kind))
                             governing[mood.by.node.index] = mood.by.frame.name
-        return [d for h, d in found if (h.node.index, d.claim.kind) not in taken and governing.get(h.node.index, h.frame.name) == h.frame.name]
+        return [
+            d
+            for h, d in found
+            if (h.node.index, d.claim.kind) not in taken and governing.get(h.node.index, h.frame.name) == h.frame.name
+        ]
 
     def _said_twice(self, hit: Hit) -> bool:
         """Is a noun the object of a verb of its own frame ("announced a programme"), which tells it all?"""
@@ -137,8 +160,14 @@ class SceneReader:
     def _points(self, hit: Hit, claim: Claim) -> bool:
         """Do the trigger's words, or its subject's, point at an event that was told before ("this attack used ...")?"""
         if hit.trigger.part == "noun":
-            agents = {r for s, r in hit.frame.moods["done"].roles.items() if s == "agent"} if "done" in hit.frame.moods else set()
-            return self._definite(hit.node) and not any(c.role in agents and c.rule != "coreference" for c in claim.cells)
+            agents = (
+                {r for s, r in hit.frame.moods["done"].roles.items() if s == "agent"}
+                if "done" in hit.frame.moods
+                else set()
+            )
+            return self._definite(hit.node) and not any(
+                c.role in agents and c.rule != "coreference" for c in claim.cells
+            )
         for marker, node in self.arguments.of_verb(hit.node):
             if marker == "subj" and self._definite(node):
                 return any(o.kind == claim.kind for h in self.hits.get(node.index, ()) for o in h.frame.moods.values())
@@ -155,7 +184,11 @@ class SceneReader:
         self._from_helper(hit, mood, slots)
         self._from_governor(hit, mood, slots)
         self._money(hit, slots)
-        if not all(any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs)) or self._is_habit(hit) or not self._object_fits(hit):
+        if (
+            not all(any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs))
+            or self._is_habit(hit)
+            or not self._object_fits(hit)
+        ):
             return
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
         for part in self._per_number(hit, slots):
@@ -242,7 +275,9 @@ class SceneReader:
             if here.lower in self.grammar.people or here.pos == "NUM" or any(a.type == "count" for a in here.atoms):
                 yield from self.arguments.fillers(here, "count")
 
-    def _sums(self, hit: Hit, slot: str, markers: Sequence[str], around: Sequence[tuple[str, Node]], slots: Slots) -> None:
+    def _sums(
+        self, hit: Hit, slot: str, markers: Sequence[str], around: Sequence[tuple[str, Node]], slots: Slots
+    ) -> None:
         """A sum of money where a thing is expected fills the frame's amount."""
         if hit.frame.slots[slot] != "item" or "amount" not in hit.frame.slots:
             return
@@ -256,10 +291,17 @@ class SceneReader:
 
     def _missed_theme(self, hit: Hit, slots: Slots) -> None:
         """Where syntax gave no theme, the first thing or sum told right after the trigger, before another trigger."""
-        if "theme" not in hit.frame.slots or slots.get("theme") or slots.get("amount") or not hit.trigger.markers.get("theme"):
+        if (
+            "theme" not in hit.frame.slots
+            or slots.get("theme")
+            or slots.get("amount")
+            or not hit.trigger.markers.get("theme")
+        ):
             return
         for node in self.tree.nodes[hit.node.index + 1 :]:
-            if node.span.start - hit.node.span.end > _CLAUSE or (node.index in self.hits and node.pos in VERBS and not node.atoms):
+            if node.span.start - hit.node.span.end > _CLAUSE or (
+                node.index in self.hits and node.pos in VERBS and not node.atoms
+            ):
                 return
             for kind, slot in (("item", "theme"), ("amount", "amount")):
                 if slot in hit.frame.slots and any(a.type == kind for a in node.atoms):
@@ -275,7 +317,10 @@ class SceneReader:
         if kind is None or slots.get("place") or not markers:
             return
         head = self.tree.above(hit.node)
-        above = {hit.node.index, head.index if head is not None and head.pos in VERBS and hit.trigger.part == "noun" else hit.node.index}
+        above = {
+            hit.node.index,
+            head.index if head is not None and head.pos in VERBS and hit.trigger.part == "noun" else hit.node.index,
+        }
         for node in self.tree.nodes:
             if node.case in markers and any(a.of("place") for a in node.atoms) and self._hangs_on(node, above):
                 for filler in self.arguments.fillers(node, kind):
@@ -305,7 +350,9 @@ class SceneReader:
         if mood.helper is not None:
             outer.values.pop("agent", None)
         if mood.name == "asked":
-            slots.values["agent"] = [f for f in slots.get("agent") if f.value not in [o.value for o in outer.get("agent")]]
+            slots.values["agent"] = [
+                f for f in slots.get("agent") if f.value not in [o.value for o in outer.get("agent")]
+            ]
             for filler in outer.get("agent"):
                 slots.add("asker", filler)
             if not slots.get("agent"):
@@ -353,7 +400,11 @@ class SceneReader:
             if any(a.span == money.words for a in node.atoms):
                 yield from self.tree.kids(node)
                 head = self.tree.above(node)
-                if head is not None and node.rel.split(":")[0] in ("nummod", "compound", "amod", "nmod") and head.index != hit.node.index:
+                if (
+                    head is not None
+                    and node.rel.split(":")[0] in ("nummod", "compound", "amod", "nmod")
+                    and head.index != hit.node.index
+                ):
                     yield head
         around = self.arguments.of_noun(hit.node) if hit.trigger.part == "noun" else self.arguments.of_verb(hit.node)
         for marker, node in around:
@@ -395,7 +446,11 @@ class SceneReader:
             for filler in slots.get(slot):
                 cells.append(self._cell(role, slot, filler, hit))
                 if filler.person is not None and kind.roles[role].many and kind.name in self.codebook.people_attend:
-                    cells.append(Cell(role, filler.person.value, self._words(filler.words), "attends") if isinstance(filler.person.value, Actor) else cells[-1])
+                    cells.append(
+                        Cell(role, filler.person.value, self._words(filler.words), "attends")
+                        if isinstance(filler.person.value, Actor)
+                        else cells[-1]
+                    )
         cells = _one_each(cells, {r.name for r in kind.roles.values() if not r.many})
         teller = mood.by.node if mood.by is not None and mood.name not in STATUSES else hit.node
         when, words, rule = self.whens.of(teller, status)
@@ -444,5 +499,5 @@ def _one_each(cells: Sequence[Cell], single: set[str]) -> list[Cell]:
 def _status(name: str) -> Status:
     for status in ("done", "planned", "possible", "denied"):
         if name == status:
-            return status  # type: ignore[return-value]
+            return status
     raise AssertionError(name)

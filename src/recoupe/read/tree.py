@@ -42,7 +42,17 @@ class Tree:
     def __init__(self, sentence: Sentence, doc: Any, grammar: Grammar) -> None:
         self.sentence = sentence
         self.nodes = [
-            Node(t.i, w.span, w.text, t.lemma_.lower(), t.pos_, str(t.morph), grammar.labels.get(t.dep_, t.dep_), t.head.i if t.head.i != t.i else -1, w.atoms)
+            Node(
+                t.i,
+                w.span,
+                w.text,
+                t.lemma_.lower(),
+                t.pos_,
+                str(t.morph),
+                grammar.labels.get(t.dep_, t.dep_),
+                t.head.i if t.head.i != t.i else -1,
+                w.atoms,
+            )
             for t, w in zip(doc, sentence.words, strict=True)
         ]
         self._attach()
@@ -73,7 +83,13 @@ class Tree:
             if node.rel == "pcomp":
                 node.rel = "advcl"
             else:
-                node.rel = "obl:agent" if prep.rel == "obl:agent" else "obl" if above is not None and above.pos in VERBS else "nmod"
+                node.rel = (
+                    "obl:agent"
+                    if prep.rel == "obl:agent"
+                    else "obl"
+                    if above is not None and above.pos in VERBS
+                    else "nmod"
+                )
 
     def _name_cases(self, grammar: Grammar) -> None:
         for node in self.nodes:
@@ -87,7 +103,11 @@ class Tree:
 
     def kids(self, node: Node, *rels: str) -> list[Node]:
         """The children of a node by relation (a relation without subtype takes all its subtypes)."""
-        return [self.nodes[c] for c in node.children if not rels or self.nodes[c].rel in rels or self.nodes[c].rel.split(":")[0] in rels]
+        return [
+            self.nodes[c]
+            for c in node.children
+            if not rels or self.nodes[c].rel in rels or self.nodes[c].rel.split(":")[0] in rels
+        ]
 
     def above(self, node: Node) -> Node | None:
         """The head, or None at the root."""

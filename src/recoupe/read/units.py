@@ -76,9 +76,12 @@ class Simplifier:
         filler = rf"(?:{either(grammar.fillers)}(?!\w)\s*)*"
         self._between = re.compile(rf"\s*{glue}{filler}", re.I)
         self._between_items = re.compile(rf"(?:\s[^\W\d_]{{4,}})?\s*{glue}{filler}", re.I)
-        self._conjunction = re.compile(rf"(?<!\w){either(s for s in grammar.separators if s.isalpha() or ' ' in s)}(?!\w)", re.I)
+        self._conjunction = re.compile(
+            rf"(?<!\w){either(s for s in grammar.separators if s.isalpha() or ' ' in s)}(?!\w)", re.I
+        )
         self._among = re.compile(
-            rf"(?<!\w)(?:{either(grammar.bodies | grammar.part_whole)}(?:\s[\w'’-]+){{0,3}}?)?\s*[,(]?\s*{either(grammar.among)}\s(?:{filler})$", re.I
+            rf"(?<!\w)(?:{either(grammar.bodies | grammar.part_whole)}(?:\s[\w'’-]+){{0,3}}?)?\s*[,(]?\s*{either(grammar.among)}\s(?:{filler})$",
+            re.I,
         )
 
     def plain(self, text: str, span: Span, mentions: Sequence[Mention]) -> Sentence:
@@ -112,12 +115,23 @@ class Simplifier:
         out: list[Atom] = []
         for atom in atoms:
             last = out[-1] if out else None
-            if atom.type == "item" and last and last.type == "count" and self._adjectives.fullmatch(text, last.span.end, atom.span.start):
+            if (
+                atom.type == "item"
+                and last
+                and last.type == "count"
+                and self._adjectives.fullmatch(text, last.span.end, atom.span.start)
+            ):
                 count = last.mentions[0].value
                 assert isinstance(count, Count)
                 out[-1] = replace(atom, span=Span(last.span.start, atom.span.end), count=count)
                 continue
-            if atom.type == "actor" and last and last.type == "count" and _is_group(atom) and self._adjectives.fullmatch(text, last.span.end, atom.span.start):
+            if (
+                atom.type == "actor"
+                and last
+                and last.type == "count"
+                and _is_group(atom)
+                and self._adjectives.fullmatch(text, last.span.end, atom.span.start)
+            ):
                 out[-1] = replace(atom, span=Span(last.span.start, atom.span.end))
                 continue
             if atom.type == "item" and self._single.search(text, sentence.start, atom.span.start):
@@ -162,14 +176,21 @@ class Simplifier:
             start = group[0].span.start
             if m and group[0].type == "actor" and (not out or m.start() >= out[-1][1][-1].span.end):
                 start = m.start()
-            elif m and out and out[-1][1][-1].type == group[0].type == "actor" and not text[out[-1][1][-1].span.end : m.start()].strip(" ,"):
+            elif (
+                m
+                and out
+                and out[-1][1][-1].type == group[0].type == "actor"
+                and not text[out[-1][1][-1].span.end : m.start()].strip(" ,")
+            ):
                 start, _ = out.pop()[0], None
             out.append((start, group))
         return out
 
     def _is_list(self, text: str, group: Sequence[Atom]) -> bool:
         """Commas alone may part two clauses; a list has a conjunction somewhere."""
-        return any(self._conjunction.search(text, a.span.end, b.span.start) for a, b in zip(group, group[1:], strict=False))
+        return any(
+            self._conjunction.search(text, a.span.end, b.span.start) for a, b in zip(group, group[1:], strict=False)
+        )
 
     def _shown(self, text: str, atom: Atom) -> str:
         words = text[atom.span.start : atom.span.end]

@@ -23,7 +23,9 @@ class Voices:
         self.grammar = grammar
         self.arguments = arguments
         self.quotes = quotes
-        self._according = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(w) for w in grammar.according) + r")[\s']", re.I)
+        self._according = re.compile(
+            r"(?<!\w)(?:" + "|".join(re.escape(w) for w in grammar.according) + r")[\s']", re.I
+        )
 
     def of(self, node: Node) -> tuple[str, ...]:
         """The actors that what `node` tells is given to; empty where the reporter speaks."""
@@ -47,7 +49,12 @@ class Voices:
         for _, head in self.tree.up(node):
             top = head
         for kid in self.tree.kids(top, "parataxis", "ccomp", "advcl"):
-            if kid.pos in VERBS and kid.index != node.index and self.reports(kid) and node.index not in {n.index for n in self.tree.subtree(kid)}:
+            if (
+                kid.pos in VERBS
+                and kid.index != node.index
+                and self.reports(kid)
+                and node.index not in {n.index for n in self.tree.subtree(kid)}
+            ):
                 found = self._speakers(kid)
                 if found:
                     return found

@@ -12,7 +12,6 @@ from recoupe.read.units import Atom
 from recoupe.times import TimeRef, resolve
 from recoupe.values import When
 
-
 _CONTEXT = 900  # characters, two or three paragraphs: within them a tale goes on from the year that it gave last
 _LONG_AGO = 300  # days: a context nearer to the report's date than this gives the same year as the report's date itself
 
@@ -35,7 +34,11 @@ class TimeLine:
         """What a date without a year is counted from: a dated time told shortly before, in a tale of the past, else the report's date."""
         if self.dated is None or at - self.dated_at > _CONTEXT or self.dated.last is None:
             return published
-        if published is not None and published.first is not None and (published.first - self.dated.last).days < _LONG_AGO:
+        if (
+            published is not None
+            and published.first is not None
+            and (published.first - self.dated.last).days < _LONG_AGO
+        ):
             return published
         return self.dated
 
@@ -43,7 +46,9 @@ class TimeLine:
 class Whens:
     """Finds the time of the claims of one sentence."""
 
-    def __init__(self, tree: Tree, text: str, published: When | None, hits: Mapping[int, list[Hit]], timeline: TimeLine) -> None:
+    def __init__(
+        self, tree: Tree, text: str, published: When | None, hits: Mapping[int, list[Hit]], timeline: TimeLine
+    ) -> None:
         self.tree = tree
         self.text = text
         self.published = published
@@ -78,7 +83,13 @@ class Whens:
 
     def _to_come(self, when: When) -> bool:
         """Does a time lie after the report, so that it is when a promise is to be kept, not when it was made?"""
-        return bool(self.published and self.published.last and when.last and when.last > self.published.last and (when.first or when.last) >= self.published.last)
+        return bool(
+            self.published
+            and self.published.last
+            and when.last
+            and when.last > self.published.last
+            and (when.first or when.last) >= self.published.last
+        )
 
     def _near(self, node: Node, atom: Atom) -> bool:
         return 0 <= atom.span.start - node.span.end < 60
@@ -89,7 +100,9 @@ class Whens:
         own = [(i, "") for i, o in self.owner.items() if o == node.index or o in beneath]
         family = self._family(node)
         near = [(i, "time of its verb") for i, o in self.owner.items() if o in family and o != node.index]
-        only = [(i, "only time of the sentence") for i in self.owner] if len(self.owner) == 1 and self._alone(node) else []
+        only = (
+            [(i, "only time of the sentence") for i in self.owner] if len(self.owner) == 1 and self._alone(node) else []
+        )
         fronted = [(i, "time at the head of the sentence") for i in self.owner if self._fronted(i)]
         return own + near + only + fronted
 
@@ -107,7 +120,11 @@ class Whens:
                 break
             if rel in ("obl", "nmod") and child.case and child.pos not in VERBS:
                 break  # an adjunct ("after the attacks") has a time of its own
-            if rel == "conj" and len([i for i, o in self.owner.items() if o == head.index]) and "VerbForm=Fin" in child.morph:
+            if (
+                rel == "conj"
+                and len([i for i, o in self.owner.items() if o == head.index])
+                and "VerbForm=Fin" in child.morph
+            ):
                 break
             family.add(head.index)
             if "VerbForm=Fin" in child.morph:
