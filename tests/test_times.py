@@ -55,7 +55,10 @@ def told(lang: str, text: str, anchor: str | None = None) -> list[tuple[str, str
 # The notation of phrases
 
 
-SLOTS = {"n": Slot(r"\d+", frozenset({(DIGITS,)})), "unit": Slot("days?|weeks?", heads_of(["day", "days", "week", "weeks"]))}
+SLOTS = {
+    "n": Slot(r"\d+", frozenset({(DIGITS,)})),
+    "unit": Slot("days?|weeks?", heads_of(["day", "days", "week", "weeks"])),
+}
 
 
 @pytest.mark.parametrize(
@@ -185,7 +188,12 @@ ABSOLUTE = [
     ("fr", "la semaine du 5 mai 2025", "la semaine du 5 mai 2025", "2025-05-05/2025-05-11"),
     ("en", "Jan. 2, 2024: signed", "Jan. 2, 2024", "2024-01-02"),
     ("en", "on 21 February 2026", "21 February 2026", "2026-02-21"),
-    ("en", "on Tuesday, January 2nd, 2024 at 3 p.m. local time", "Tuesday, January 2nd, 2024 at 3 p.m. local time", "2024-01-02"),
+    (
+        "en",
+        "on Tuesday, January 2nd, 2024 at 3 p.m. local time",
+        "Tuesday, January 2nd, 2024 at 3 p.m. local time",
+        "2024-01-02",
+    ),
     ("en", "On 2024-01-02 it rained", "2024-01-02", "2024-01-02"),
     ("en", "on 28/08/2024", "28/08/2024", "2024-08-28"),
     ("en", "between 14 and 15 December 2025", "between 14 and 15 December 2025", "2025-12-14/2025-12-15"),
@@ -315,7 +323,10 @@ def test_named_events_stand_in_frames_and_alone_are_no_time() -> None:
     assert told("fr", text) == [("Depuis le début de l’invasion à grande échelle", "2022-02-24/..")]
 
 
-@given(st.text(alphabet=st.sampled_from("0123456789 .,:/-–'’()\nabdeilmnorstuvéû\ue000"), max_size=80), st.sampled_from(LANGS))
+@given(
+    st.text(alphabet=st.sampled_from("0123456789 .,:/-–'’()\nabdeilmnorstuvéû\ue000"), max_size=80),
+    st.sampled_from(LANGS),
+)
 @settings(max_examples=150, deadline=None)
 def test_what_is_found_lies_in_the_text_in_order(text: str, lang: str) -> None:
     end = 0
@@ -324,7 +335,9 @@ def test_what_is_found_lies_in_the_text_in_order(text: str, lang: str) -> None:
         end = e.end
 
 
-@given(st.lists(st.sampled_from([x[1] for x in (*ABSOLUTE, *RELATIVE)]), min_size=1, max_size=4), st.sampled_from(LANGS))
+@given(
+    st.lists(st.sampled_from([x[1] for x in (*ABSOLUTE, *RELATIVE)]), min_size=1, max_size=4), st.sampled_from(LANGS)
+)
 @settings(max_examples=100, deadline=None)
 def test_any_mixture_is_resolved_or_left_open(parts: list[str], lang: str) -> None:
     for e in find_times(" ; ".join(parts), words(lang)):
@@ -406,9 +419,13 @@ def test_towards_leaves_alone_what_the_words_say_themselves() -> None:
 
 
 def test_ranges_share_what_one_end_says() -> None:
-    may_to_june = TimeRef("range", start=TimeRef("date", month=5, day=30), end=TimeRef("date", year=2024, month=6, day=2))
+    may_to_june = TimeRef(
+        "range", start=TimeRef("date", month=5, day=30), end=TimeRef("date", year=2024, month=6, day=2)
+    )
     assert resolve(may_to_june, None) == When.parse("2024-05-30/2024-06-02")
-    over_new_year = TimeRef("range", start=TimeRef("date", year=2023, month=12, day=30), end=TimeRef("date", month=1, day=2))
+    over_new_year = TimeRef(
+        "range", start=TimeRef("date", year=2023, month=12, day=30), end=TimeRef("date", month=1, day=2)
+    )
     assert resolve(over_new_year, None) == When.parse("2023-12-30/2024-01-02")
 
 

@@ -1,5 +1,7 @@
 """One tree of errors: everything that Recoupe raises on purpose is a `RecoupeError`."""
 
+from __future__ import annotations
+
 
 class RecoupeError(Exception):
     """Base of all errors; its text is one line that a user can act on."""
@@ -20,6 +22,9 @@ class CodebookError(RecoupeError):
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
 
+    def __reduce__(self) -> tuple[type[CodebookError], tuple[list[str]]]:
+        return CodebookError, (self.mistakes,)
+
 
 class PageError(RecoupeError):
     """A page that cannot be used; `doc` names it, the text says why."""
@@ -28,6 +33,9 @@ class PageError(RecoupeError):
         super().__init__(f"{doc}: {reason}")
         self.doc = doc
         self.reason = reason
+
+    def __reduce__(self) -> tuple[type[PageError], tuple[str, str]]:
+        return PageError, (self.doc, self.reason)
 
 
 class LedgerError(RecoupeError):

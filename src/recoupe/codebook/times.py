@@ -88,8 +88,8 @@ class TimeWords:
     """The time words of one language.
 
     `atoms` and `frames` are its rules; `labels` the words before a page's dates (published, updated), before an office
-    no longer held (former) and of days that come back (again); `told` what marks a sentence as past or future;
-    `members` the phrases that say how many members a block has, in their slot `n`, each with the block.
+    no longer held (former), of days that come back (again) and of pictures (caption); `told` what marks a sentence as
+    past or future; `members` the phrases that say how many members a block has, in their slot `n`, each with the block.
     """
 
     lang: str
@@ -121,6 +121,7 @@ class TimeWords:
         return Number(value, value)
 
 
+_LABELS = ("published", "updated", "former", "again", "caption")
 _KEYS = (
     "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "vague", "parts", "seasons",
     "periods", "years", "day_suffixes", "macros", "atoms", "frames", "labels", "told", "members",
@@ -183,7 +184,7 @@ class _Words:
         }
         labels = {
             name: re.compile(_label(node.texts()), re.IGNORECASE)
-            for name, node in self.keys["labels"].fields("published", "updated", "former", "again").items()
+            for name, node in self.keys["labels"].fields(*_LABELS).items()
         }
         frame_slots = {name: Slot(f"[{chars}]", heads_of(chars)) for name, chars in _FRAME_SLOTS.items()}
         for name in ("point", "date", "dated"):

@@ -39,6 +39,7 @@ RULES = (
     "same-event",
     "this-weekday",
     "today-weekday",
+    "end-line",
     "visit-date",
 )
 _RANK = {rule: i for i, rule in enumerate(RULES)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recoupe.codebook.timefinder import find_times
@@ -84,20 +85,33 @@ def _in_address(parts: Mapping[str, str], months: Mapping[str, int]) -> Iterator
             continue
 
 
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """Where in the page the article has its title (None without one) and its end."""
+
+    title: int | None
+    end: int
+
+    @classmethod
+    def of(cls, report: Report) -> _Article:
+        title = next((report.to_page(b.span.start) for b in report.blocks if b.role == "title"), None)
+        return cls(title, max((page + length for _, page, length in report.pieces), default=0))
+
+
 def _date_lines(report: Report, languages: Sequence[TimeWords], fetched: date | None) -> Iterator[Clue]:
-    title = next((report.to_page(b.span.start) for b in report.blocks if b.role == "title"), None)
+    article = _Article.of(report)
     carried = ""
     for line in report.dropped:
         if line.reason == "date-line":
-            found, carried = _line(line, languages, carried, fetched, title)
+            found, carried = _line(line, languages, carried, fetched, article)
             yield from found
         elif line.reason == "other-date":
             carried = ""
-            yield from _visit(line, languages, title)
+            yield from _visit(line, languages, article)
 
 
 def _line(
-    line: Dropped, languages: Sequence[TimeWords], carried: str, fetched: date | None, title: int | None
+    line: Dropped, languages: Sequence[TimeWords], carried: str, fetched: date | None, article: _Article
 ) -> tuple[list[Clue], str]:
     """The clues of a date line, and the label that it leaves for the next where it has no date itself."""
     expressions = _read(line.text, languages)
@@ -110,17 +124,24 @@ def _line(
         if not label and (spare > _SPARE or (e.ref.year is None and spare > 2)):
             continue
         options = days_of(e.ref) or _counted_back(e, fetched)
-        rule = {"updated": "updated-line", "published": "published-line"}.get(label, "date-line")
-        if not label and title is not None and line.start < title and e.ref.weekday is not None and not _clocked(line):
-            rule = "visit-date"
         if options:
-            clues.append(_page_clue(rule, line, e, options))
+            clues.append(_page_clue(_rule(line, e, label, article), line, e, options))
     return clues, ""
 
 
+def _rule(line: Dropped, e: TimeExpression, label: str, article: _Article) -> str:
+    """Whose date a line says: the article's, its update's, the visitor's or, below the article, perhaps a comment's."""
+    if label:
+        return f"{label}-line"
+    if line.start >= article.end:
+        return "end-line"
+    above = article.title is not None and line.start < article.title
+    return "visit-date" if above and e.ref.weekday is not None and not _clocked(line) else "date-line"
+
+
 def _page_clue(rule: str, line: Dropped, e: TimeExpression, options: tuple[When, ...]) -> Clue:
-    """The clue of a date of the page; the article is no younger than its update or its visitor."""
-    if rule in ("updated-line", "visit-date"):
+    """The clue of a date of the page; the article is no younger than its update, its comments or its visitor."""
+    if rule in ("updated-line", "end-line", "visit-date"):
         options = tuple(When(None, o.last) for o in options)
     at = Span(line.start + e.start, line.start + e.end)
     return Clue(rule, line.text[e.start : e.end], at, "page", options, None, len(options) > 1)
@@ -163,9 +184,9 @@ def _clocked(line: Dropped) -> bool:
     return re.search(r"\d[:h]\d\d", line.text) is not None
 
 
-def _visit(line: Dropped, languages: Sequence[TimeWords], title: int | None) -> Iterator[Clue]:
+def _visit(line: Dropped, languages: Sequence[TimeWords], article: _Article) -> Iterator[Clue]:
     """A day of the week and a date above the title are the visitor's day: the article is no younger."""
-    if title is None or line.start >= title:
+    if article.title is None or line.start >= article.title:
         return
     for e in _read(line.text, languages):
         if e.ref.weekday is not None and e.ref.year is not None:

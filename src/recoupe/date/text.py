@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from recoupe.date.clue import Clue
-from recoupe.date.view import View, days_of
+from recoupe.date.view import View, days_of, label_before
 from recoupe.model import Span
 from recoupe.times import TimeExpression, TimeRef, resolve, span_of
 from recoupe.values import When
@@ -28,6 +28,8 @@ def text_clues(view: View) -> Iterator[Clue]:
     yield from _latest(view, "past-month")
     yield from _datelines(view)
     for e in view.expressions:
+        if label_before(view.words, "caption", view.said(view.sentence(e.start))) >= 0:
+            continue
         yield from _today(view, e)
         yield from _fresh(view, e)
         if e.ref.bare_weekday and e.ref.deictic and view.tense_near(e.start, e.end) == "past":
@@ -93,7 +95,8 @@ def _next(day: date | None) -> date | None:
 def _beside(view: View) -> Iterator[Clue]:
     """ "Yesterday, 27 August": a relative expression and a date side by side."""
     for one, other in zip(view.expressions, view.expressions[1:], strict=False):
-        if not _BETWEEN.fullmatch(view.report.text, one.end, other.start):
+        pictured = label_before(view.words, "caption", view.said(view.sentence(one.start))) >= 0
+        if pictured or not _BETWEEN.fullmatch(view.report.text, one.end, other.start):
             continue
         for relative, dated in ((one, other), (other, one)):
             days = days_of(dated.ref)

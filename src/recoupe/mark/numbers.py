@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from recoupe.codebook.lexicon import Numbers
-from recoupe.mark.patterns import either
+from recoupe.codebook.patterns import either
 from recoupe.model import Span
 from recoupe.values import Amount, Count
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
 from recoupe.mark.names import Found, fold
-from recoupe.mark.patterns import FULL_NAME, either
+from recoupe.codebook.patterns import FULL_NAME, either
 from recoupe.model import Mention, Span
 from recoupe.values import Actor
 

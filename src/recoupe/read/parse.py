@@ -16,7 +16,7 @@ from recoupe.model import Mention, Report, Span
 from recoupe.read.tree import Tree
 from recoupe.read.units import Sentence, Simplifier
 
-_BREAK = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+(?=[\"“«(\[—–-]*\s?[A-ZÀ-ÖØ-Þ0-9])|\n+")
+_BREAK = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+(?=[\"“«(\[—–-]*\s?[A-ZÀ-ÖØ-Þ0-9])|;\s+|\n+")
 _LONGEST = 150  # words; longer ones are lists or broken pages, and the parser's time grows with them
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
-from recoupe.mark.patterns import either
+from recoupe.codebook.patterns import either
 from recoupe.model import Evidence, Mention, Span
 from recoupe.read.tree import NOUNS, VERBS, Node, Tree
 from recoupe.read.units import Atom
 from recoupe.values import Actor, Amount, Count, Item, Value
 
+_BEFORE = 7  # words: "a missile of medium range that" has its noun no farther from the pronoun
 _DEEP = 4  # noun phrases nest; beyond this the parser is more often wrong than right
 
 
@@ -60,20 +61,28 @@ class Arguments:
         passive = self.passive(verb)
         for kid in self.tree.kids(verb):
             found += self._of_child(kid, passive)
-        head = self.tree.above(verb)
-        if (
-            verb.rel.startswith("acl")
-            and head is not None
-            and "VerbForm=Fin" in verb.morph
-            and not any(m == "obj" for m, _ in found)
-        ):
-            if any(k.lower in self.grammar.relatives.get("object", ()) for k in self.tree.kids(verb, "mark")):
-                found.append(("obj", head))  # a relative "que" is easily taken for a conjunction
+        found += self._relative_objects(verb, found)
         if not any(m == ("obj" if passive else "subj") for m, _ in found):
             shared = self._shared_subject(verb, passive)
             if shared is not None:
                 found.append(("obj" if passive else "subj", shared))
         return found
+
+    def _relative_objects(self, verb: Node, found: list[tuple[str, Node]]) -> Iterator[tuple[str, Node]]:
+        """What a relative "that" stands for: its noun, and the thing named right before it, on which the parser may err."""
+        head = self.tree.above(verb)
+        if not verb.rel.startswith("acl") or head is None:
+            return
+        words = self.grammar.relatives.get("object", frozenset())
+        that = next((k for k in self.tree.kids(verb) if k.lower in words), None)
+        if that is None:
+            return
+        if not any(m == "obj" for m, _ in found):
+            yield "obj", head
+        for node in reversed(self.tree.nodes[max(0, that.index - _BEFORE) : that.index]):
+            if any(a.type == "item" for a in node.atoms):
+                yield "obj", node
+                return
 
     def _of_child(self, kid: Node, passive: bool) -> Iterator[tuple[str, Node]]:
         rel = kid.rel
@@ -81,11 +90,6 @@ class Arguments:
             yield "obj" if passive or rel == "nsubj:pass" else "subj", self._relative_subject(kid)
         elif rel == "obj":
             yield "obj", self._antecedent(kid)
-            if self._antecedent(kid) is not kid:
-                # the relative clause of "a missile of medium range that was launched" may hang on the range
-                for _, above in list(self.tree.up(self._antecedent(kid)))[:2]:
-                    if above.pos in NOUNS:
-                        yield "obj", above
         elif rel == "iobj":
             yield "iobj", self._antecedent(kid)
         elif rel == "obl:agent":
@@ -307,6 +311,10 @@ class Arguments:
         return node.head == other.head and not self._possessive(node)
 
     def _plain(self, node: Node, kind: str, depth: int) -> Iterator[Filler]:
+        named = [f for k in self.tree.kids(node, "acl") if k.lower in self.grammar.naming for f in self._named(k, kind, depth)]
+        if named:
+            yield from named
+            return
         for atom in node.atoms:
             for m in atom.of(kind):
                 if isinstance(m.value, Actor | Item | Amount | Count):
@@ -331,10 +339,8 @@ class Arguments:
             return
         for kid in self.tree.kids(node):
             rel = kid.rel.split(":")[0]
-            named = rel == "acl" and kid.lower in self.grammar.naming
             if (
-                named
-                or (rel == "conj" and kid.pos in NOUNS)
+                (rel == "conj" and kid.pos in NOUNS)
                 or rel in ("appos", "flat")
                 or (
                     rel in ("nmod", "compound", "amod", "obl", "nummod")
@@ -342,6 +348,12 @@ class Arguments:
                     and not self._leaves(kid, kind)
                 )
             ):
+                yield from self._plain(kid, kind, depth + 1)
+
+    def _named(self, participle: Node, kind: str, depth: int) -> Iterator[Filler]:
+        """What "called" or "known as" names."""
+        if depth < _DEEP:
+            for kid in self.tree.kids(participle, "xcomp", "obj", "attr", "appos", "obl", "nmod", "flat"):
                 yield from self._plain(kid, kind, depth + 1)
 
     def _antecedent_item(self, node: Node) -> Iterator[Filler]:

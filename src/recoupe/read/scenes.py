@@ -80,9 +80,10 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
 def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
     if trigger.unless_after and trigger.unless_after.search(text[max(0, node.span.start - 30) : node.span.start]):
         return False
-    return not trigger.only or bool(
-        trigger.only.search(text, node.span.start, max(n.span.end for n in tree.subtree(node)))
-    )
+    if trigger.only is None:
+        return True
+    spans = [n.span for n in tree.subtree(node)]
+    return bool(trigger.only.search(text, min(s.start for s in spans), max(s.end for s in spans)))
 
 
 def _fits(node: Node, part: str) -> bool:

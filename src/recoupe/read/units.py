@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Language
-from recoupe.mark.patterns import either
+from recoupe.codebook.patterns import either
 from recoupe.model import Mention, Span
 from recoupe.values import Amount, Count, Item
 
