@@ -43,7 +43,7 @@ def context() -> DateContext:
 
 
 def report(text: str, lang: str, head: str = "", dropped: tuple[tuple[str, str], ...] = ()) -> Report:
-    """A report of a page: lines dropped above the title, the title, lines dropped below it, the body, lines at the end."""
+    """A report of a page: lines dropped above the title, it, lines dropped below it, the body, lines at the end."""
     page, drops, pieces, blocks = "", [], [], []
     said = ""
 
@@ -241,7 +241,7 @@ def test_other_lines_of_the_page_say_nothing() -> None:
         ("en", "They will meet on 3 May 2024.", None),
         ("en", "KYIV, Feb 5, 2026 (Agency) - They met.", "2026-02-05/2026-02-06"),
         ("en", "Nothing happened in 2027.", None),
-        ("en", "The minister, pictured this Wednesday (28 August 2024).", None),
+        ("en", "The minister, pictured this Wednesday (28 August 2024).", "2024-08-28/.."),
     ],
 )
 def test_dates_of_the_text(lang: str, text: str, when: str | None) -> None:
@@ -305,6 +305,8 @@ def test_an_office_bounds_by_its_term() -> None:
     assert found(with_mentions(stoltenberg)) == "2014-10/2024-10"
     assert with_mentions(fico).reasons == ()
     assert with_mentions(("Robert Fico", "person:robert-fico", "president")).reasons == ()
+    # A title before the family name alone may be that of one who has left.
+    assert found(with_mentions(("Stoltenberg", *stoltenberg[1:]))) == "2014-10-01/.."
 
 
 def test_a_count_of_members_bounds_by_the_time_it_held() -> None:

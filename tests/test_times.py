@@ -418,6 +418,11 @@ def test_towards_leaves_alone_what_the_words_say_themselves() -> None:
     assert both.start == TimeRef("date", month=5, direction="future")
 
 
+def test_what_lies_beyond_the_calendar_ends_with_it() -> None:
+    (e,) = find_times("It was 999 decades ago.", words("en"))
+    assert resolve(e.ref, When.parse("2024-08-28")) == When(date(1, 1, 1), date(10, 12, 31))
+
+
 def test_ranges_share_what_one_end_says() -> None:
     may_to_june = TimeRef(
         "range", start=TimeRef("date", month=5, day=30), end=TimeRef("date", year=2024, month=6, day=2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal
 
 from recoupe.values import When
@@ -76,7 +76,7 @@ class TimeRef:
     end: TimeRef | None = None
 
     def towards(self, direction: Direction) -> TimeRef:
-        """The same words, told as past or as to come; words that say it themselves ("last", "earlier") are left alone."""
+        """The same words, told as past or as to come; words that say so themselves ("last week") stay."""
         if self.kind == "range" and self.start and self.end:
             return replace(self, start=self.start.towards(direction), end=self.end.towards(direction))
         if self.strict or self.direction in ("past", "future") or self.kind not in ("date", "span"):
@@ -268,7 +268,8 @@ def _month_end(year: int, month: int) -> date:
 
 
 def _plus_months(year: int, month: int, count: int) -> tuple[int, int]:
-    index = year * 12 + month - 1 + count
+    """Year and month, `count` months on; what lies beyond the calendar is its first or last month."""
+    index = min(max(year * 12 + month - 1 + count, MINYEAR * 12), MAXYEAR * 12 + 11)
     return index // 12, index % 12 + 1
 
 
@@ -321,8 +322,8 @@ def span_of(unit: Unit, day: date, shift: int = 0) -> Days:
             return saturday, saturday + timedelta(days=1)
         case _:
             size = _MONTHS[unit]
-            index = ((day.year * 12 + day.month - 1) // size + shift) * size
-            year, month = index // 12, index % 12 + 1
+            start = (day.year * 12 + day.month - 1) // size * size
+            year, month = _plus_months(start // 12, start % 12 + 1, shift * size)
             return date(year, month, 1), _month_end(*_plus_months(year, month, size - 1))
 
 

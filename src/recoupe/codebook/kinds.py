@@ -97,7 +97,7 @@ def load_kinds(files: Files) -> dict[str, Kind]:
 
 def _groups(node: Node, known: Mapping[str, object], name: str) -> tuple[tuple[str, ...], ...]:
     """Groups of alternatives, written a|b; an alternative of several that must all be there is written a&b, a role that must
-    have several values (or a group) a+."""
+    have several values (or a group, or a body) a+."""
     groups = tuple(tuple(w.strip() for w in n.text().split("|")) for n in node.list())
     for word in (w for group in groups for alternative in group for w in alternative.rstrip("+").split("&")):
         if word not in known:

@@ -92,7 +92,7 @@ class Index(Generic[T]):
             self._table[first] = {s: [things[i] for i in sorted(ids | any_second)] for s, ids in seconds.items()}
 
     def scan(self, text: str, start: int = 0, end: int | None = None) -> Iterator[list[tuple[re.Match[str], T]]]:
-        """At each place from `start` to `end` where something fits, what fits, the longest first, of equals in order."""
+        """Where something fits between `start` and `end`, what fits there: the longest first, of equals in order."""
         table = self._table
         for token in TOKEN.finditer(text, start, len(text) if end is None else end):
             word = token[0]

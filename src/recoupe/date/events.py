@@ -59,8 +59,13 @@ def _of_another_year(view: View, mention: EventMention) -> bool:
 
 
 def _offices(view: View) -> Iterator[Clue]:
-    """A person named with an office holds it, unless the words say that it is over or to come."""
+    """A person named with an office holds it, unless the words say that it is over or to come.
+
+    A title before a family name alone ("President Obama") is kept for life; it only says that the term has begun. The
+    latest come first: of terms that exclude each other those that are over are told as history.
+    """
     seen: set[tuple[str, str]] = set()
+    found: list[tuple[date, Clue]] = []
     for mention in view.reading.mentions:
         office = _OFFICE.search(mention.note)
         key = (str(mention.value), office[1] if office else "")
@@ -69,8 +74,11 @@ def _offices(view: View) -> Iterator[Clue]:
         held = [t for t in view.context.terms if (t.person, t.office) == key]
         if held:
             seen.add(key)
-            options = tuple(When(t.since, t.until + _SLACK if t.until else None) for t in held)
-            yield _clue(view, "office", mention.span, options)
+            full = key[0].partition(":")[2].partition("-")[0] in view.said(mention.span).lower()
+            ends = [t.until + _SLACK if t.until and full else None for t in held]
+            options = tuple(When(t.since, end) for t, end in zip(held, ends, strict=True))
+            found.append((min(t.since for t in held), _clue(view, "office", mention.span, options)))
+    yield from (clue for _, clue in sorted(found, key=lambda f: f[0], reverse=True))
 
 
 def _former(view: View, mention: Mention) -> bool:

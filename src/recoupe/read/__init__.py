@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
@@ -56,8 +57,9 @@ def _told(claim: Claim, alternative: str) -> bool:
 
 def _drafts(reading: Reading, codebook: Codebook, language: Language) -> list[Draft]:
     text = reading.report.text
-    spans = [s for s in sentences(reading.report, language.grammar) if _may_tell(text, s, language)]
-    discourse, timeline = Discourse(tuple(m for m in reading.mentions if m.type == "item")), TimeLine()
+    every = list(sentences(reading.report, language.grammar))
+    spans = [s for s in every if _may_tell(text, s, language)]
+    discourse, timeline = _discourse(reading, every, codebook), TimeLine()
     drafts: list[Draft] = []
     for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
         arguments = Arguments(tree, text, language.grammar, discourse)
@@ -68,6 +70,15 @@ def _drafts(reading: Reading, codebook: Codebook, language: Language) -> list[Dr
         drafts += SceneReader(tree, text, codebook, arguments, voices, whens, hits, language).drafts()
         _remember(tree, arguments, discourse)
     return drafts
+
+
+def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> Discourse:
+    return Discourse(
+        items=tuple(m for m in reading.mentions if m.type == "item"),
+        people=tuple(m for m in reading.mentions if m.type == "person"),
+        starts=tuple(s.start for s in every),
+        sexes={p.id: p.sex for p in codebook.names.people.values()},
+    )
 
 
 def _may_tell(text: str, span: Span, language: Language) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
@@ -35,7 +36,20 @@ class Discourse:
     """Who was spoken of last: what pronouns and possessives point at. Grows sentence by sentence."""
 
     items: tuple[Mention, ...] = ()
+    people: tuple[Mention, ...] = ()
+    starts: tuple[int, ...] = ()
+    sexes: Mapping[str, str] = field(default_factory=dict)
     subjects: list[Filler] = field(default_factory=list)
+
+    def person(self, before: int, sex: str) -> Filler | None:
+        """The first person, of a sex as far as it is known, of the last sentence before an offset that names one."""
+        fit = [m for m in self.people if m.span.end <= before and self.sexes.get(str(m.value), sex) == sex]
+        if not fit:
+            return None
+        start = self.starts[bisect_right(self.starts, fit[-1].span.start) - 1] if self.starts else 0
+        first = next(m for m in fit if m.span.start >= start)
+        value = first.acts_for if isinstance(first.acts_for, Actor) else first.value
+        return Filler(value, first.span, first, rule="coreference") if isinstance(value, Actor) else None
 
     def note(self, fillers: Iterable[Filler]) -> None:
         """Remembers the subject of a clause."""
@@ -290,10 +304,19 @@ class Arguments:
         word = node.lower
         for sex in ("m", "f"):
             if word in self.grammar.pronouns.get(sex, ()):
-                yield from self._last_subject(node)
+                yield from self._person_or_subject(node, sex)
                 return
         if any(word in self.grammar.pronouns.get(k, ()) for k in ("it", "many")) or self._possessive(node):
             yield from self._last_subject(node)
+
+    def _person_or_subject(self, pronoun: Node, sex: str) -> Iterator[Filler]:
+        """Whom "he" or "elle" points at: the last subject (in French a state is he or she too), or a person named since."""
+        subjects = list(self._last_subject(pronoun))
+        person = self.discourse.person(pronoun.span.start, sex)
+        if person and (not subjects or person.words.start > max(f.words.start for f in subjects)):
+            yield person
+        else:
+            yield from subjects
 
     def _last_subject(self, pronoun: Node) -> Iterator[Filler]:
         """Whom a pronoun points at: the last subject before it in the sentence, else that of the sentence before."""
@@ -311,7 +334,12 @@ class Arguments:
         return node.head == other.head and not self._possessive(node)
 
     def _plain(self, node: Node, kind: str, depth: int) -> Iterator[Filler]:
-        named = [f for k in self.tree.kids(node, "acl") if k.lower in self.grammar.naming for f in self._named(k, kind, depth)]
+        named = [
+            f
+            for k in self.tree.kids(node, "acl")
+            if k.lower in self.grammar.naming
+            for f in self._named(k, kind, depth)
+        ]
         if named:
             yield from named
             return

@@ -33,10 +33,12 @@ class Slots:
             have.append(filler)
 
     def has(self, need: str) -> bool:
-        """Is a slot filled; with + after its name, by several values or a group?"""
+        """Is a slot filled; with + after its name, by several values, or by one that is several itself?"""
         values = self.get(need.rstrip("+"))
         if need.endswith("+"):
-            return len({str(f.value) for f in values}) > 1 or any(str(f.value).startswith("group:") for f in values)
+            return len({str(f.value) for f in values}) > 1 or any(
+                str(f.value).startswith(("group:", "org:")) for f in values
+            )
         return bool(values)
 
     def get(self, slot: str) -> list[Filler]:
@@ -200,7 +202,7 @@ class SceneReader:
     def _is_habit(self, hit: Hit) -> bool:
         """Does the sentence tell what usually happens?"""
         nodes = [hit.node, *([head] if (head := self.tree.above(hit.node)) else [])]
-        return any(k.lower in self.grammar.habitual for n in nodes for k in self.tree.kids(n, "advmod"))
+        return any(k.lower in self.grammar.habitual for n in nodes for k in self.tree.kids(n, "advmod", "det"))
 
     def _object_fits(self, hit: Hit) -> bool:
         """A verb that wants an actor for its object means something else with another ("met difficulties")."""
