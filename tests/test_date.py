@@ -306,7 +306,7 @@ def test_an_office_bounds_by_its_term() -> None:
     assert with_mentions(fico).reasons == ()
     assert with_mentions(("Robert Fico", "person:robert-fico", "president")).reasons == ()
     # A title before the family name alone may be that of one who has left.
-    assert found(with_mentions(("Stoltenberg", *stoltenberg[1:]))) == "2014-10-01/.."
+    assert found(with_mentions(("Stoltenberg", *stoltenberg[1:]))) == "2014-10/.."
 
 
 def test_a_count_of_members_bounds_by_the_time_it_held() -> None:

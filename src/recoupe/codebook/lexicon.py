@@ -78,6 +78,7 @@ class Grammar:
     naming: frozenset[str]
     definite: frozenset[str]
     item_nouns: frozenset[str]
+    anchors: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,15 @@ def compiled(node: Node, pattern: str) -> re.Pattern[str]:
 
 def load_grammar(files: Files, lang: str) -> Grammar:
     """grammar.yaml of a language."""
-    keys = ["model", "head", "labels", "stand_ins", "abbreviations", "honorifics", "reporting", "relatives", "pronouns", "possessives", "negation", "restriction", "forms", "markers", "sequence_of_tenses", "past", "bodies", "part_whole", "people", "levels", "separators", "fillers", "among", "connectors", "qualifiers", "articles", "contractions", "purposes", "light_verbs", "event_verbs", "place_nouns", "complements", "habitual", "coming", "naming", "definite", "item_nouns"]  # fmt: skip
+    # fmt: off
+    keys = (
+        "model", "head", "labels", "stand_ins", "abbreviations", "honorifics", "reporting", "relatives", "pronouns",
+        "possessives", "negation", "restriction", "forms", "markers", "sequence_of_tenses", "past", "bodies", "part_whole",
+        "people", "levels", "separators", "fillers", "among", "connectors", "qualifiers", "articles", "contractions",
+        "purposes", "light_verbs", "event_verbs", "place_nouns", "complements", "habitual", "coming", "naming", "definite",
+        "item_nouns", "anchors",
+    )
+    # fmt: on
     root = files.yaml(f"{lang}/grammar.yaml").fields(*keys, need=tuple(keys))
     reporting = root["reporting"].fields("verbs", "prepositions", "nouns", "unnamed")
     if root["head"].text() not in ("first", "last"):
@@ -238,6 +247,7 @@ def load_grammar(files: Files, lang: str) -> Grammar:
         naming=words(root["naming"]),
         definite=words(root["definite"]),
         item_nouns=words(root["item_nouns"]),
+        anchors=words(root["anchors"]),
         place_nouns=words(root["place_nouns"]),
         event_verbs=compiled(root["event_verbs"], "(?:" + root["event_verbs"].text().replace("$", r"(?!\w)") + ")"),
         light_verbs=compiled(root["light_verbs"], "(?:" + root["light_verbs"].text().replace("$", r"(?!\w)") + ")"),

@@ -12,7 +12,7 @@ from recoupe.mark.names import Found, NameMatcher
 from recoupe.mark.numbers import NumberFinder
 from recoupe.mark.people import PeopleFinder
 from recoupe.mark.quotes import find_quotes
-from recoupe.mark.times import find_times
+from recoupe.codebook.timefinder import find_times
 from recoupe.model import Mention, Reading, Span
 from recoupe.values import Actor, Item
 
@@ -47,7 +47,7 @@ class Marker:
         """All mentions in `text`, in order."""
         times = [
             Mention(Span(t.start, t.end), "time", t.ref, t.rule)
-            for t in find_times(text, self.codebook.languages[self.lang].times)
+            for t in find_times(text, self.codebook.languages[self.lang].times, self.codebook.calendar)
         ]
         found = [f for f in self.names.find(text) if not _inside(Span(f.start, f.end), times)]
         times = [t for t in times if not any(f.start < t.span.end and t.span.start < f.end for f in found)]

@@ -65,7 +65,7 @@ def _drafts(reading: Reading, codebook: Codebook, language: Language) -> list[Dr
         arguments = Arguments(tree, text, language.grammar, discourse)
         hits = find_hits(tree, text, language, codebook)
         arguments.triggers = frozenset(hits)
-        whens = Whens(tree, text, reading.dating.when, hits, timeline)
+        whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
         drafts += SceneReader(tree, text, codebook, arguments, voices, whens, hits, language).drafts()
         _remember(tree, arguments, discourse)

@@ -9,12 +9,13 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.model import Cell, Claim
 from recoupe.read.scenes import Draft
-from recoupe.values import Amount, Count, Value, agree
+from recoupe.values import Amount, Count, Item, Value, agree
 
 _ENOUGH = 1.5  # something that tells facts apart, and a party
 _PARTIES = 2  # both parties, where the time is told by both
-_AGREES = 0.25  # weapons and tanks agree, but are rarely one thing told twice
-_NEAR = 1500  # characters back to which words may point: a few paragraphs
+_KIN = 0.25  # weapons and tanks agree, but are rarely one thing told twice
+_MEMBER = 0.5  # an alliance and its agency, a group and its member
+_NEAR = 4000  # characters back to which words may point: the length of a report
 
 
 def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Claim]:
@@ -58,7 +59,7 @@ def _same_fact(a: Claim, draft: Draft, kind: Kind) -> bool:
     kind apart, and parties; or a time, and the parties; or the only thing that is told.
     """
     b = draft.claim
-    if a.kind != b.kind or a.status != b.status or not _times_fit(a, b) or _differ(a, b, kind):
+    if a.kind != b.kind or not _statuses_fit(a, b) or not _times_fit(a, b) or _differ(a, b, kind):
         return False
     shared = {r.name: _shared(a.values(r.name), b.values(r.name)) for r in kind.roles.values()}
     if any(draft.sentence.start <= e.start < draft.sentence.end for e in a.evidence):
@@ -71,11 +72,18 @@ def _same_fact(a: Claim, draft: Draft, kind: Kind) -> bool:
     return (apart + parties / 2 >= _ENOUGH and apart >= 1) or (apart >= 1 and told <= 1)
 
 
+def _statuses_fit(a: Claim, b: Claim) -> bool:
+    """On its own day an event is told of as going on and as to come."""
+    same_day = a.time is not None and a.time == b.time and {a.status, b.status} == {"done", "planned"}
+    return a.status == b.status or same_day
+
+
 def _shared(x: Sequence[Value], y: Sequence[Value]) -> float:
-    """How much two tellings of a role share: a value that is the same counts whole, one that only agrees a quarter."""
+    """How much two tellings of a role share: a value that is the same counts whole, one that only agrees a part."""
     if any(str(v) == str(w) for v in x for w in y):
         return 1.0
-    return _AGREES if any(agree(v, w) for v in x for w in y) else 0.0
+    part = _KIN if x and isinstance(x[0], Item) else _MEMBER
+    return part if any(agree(v, w) for v in x for w in y) else 0.0
 
 
 def _disjoint(a: Claim, b: Claim) -> bool:

@@ -262,7 +262,7 @@ class Arguments:
 
     def _actors(self, node: Node, depth: int) -> Iterator[Filler]:
         if node.atoms:
-            yield from _actors_of(node.atoms)
+            yield from (f for f in _actors_of(node.atoms) if not (node.case and self._is_seat(node, f)))
             if any(a.type == "item" for a in node.atoms):
                 return
         elif node.pos in ("PRON", "DET") or self._possessive(node):
@@ -277,6 +277,11 @@ class Arguments:
             for kid in self.tree.kids(node, "conj"):
                 if kid.atoms or (kid.pos in NOUNS and not kid.case):
                     yield from self._actors(kid, depth + 1)
+
+    @staticmethod
+    def _is_seat(node: Node, filler: Filler) -> bool:
+        """Is it a town that stands for a body which has its seat there? After a preposition it is the town."""
+        return filler.person is None and str(filler.value).startswith("org:") and any(a.of("place") for a in node.atoms)
 
     def _owners(self, node: Node, depth: int) -> Iterator[Filler]:
         """Whose a body is: "the Ukrainian army", "le gouvernement de Kiev", "ministers from Poland"."""

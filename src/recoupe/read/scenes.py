@@ -171,10 +171,13 @@ class SceneReader:
             return self._definite(hit.node) and not any(
                 c.role in agents and c.rule != "coreference" for c in claim.cells
             )
-        for marker, node in self.arguments.of_verb(hit.node):
-            if marker == "subj" and self._definite(node):
-                return any(o.kind == claim.kind for h in self.hits.get(node.index, ()) for o in h.frame.moods.values())
-        return False
+        return any(
+            o.kind == claim.kind
+            for marker, node in self.arguments.of_verb(hit.node)
+            if marker in ("subj", "obj") and self._definite(node)
+            for h in self.hits.get(node.index, ())
+            for o in h.frame.moods.values()
+        )
 
     def _definite(self, node: Node) -> bool:
         return any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
@@ -252,7 +255,7 @@ class SceneReader:
                             yield from self._of_node(hit, kid, kind)
         elif " " in marker:
             for node in self.tree.nodes:
-                if node.atoms and self.tree.lead(node, self.text).rstrip(" l'").endswith(marker.rstrip(" l'")):
+                if (node.atoms or kind == "level") and self.tree.lead(node, self.text).rstrip(" l'").endswith(marker.rstrip(" l'")):
                     yield from self.arguments.fillers(node, kind)
         else:
             for name, node in around:
@@ -388,6 +391,8 @@ class SceneReader:
         if not sums or slots.get("theme") or "theme" not in hit.frame.slots or not self.codebook.money:
             return
         value = Item.parse(self.codebook.money, self.codebook.parents)
+        if not hit.frame.admits("theme", value.path):
+            return
         for node in self._purposes(hit, sums[0]):
             for filler in self.arguments.fillers(node, "item"):
                 if isinstance(filler.value, Item) and hit.frame.admits("theme", filler.value.path):

@@ -47,13 +47,14 @@ class Whens:
     """Finds the time of the claims of one sentence."""
 
     def __init__(
-        self, tree: Tree, text: str, published: When | None, hits: Mapping[int, list[Hit]], timeline: TimeLine
+        self, tree: Tree, text: str, published: When | None, hits: Mapping[int, list[Hit]], timeline: TimeLine, anchors: frozenset[str]
     ) -> None:
         self.tree = tree
         self.text = text
         self.published = published
         self.hits = hits
         self.timeline = timeline
+        self.anchors = anchors
         self.owner = {node.index: self._owner(node) for node in tree.nodes if self._time(node)}
 
     @staticmethod
@@ -65,6 +66,8 @@ class Whens:
         for _, head in self.tree.up(node):
             if head.pos in VERBS or head.index in self.hits:
                 return head.index
+            if head.case in self.anchors:
+                return None
         return None
 
     def of(self, node: Node, status: str) -> tuple[When | None, Evidence | None, str]:

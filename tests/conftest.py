@@ -1,0 +1,24 @@
+"""What the tests share: the packaged codebook, read once, and the folder of texts that may be beside the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from recoupe.codebook import Codebook, default_codebook
+
+
+@pytest.fixture(scope="session")
+def codebook() -> Codebook:
+    """The codebook that comes with the program."""
+    return default_codebook()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of the manual and the sample texts; the test is skipped where it is absent."""
+    folder = Path(__file__).parents[1].parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the shared folder is not beside the repository")
+    return folder
