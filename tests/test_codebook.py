@@ -22,16 +22,24 @@ LANGS = ("fr", "en")
 FOLDER = default_codebook().folder
 
 
+SHORT = {
+    "frames.yaml": "give:\n  verb: {agent: [subj]}\n  noun: {agent: [de]}\n  verbs:\n    fournir: fourni\n  nouns: {}\n",
+    "times.yaml": "units: {}\natoms: []\n",
+    "furniture.yaml": "language: fr\nstopwords: [le]\n",
+}
+
 # -- mistakes are told with file and line ------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the codebook with one language, which loads in half the time."""
+    """A copy of the codebook that loads fast: in one language, with few words for frames, times and furniture."""
     folder = tmp_path_factory.mktemp("codebook") / "assistance"
     shutil.copytree(FOLDER, folder)
     root = folder / "codebook.yaml"
     root.write_text(re.sub(r"(?m)^languages:.*$", "languages: [fr]", root.read_text("utf-8")), "utf-8")
+    for name, text in SHORT.items():
+        (folder / "fr" / name).write_text(text, "utf-8")
     return folder
 
 
@@ -55,7 +63,7 @@ def change(copy: Path) -> Iterator[Callable[[str, Callable[[str], str]], None]]:
 
 @dataclass(frozen=True)
 class Planted:
-    """A mistake: the file, the words put in, after which words (at the end where None), the words at its line, its text."""
+    """A mistake: the file, the words put in, what is told of it, after which words (None: at the end), words at its line."""
 
     file: str
     words: str
@@ -172,7 +180,7 @@ PLANTED = {
         "fr/frames.yaml",
         "giver: [subj], ",
         "has no slot 'giver'",
-        after="\n  verb: {",
+        after="\n  noun: {",
     ),
     "a number that is none": Planted(
         "fr/numbers.yaml", "umpteen: many, ", "expected a number, found 'many'", after="\nscales: {"
@@ -252,7 +260,11 @@ PLANTED = {
         "expected a day since, and until no day before it",
     ),
     "sides of a war that are not two": Planted(
-        "codebook.yaml", '\n  - ["country:FR"]', "expected a list of two actors", after="\nopponents:", at='["country:FR'
+        "codebook.yaml",
+        '\n  - ["country:FR"]',
+        "expected a list of two actors",
+        after="\nopponents:",
+        at='["country:FR',
     ),
     "pieces that are no items": Planted(
         "codebook.yaml", "planted, ", "unknown item 'planted'", after="\npieces: ["
@@ -342,7 +354,7 @@ def test_an_empty_table_is_told() -> None:
 @pytest.mark.parametrize("made", [True, False])
 def test_a_folder_that_is_no_codebook(tmp_path: Path, made: bool) -> None:
     folder = tmp_path if made else tmp_path / "nowhere"
-    with pytest.raises(CodebookError, match="not a codebook: it has no codebook.yaml") as error:
+    with pytest.raises(CodebookError, match="not a codebook") as error:
         load_codebook(folder)
     assert error.value.mistakes == [f"{folder}: not a codebook: it has no codebook.yaml"]
 
@@ -350,9 +362,17 @@ def test_a_folder_that_is_no_codebook(tmp_path: Path, made: bool) -> None:
 # -- the packaged codebook is sound ------------------------------------------------------------------------------------
 
 # The ids that the manual names in its section 5.
-MANUAL_ORGANISATIONS = (
-    "nato eu un g7 nspa nato-ukraine-council udcg us-congress european-commission european-council iaea imf"
-).split()
+MANUAL_ORGANISATIONS = [
+    "nato",
+    "eu",
+    "un",
+    "g7",
+    "nspa",
+    "nato-ukraine-council",
+    "udcg",
+    "us-congress",
+    "european-commission",
+] + ["european-council", "iaea", "imf"]
 MANUAL_GROUPS = ["nato-allies", "eu-members", "g7-members", "western-partners"]
 MANUAL_KINDS = {
     "consultation": "body participants* requested_by chair level place",
@@ -546,7 +566,7 @@ def test_the_ends_of_terms_and_the_sides_of_the_war(codebook: Codebook, actors: 
 def test_capitals_are_places(codebook: Codebook) -> None:
     assert len(codebook.names.capitals) > 150
     for state, capital in codebook.names.capitals.items():
-        assert codebook.names.places[capital].state == state
+        assert codebook.names.places[capital].state in (state, None), "the state of a disputed place is left empty"
 
 
 def test_organisations_act_for_actors(codebook: Codebook, actors: set[str]) -> None:
