@@ -23,7 +23,7 @@ FOLDER = default_codebook().folder
 
 
 SHORT = {
-    "frames.yaml": "give:\n  verb: {agent: [subj]}\n  noun: {agent: [de]}\n  verbs:\n    fournir: fourni\n  nouns: {}\n",
+    "frames.yaml": "give:\n  verb: {agent: [subj]}\n  noun: {agent: [de]}\n  verbs:\n    fournir: fourni\n",
     "times.yaml": "units: {}\natoms: []\n",
     "furniture.yaml": "language: fr\nstopwords: [le]\n",
 }
@@ -63,7 +63,7 @@ def change(copy: Path) -> Iterator[Callable[[str, Callable[[str], str]], None]]:
 
 @dataclass(frozen=True)
 class Planted:
-    """A mistake: the file, the words put in, what is told of it, after which words (None: at the end), words at its line."""
+    """A mistake: the file, the words put in, what is told of it, where (None: at the end), its line's words."""
 
     file: str
     words: str
@@ -362,17 +362,10 @@ def test_a_folder_that_is_no_codebook(tmp_path: Path, made: bool) -> None:
 # -- the packaged codebook is sound ------------------------------------------------------------------------------------
 
 # The ids that the manual names in its section 5.
-MANUAL_ORGANISATIONS = [
-    "nato",
-    "eu",
-    "un",
-    "g7",
-    "nspa",
-    "nato-ukraine-council",
-    "udcg",
-    "us-congress",
-    "european-commission",
-] + ["european-council", "iaea", "imf"]
+MANUAL_ORGANISATIONS = {
+    *("nato", "eu", "un", "g7", "nspa", "nato-ukraine-council", "udcg", "us-congress"),
+    *("european-commission", "european-council", "iaea", "imf"),
+}
 MANUAL_GROUPS = ["nato-allies", "eu-members", "g7-members", "western-partners"]
 MANUAL_KINDS = {
     "consultation": "body participants* requested_by chair level place",

@@ -48,14 +48,13 @@ def test_order_of_the_paths_given_does_not_matter(tmp_path: Path) -> None:
     assert read(tmp_path / "x", tmp_path / "y") == read(tmp_path / "y", tmp_path / "x")
 
 
-def test_two_pages_of_one_name_are_a_problem_and_never_confused(tmp_path: Path) -> None:
-    for folder in ("x", "y"):
+def test_pages_of_one_name_are_all_read_unless_they_say_the_same(tmp_path: Path) -> None:
+    for folder, text in (("x", "Text of x."), ("y", "Text of y."), ("z", "Text of x.")):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "a.txt").write_text(f"Text of {folder}.", encoding="utf-8")
-    pages, problems = read(tmp_path / "x", tmp_path / "y")
-    assert [p.text for p in pages] == ["Text of x."]
-    assert len(problems) == 1
-    assert "another page has this name" in problems[0].reason
+        (tmp_path / folder / "a.txt").write_text(text, encoding="utf-8")
+    pages, problems = read(tmp_path / "x", tmp_path / "y", tmp_path / "z")
+    assert [(p.doc, p.text) for p in pages] == [("a.txt", "Text of x."), ("a.txt", "Text of y.")]
+    assert problems == []
 
 
 def test_sidecar_fills_meta_and_is_no_page(tmp_path: Path) -> None:

@@ -15,12 +15,12 @@ from recoupe.pipeline import Run, dropped
 from recoupe.publish import Selection, entries_table, select
 
 HEAD = 20  # entries
+MANY = 5  # files with one and the same reason: beyond so many a list says no more than a number
 
 
 def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: Path, codebook: Codebook) -> None:
     """Counts, what was left out and why, and the head of the ledger; each file that could not be used on stderr."""
-    for problem in run.problems:
-        complain(f"{problem.doc}: {problem.reason}")
+    _print_problems(run)
     claims = sum(len(reading.claims) for reading in run.readings)
     say = screen.out
     say(f"{_n(run.pages, 'page')}: {_n(len(run.readings), 'new report')}, {run.known} known already")
@@ -39,6 +39,18 @@ def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: P
         print_table(screen, entries_table(ordered[:HEAD], codebook))
         if len(ordered) > HEAD:
             say(f"and {len(ordered) - HEAD} more: recoupe ledger {ledger}")
+
+
+def _print_problems(run: Run) -> None:
+    """A line a file; of many files with one reason, the first few and how many more there are."""
+    by_reason: dict[str, list[str]] = {}
+    for problem in run.problems:
+        by_reason.setdefault(problem.reason, []).append(problem.doc)
+    for reason, docs in by_reason.items():
+        for doc in docs[:MANY]:
+            complain(f"{doc}: {reason}")
+        if len(docs) > MANY:
+            complain(f"and {len(docs) - MANY} more: {reason}")
 
 
 def _changes(run: Run) -> str:

@@ -32,24 +32,22 @@ def find_pages(paths: Sequence[Path], on_problem: Callable[[Problem], None]) -> 
 
     `doc` is the POSIX path below the folder given, or the name of a file given directly. Pages are `.txt` and `.md`
     files; `NAME.meta.json` beside `NAME.txt` (a JSON object) fills `Page.meta`. Hidden files and folders are passed
-    over, and a file that is reached twice is read once. `on_problem` gets each file that is no page; nothing is raised.
+    over, and a file that is reached twice is read once (of copies under one name, one). `on_problem` gets each file that is no page; nothing is raised.
     """
     found: list[tuple[str, Path]] = []
     for path in paths:
         found += _below(path, on_problem)
     seen: set[Path] = set()
-    docs: dict[str, Path] = {}
+    texts: set[tuple[str, str]] = set()
     for doc, path in sorted(found):
         real = Path(os.path.realpath(path))
         if real in seen:
             continue
         seen.add(real)
-        if doc in docs:
-            on_problem(Problem(doc, f"another page has this name: {_name(docs[doc])} and {_name(path)}"))
-            continue
         page = _read(doc, path, on_problem)
-        if page is not None:
-            docs[doc] = path
+        # Pages of one name from two folders are two pages, unless they say the same.
+        if page is not None and (doc, page.text) not in texts:
+            texts.add((doc, page.text))
             yield page
 
 
