@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from recoupe.codebook import Codebook, default_codebook
+from recoupe.mark import Marker
+from recoupe.model import Mention
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +25,12 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared folder is not beside the repository")
     return folder
+
+
+Marks = Callable[[str, str], list[Mention]]
+
+
+@pytest.fixture(scope="session")
+def mentions(codebook: Codebook) -> Marks:
+    """The mentions of a text in a language, by the packaged codebook."""
+    return lambda text, lang: Marker.of(codebook, lang).mentions(text)

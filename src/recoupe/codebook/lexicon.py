@@ -20,7 +20,8 @@ NEVER = re.compile(r"(?!)")
 class Trigger:
     """A word that evokes a frame. `part` is verb, noun or adj; `markers` say where each slot's words stand around it.
 
-    `only`: the word counts only where this pattern is found among its own complements; `unless_after`: not right after this;
+    `only`: the word counts only where this pattern is found among its own complements; `after` and `unless_after`: only, and not, right after
+    this;
     `object`: what it has for an object must be of this type.
     """
 
@@ -32,6 +33,7 @@ class Trigger:
     only: re.Pattern[str] | None = None
     unless_after: re.Pattern[str] | None = None
     object: str | None = None
+    after: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def _trigger(lemma: str, spec: Node, frame: Frame, part: str, common: Mapping[st
     only: re.Pattern[str] | None = None
     unless_after: re.Pattern[str] | None = None
     object_: str | None = None
+    after: re.Pattern[str] | None = None
     stem = lemma
     if isinstance(spec.node, yaml.MappingNode):
         for key, value in spec.items():
@@ -160,20 +163,30 @@ def _trigger(lemma: str, spec: Node, frame: Frame, part: str, common: Mapping[st
                 only = compiled(value, value.text())
             elif key == "object":
                 object_ = value.text()
+            elif key == "after":
+                after = compiled(value, value.text())
             elif key == "unless_after":
                 unless_after = compiled(value, value.text())
             elif key in frame.slots:
                 own[key] = value.texts()
             else:
                 value.mistake(
-                    f"unknown key {key!r}; expected stem, only, unless_after, object or a slot of {frame.name}"
+                    f"unknown key {key!r}; expected stem, only, after, unless_after, object or a slot of {frame.name}"
                 )
     else:
         stem = spec.text(lemma)
     ending = {"verb": r"(?:{0})\w*", "noun": r"(?:{0})(?:s|x|es)?(?!\w)", "adj": r"(?:{0})(?!\w)"}[part]
     plain = stem.replace("$", r"(?!\w)")
     return Trigger(
-        lemma, frame.name, part, compiled(spec, ending.format(plain)), {**common, **own}, only, unless_after, object_
+        lemma,
+        frame.name,
+        part,
+        compiled(spec, ending.format(plain)),
+        {**common, **own},
+        only,
+        unless_after,
+        object_,
+        after,
     )
 
 

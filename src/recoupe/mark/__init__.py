@@ -49,7 +49,12 @@ class Marker:
             Mention(Span(t.start, t.end), "time", t.ref, t.rule)
             for t in find_times(text, self.codebook.languages[self.lang].times, self.codebook.calendar)
         ]
-        found = [f for f in self.names.find(text) if not _inside(Span(f.start, f.end), times)]
+        # An event's name may hold a thing's ("until the Patriot deal"); the thing is what is told of.
+        found = [
+            f
+            for f in self.names.find(text)
+            if any(s.type == "item" for s in f.senses) or not _inside(Span(f.start, f.end), times)
+        ]
         times = [t for t in times if not any(f.start < t.span.end and t.span.start < f.end for f in found)]
         people = self.people.find(text, found)
         names = self._names(text, found, people)

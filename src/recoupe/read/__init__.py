@@ -35,12 +35,10 @@ def read_claims(reading: Reading, codebook: Codebook) -> Reading:
         return reading
     drafts = _drafts(reading, codebook, language)
     claims = inferred([d.claim for d in drafts], reading, codebook)
-    told = [
-        replace(draft, claim=claim)
-        for draft, claim in zip(drafts, claims, strict=True)
-        if all(any(_told(claim, a) for a in group) for group in codebook.kinds[claim.kind].needs)
-    ]
-    return replace(reading, claims=tuple(join(told, codebook, _title_end(reading.report))))
+    drafts = [replace(draft, claim=claim) for draft, claim in zip(drafts, claims, strict=True)]
+    joined = join(drafts, codebook, _title_end(reading.report))
+    told = [c for c in joined if all(any(_told(c, a) for a in group) for group in codebook.kinds[c.kind].needs)]
+    return replace(reading, claims=tuple(told))
 
 
 def _title_end(report: Report) -> int:

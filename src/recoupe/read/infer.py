@@ -85,7 +85,7 @@ def _level(claim: Claim, reading: Reading, codebook: Codebook) -> Claim:
     """A meeting of people who all hold offices of one level is held at that level."""
     roles = codebook.kinds[claim.kind].roles
     role = next((r.name for r in roles.values() if r.type == "level"), None)
-    people = [c.value for c in claim.cells if str(c.value).startswith("person:")]
+    people = [c.value for c in claim.cells if roles[c.role].many and str(c.value).startswith("person:")]
     if role is None or claim.values(role) or not people:
         return claim
     when = (claim.time or reading.dating.when or When(None, None)).first

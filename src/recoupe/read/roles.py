@@ -153,14 +153,8 @@ class Arguments:
     def _governor(self, noun: Node) -> Iterator[tuple[str, Node]]:
         """The subject of the verb whose object (or complement) the noun is."""
         head = self.tree.above(noun)
-        if (
-            head is not None
-            and noun.rel.startswith("nsubj")
-            and self.grammar.event_verbs.match(self.text, head.span.start)
-        ):
-            for kid in self.tree.kids(head, "obl", "nmod", "advmod", "obj"):
-                if kid.case:
-                    yield kid.case, kid
+        if head is not None and noun.rel.startswith("nsubj"):
+            yield from self._told_of_event(head)
             return
         if head is not None and noun.rel == "conj":
             noun, head = head, self.tree.above(head)
@@ -171,6 +165,13 @@ class Arguments:
                 if marker == "subj" and node.index != noun.index:
                     close = noun.rel in ("obj", "attr", "xcomp") or noun.rel == "obl:arg"
                     yield "gov" if close and self.grammar.light_verbs.match(head.lower) else "near", node
+
+    def _told_of_event(self, verb: Node) -> Iterator[tuple[str, Node]]:
+        """What a verb of happening or amounting says of its subject ("took place in Brussels", "comes to 5 billion")."""
+        for here in (verb, *self.tree.kids(verb, "xcomp")):
+            if self.grammar.event_verbs.match(self.text, here.span.start):
+                for kid in self.tree.kids(here, "obl", "nmod", "advmod", "obj"):
+                    yield kid.case or "obj", kid
 
     def passive(self, verb: Node) -> bool:
         """Is the verb in the passive, or a past participle set beside a noun?"""
@@ -331,8 +332,20 @@ class Arguments:
                 if found:
                     yield from (replace(f, rule="coreference") for f in found)
                     return
+        for node in reversed(self.tree.nodes[: pronoun.index]):  # "As for Britain, it ..."
+            if (
+                node.rel.split(":")[0] in ("obl", "dislocated", "dep")
+                and any(a.type == "actor" for a in node.atoms)
+                and self._topic(node)
+            ):
+                yield from (replace(f, rule="coreference") for f in _actors_of(node.atoms))
+                return
         for f in self.discourse.subjects[-1:]:
             yield replace(f, rule="coreference")
+
+    def _topic(self, node: Node) -> bool:
+        """Does a name stand at the head of the sentence, before its first comma?"""
+        return not any(n.text == "," for n in self.tree.nodes[: node.index])
 
     def _above(self, node: Node, other: Node) -> bool:
         """Are the two arguments of one verb? A subject's possessive may point at it, a pronoun beside it may not."""

@@ -80,7 +80,10 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
 
 
 def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
-    if trigger.unless_after and trigger.unless_after.search(text[max(0, node.span.start - 30) : node.span.start]):
+    before = text[max(0, node.span.start - 30) : node.span.start].replace("’", "'")
+    if trigger.unless_after and trigger.unless_after.search(before):
+        return False
+    if trigger.after and not trigger.after.search(before):
         return False
     if trigger.only is None:
         return True
@@ -162,6 +165,8 @@ class SceneReader:
 
     def _points(self, hit: Hit, claim: Claim) -> bool:
         """Do the trigger's words, or its subject's, point at an event that was told before ("this attack used ...")?"""
+        if hit.frame.toll and claim.time is None:
+            return all(isinstance(c.value, Count) for c in claim.cells)
         if hit.trigger.part == "noun":
             agents = (
                 {r for s, r in hit.frame.moods["done"].roles.items() if s == "agent"}
@@ -255,12 +260,19 @@ class SceneReader:
                             yield from self._of_node(hit, kid, kind)
         elif " " in marker:
             for node in self.tree.nodes:
-                if (node.atoms or kind == "level") and self.tree.lead(node, self.text).rstrip(" l'").endswith(marker.rstrip(" l'")):
+                if (node.atoms or kind == "level") and self._led_by(node, marker):
                     yield from self.arguments.fillers(node, kind)
         else:
             for name, node in around:
                 if name == marker:
                     yield from self._of_node(hit, node, kind)
+
+    def _led_by(self, node: Node, marker: str) -> bool:
+        """Does a preposition of several words stand before a noun phrase ("at the request of")?"""
+        words = self.tree.lead(node, self.text).replace("l'", " ").split()
+        plain = [self.grammar.contractions.get(w, w) for w in words]
+        wanted = marker.split()
+        return plain[-len(wanted) :] == wanted
 
     def _of_node(self, hit: Hit, node: Node, kind: str) -> Iterator[Filler]:
         if kind == "count":

@@ -47,7 +47,13 @@ class Whens:
     """Finds the time of the claims of one sentence."""
 
     def __init__(
-        self, tree: Tree, text: str, published: When | None, hits: Mapping[int, list[Hit]], timeline: TimeLine, anchors: frozenset[str]
+        self,
+        tree: Tree,
+        text: str,
+        published: When | None,
+        hits: Mapping[int, list[Hit]],
+        timeline: TimeLine,
+        anchors: frozenset[str],
     ) -> None:
         self.tree = tree
         self.text = text

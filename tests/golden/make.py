@@ -1,0 +1,111 @@
+"""The ledger of the example pages as lines that people can compare, and the golden file of them.
+
+`python tests/golden/make.py` (or `make golden`) writes `tests/golden/examples.txt` anew. Look at what changed before
+you keep it: `git diff tests/golden`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from recoupe.codebook import Codebook, default_codebook
+from recoupe.ledger import Ledger, create_ledger, open_ledger
+from recoupe.model import Conflict, Entry, Origin, Reading
+from recoupe.pipeline import fill
+
+GOLDEN = Path(__file__).with_name("examples.txt")
+EXAMPLES = Path(__file__).parents[2] / "examples"
+HEAD = """\
+# The ledger of examples/. Written by `python tests/golden/make.py`; not to be edited by hand.
+# First a line a report: page, language, when published, outlet, origins, claims, quotations.
+# Then a line an entry: when, kind (status), roles, origins, claims (page#number), conflicts.
+"""
+
+
+def golden(ledger: Ledger) -> str:
+    """The golden text of a ledger of the examples; it holds everything but offsets and ids."""
+    readings = ledger.readings()
+    reports = report_lines(readings, ledger.origins())
+    return "\n".join([HEAD, *reports, "", *entry_lines(ledger.entries())]) + "\n"
+
+
+def report_lines(readings: Iterable[Reading], origins: Iterable[Origin]) -> Iterator[str]:
+    """A line a report, in order of their names."""
+    sources: dict[str, set[str]] = {}
+    for origin in origins:
+        sources.setdefault(origin.doc, set()).add(f"{page(origin.source)} ({origin.relation})")
+    for reading in sorted(readings, key=lambda r: r.report.doc):
+        report = reading.report
+        yield line(
+            report.doc,
+            report.lang,
+            str(reading.dating.when or "?"),
+            report.outlet or "-",
+            listed(sorted(sources.get(report.doc, ()))),
+            f"{len(reading.claims)} claims",
+            f"{len(reading.quotes)} quotes",
+        )
+
+
+def entry_lines(entries: Iterable[Entry]) -> list[str]:
+    """A line an entry, by time (the undated last), kind and roles."""
+    return sorted(map(_entry, entries), key=lambda text: (text.startswith("?"), text))
+
+
+def _entry(entry: Entry) -> str:
+    return line(
+        entry.time or "?",
+        f"{entry.kind} ({entry.status})",
+        "; ".join(f"{role} {listed(values)}" for role, values in entry.roles) or "-",
+        listed([page(origin) for origin in entry.origins]),
+        listed(sorted(map(page, entry.claims))),
+        "; ".join(map(_conflict, entry.conflicts)) or "-",
+    )
+
+
+def _conflict(conflict: Conflict) -> str:
+    sides = (f"{side.value} ({listed(sorted(map(page, side.claims)))})" for side in conflict.sides)
+    return f"{conflict.field}: {' ≠ '.join(sides)}"
+
+
+def page(name: str) -> str:
+    """The number that an example's name begins with, for its whole name; other names as they are.
+
+    >>> page("02-patriot-reprint.txt#3"), page("ap")
+    ('02#3', 'ap')
+    """
+    number, dash, rest = name.partition("-")
+    return name if not (dash and number.isdecimal()) else number + "".join(rest.partition("#")[1:])
+
+
+def line(*cells: str) -> str:
+    """Cells side by side."""
+    return " | ".join(cells)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a cell; a dash where there are none."""
+    return ", ".join(names) or "-"
+
+
+def read_examples(into: Path, codebook: Codebook) -> None:
+    """Reads the examples into a ledger file, in one process."""
+    with create_ledger(into) as ledger:
+        fill(ledger, [EXAMPLES], codebook, 1, lambda done, of: None)
+
+
+def main() -> None:
+    """Writes the golden file anew."""
+    with TemporaryDirectory() as folder:
+        db = Path(folder) / "examples.db"
+        read_examples(db, default_codebook())
+        with open_ledger(db) as ledger:
+            text = golden(ledger)
+    GOLDEN.write_text(text, encoding="utf-8")
+    print(f"{GOLDEN.name}: {len(text.splitlines())} lines; see what changed: git diff tests/golden")
+
+
+if __name__ == "__main__":
+    main()
