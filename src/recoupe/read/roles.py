@@ -387,6 +387,8 @@ class Arguments:
             rel = kid.rel.split(":")[0]
             if (
                 (rel == "conj" and kid.pos in NOUNS)
+                or (kind == "amount" and rel == "acl" and self.grammar.event_verbs.match(kid.lower))
+                or (kind == "amount" and rel == "obj")
                 or rel in ("appos", "flat")
                 or (
                     rel in ("nmod", "compound", "amod", "obl", "nummod")

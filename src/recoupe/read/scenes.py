@@ -215,7 +215,13 @@ class SceneReader:
     def _object_fits(self, hit: Hit) -> bool:
         """A verb that wants an actor for its object means something else with another ("met difficulties")."""
         kind = hit.trigger.object
-        objects = [n for m, n in self.arguments.of_verb(hit.node) if m == "obj"] if kind else []
+        if hit.trigger.part != "verb" or not (kind or hit.frame.not_on):
+            return True
+        objects = [n for m, n in self.arguments.of_verb(hit.node) if m == "obj"]
+        for node in objects:
+            for m in (m for a in node.atoms for m in a.of("item")):
+                if isinstance(m.value, Item) and set(hit.frame.not_on) & set(m.value.path):
+                    return False
         return not kind or not objects or any(True for n in objects for _ in self.arguments.fillers(n, kind))
 
     # -- slots ------------------------------------------------------------------------------------------------------
