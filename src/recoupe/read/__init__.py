@@ -11,8 +11,9 @@ from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.parse import Parser, sentences
 from recoupe.read.roles import Arguments, Discourse
-from recoupe.read.scenes import Draft, SceneReader, find_hits
+from recoupe.read.scenes import Draft, Scene, SceneReader
 from recoupe.read.tree import Tree
+from recoupe.read.triggers import find_hits
 from recoupe.read.voices import Voices
 from recoupe.read.whens import TimeLine, Whens
 
@@ -65,7 +66,7 @@ def _drafts(reading: Reading, codebook: Codebook, language: Language) -> list[Dr
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
-        drafts += SceneReader(tree, text, codebook, arguments, voices, whens, hits, language).drafts()
+        drafts += SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens)).drafts()
         _remember(tree, arguments, discourse)
     return drafts
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Language
-from recoupe.codebook.kinds import Frame
-from recoupe.codebook.lexicon import Trigger
 from recoupe.read.tree import VERBS, Node, Tree
+from recoupe.read.triggers import Hit
 
 STATUSES = ("done", "planned", "possible", "denied")
 _COMPLEMENTS = frozenset(
@@ -30,15 +29,6 @@ _COMPLEMENTS = frozenset(
         "dep",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A word of the tree that evokes a frame."""
-
-    node: Node
-    trigger: Trigger
-    frame: Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recoupe.model import Evidence
-from recoupe.read.moods import Hit
 from recoupe.read.tree import VERBS, Node, Tree
+from recoupe.read.triggers import Hit
 from recoupe.read.units import Atom
 from recoupe.times import TimeRef, resolve
 from recoupe.values import When
