@@ -98,181 +98,108 @@ FRAME = """planted:
       roles: {agent: donor}
 """
 
+# fmt: off
 PLANTED = {
     "a role that the kind has not": Planted(
-        "kinds.yaml",
-        "planted:\n  about: a test\n  roles:\n    who: actor\n  identifies:\n    - who\n    - venue",
-        "expected a role of planted, found 'venue'",
-        at="- venue",
-    ),
+        "kinds.yaml", "planted:\n  about: a test\n  roles:\n    who: actor\n  identifies:\n    - who\n    - venue",
+        "expected a role of planted, found 'venue'", at="- venue"),
     "a type that roles have not": Planted(
-        "kinds.yaml",
-        "planted:\n  about: a test\n  roles:\n    who: actors",
+        "kinds.yaml", "planted:\n  about: a test\n  roles:\n    who: actors",
         "expected a role type (actor, amount, count, free, item, level, place, with * for a list), found 'actors'",
-        at="who: actors",
-    ),
+        at="who: actors"),
     "a need that no role fills": Planted(
-        "kinds.yaml",
-        "planted:\n  about: a test\n  roles: {who: actor}\n  needs: [who|whom]",
-        "planted has no 'whom'; expected one of who, time",
-        at="needs: [who|whom]",
-    ),
+        "kinds.yaml", "planted:\n  about: a test\n  roles: {who: actor}\n  needs: [who|whom]",
+        "planted has no 'whom'; expected one of who, time", at="needs: [who|whom]"),
     "a kind without roles": Planted(
-        "kinds.yaml", "planted:\n  about: a test", "expected the key 'roles'", at="about: a test"
-    ),
+        "kinds.yaml", "planted:\n  about: a test", "expected the key 'roles'", at="about: a test"),
     "a key that kinds have not": Planted(
-        "kinds.yaml",
-        "planted:\n  about: a test\n  roles: {who: actor}\n  colour: red",
-        "unknown key 'colour'; expected one of about, roles, ",
-        at="colour: red",
-    ),
+        "kinds.yaml", "planted:\n  about: a test\n  roles: {who: actor}\n  colour: red",
+        "unknown key 'colour'; expected one of about, roles, ", at="colour: red"),
     "a key that stands twice": Planted(
-        "kinds.yaml",
-        "planted:\n  about: a test\n  roles: {who: actor}\n  about: another",
-        "the key 'about' stands here twice",
-        at="about: another",
-    ),
+        "kinds.yaml", "planted:\n  about: a test\n  roles: {who: actor}\n  about: another",
+        "the key 'about' stands here twice", at="about: another"),
     "a slot that the frame has not": Planted(
-        "frames.yaml", FRAME.replace("agent: donor", "giver: donor"), "unknown slot 'giver'", at="roles: {giver"
-    ),
+        "frames.yaml", FRAME.replace("agent: donor", "giver: donor"), "unknown slot 'giver'", at="roles: {giver"),
     "a role that the outcome's kind has not": Planted(
-        "frames.yaml", FRAME.replace("agent: donor", "agent: giver"), "pledge has no role 'giver'", at="agent: giver"
-    ),
+        "frames.yaml", FRAME.replace("agent: donor", "agent: giver"), "pledge has no role 'giver'",
+        at="agent: giver"),
     "an unknown kind": Planted(
-        "frames.yaml", FRAME.replace("kind: pledge", "kind: vow"), "unknown kind 'vow'", at="kind: vow"
-    ),
+        "frames.yaml", FRAME.replace("kind: pledge", "kind: vow"), "unknown kind 'vow'", at="kind: vow"),
     "an unknown status": Planted(
-        "frames.yaml",
-        FRAME.replace("status: done", "status: certain"),
-        "expected a status (denied, done, planned, possible), found 'certain'",
-        at="status: certain",
-    ),
+        "frames.yaml", FRAME.replace("status: done", "status: certain"),
+        "expected a status (denied, done, planned, possible), found 'certain'", at="status: certain"),
     "a type that slots have not": Planted(
-        "frames.yaml", FRAME.replace("theme: item", "theme: weapon"), "expected a slot type (", at="theme: weapon"
-    ),
+        "frames.yaml", FRAME.replace("theme: item", "theme: weapon"), "expected a slot type (", at="theme: weapon"),
     "a branch for a slot that is not there": Planted(
-        "frames.yaml",
-        FRAME.replace("  moods:", "  within:\n    goods: [military]\n  moods:"),
-        "expected a slot of planted, found 'goods'",
-        at="goods: [military]",
-    ),
+        "frames.yaml", FRAME.replace("  moods:", "  within:\n    goods: [military]\n  moods:"),
+        "expected a slot of planted, found 'goods'", at="goods: [military]"),
     "words for a frame that is not there": Planted(
-        "fr/frames.yaml",
-        "planted:\n  verbs: {planter: plant}",
-        "unknown frame 'planted'; expected one of give, ",
-        at="verbs: {planter",
-    ),
+        "fr/frames.yaml", "planted:\n  verbs: {planter: plant}", "unknown frame 'planted'; expected one of give, ",
+        at="verbs: {planter"),
     "words that are no pattern": Planted(
-        "fr/frames.yaml",
-        '\n    planter: "plant("',
-        "expected a regular expression, found '(?:plant()",
-        after="\n  verbs:",
-        at="planter:",
-    ),
+        "fr/frames.yaml", '\n    planter: "plant("', "expected a regular expression, found '(?:plant()",
+        after="\n  verbs:", at="planter:"),
     "a key that words have not": Planted(
-        "fr/frames.yaml",
-        "\n    planter: {stem: plant, onnly: pot}",
-        "unknown key 'onnly'; expected stem, only, unless_after, object or a slot of ",
-        after="\n  verbs:",
-        at="planter:",
-    ),
+        "fr/frames.yaml", "\n    planter: {stem: plant, onnly: pot}",
+        "unknown key 'onnly'; expected stem, only, unless_after, object or a slot of ", after="\n  verbs:",
+        at="planter:"),
     "markers of a slot that is not there": Planted(
-        "fr/frames.yaml",
-        "giver: [subj], ",
-        "has no slot 'giver'",
-        after="\n  noun: {",
-    ),
+        "fr/frames.yaml", "giver: [subj], ", "has no slot 'giver'", after="\n  noun: {"),
     "a number that is none": Planted(
-        "fr/numbers.yaml", "umpteen: many, ", "expected a number, found 'many'", after="\nscales: {"
-    ),
+        "fr/numbers.yaml", "umpteen: many, ", "expected a number, found 'many'", after="\nscales: {"),
     "a head that is neither first nor last": Planted(
-        "fr/grammar.yaml", "both #", "expected first or last, found 'both'", after="\nhead: "
-    ),
+        "fr/grammar.yaml", "both #", "expected first or last, found 'both'", after="\nhead: "),
     "a reporting verb that is no pattern": Planted(
-        "fr/grammar.yaml",
-        'planter: "plant(", ',
-        "expected a regular expression, found '(?:plant()'",
-        after="\n  verbs: {",
-    ),
+        "fr/grammar.yaml", 'planter: "plant(", ', "expected a regular expression, found '(?:plant()'",
+        after="\n  verbs: {"),
     "columns of another name": Planted(
-        "fr/groups.tsv",
-        "x",
-        "expected the columns id, names, adjectives, found idx, names, adjectives",
-        after="id",
-        at="idx\tnames",
-    ),
+        "fr/groups.tsv", "x", "expected the columns id, names, adjectives, found idx, names, adjectives", after="id",
+        at="idx\tnames"),
     "more cells than columns": Planted(
-        "groups.tsv", _tsv("group:planted", "country:FR", "country:DE"), "expected 2 cells, found 3"
-    ),
+        "groups.tsv", _tsv("group:planted", "country:FR", "country:DE"), "expected 2 cells, found 3"),
     "a name for nobody": Planted(
-        "fr/people.tsv",
-        _tsv("person:planted", "Jean Planté", ""),
-        "unknown id 'person:planted'",
-    ),
+        "fr/people.tsv", _tsv("person:planted", "Jean Planté", ""), "unknown id 'person:planted'"),
     "names of a state that is not there": Planted(
-        "fr/states.tsv", _tsv("ZZ", "Zubrowka", "zubrowkien"), "unknown id 'ZZ'"
-    ),
+        "fr/states.tsv", _tsv("ZZ", "Zubrowka", "zubrowkien"), "unknown id 'ZZ'"),
     "a state that stands twice": Planted("states.tsv", _tsv("UA", "place:kyiv"), "the state 'UA' stands here twice"),
     "an organisation that stands twice": Planted(
-        "organisations.tsv", _tsv("org:nato", "alliance", "", "NATO"), "the organisation 'org:nato' stands here twice"
-    ),
+        "organisations.tsv", _tsv("org:nato", "alliance", "", "NATO"),
+        "the organisation 'org:nato' stands here twice"),
     "a kind that organisations have not": Planted(
-        "organisations.tsv",
-        _tsv("org:planted", "club", "", "Planted"),
-        f"expected kind to be one of {', '.join(sorted(ORG_KINDS))}, found 'club'",
-    ),
+        "organisations.tsv", _tsv("org:planted", "club", "", "Planted"),
+        f"expected kind to be one of {', '.join(sorted(ORG_KINDS))}, found 'club'"),
     "a sex that is none": Planted(
-        "people.tsv", _tsv("person:planted", "x", "Jean Planté"), "expected sex to be one of f, m, found 'x'"
-    ),
+        "people.tsv", _tsv("person:planted", "x", "Jean Planté"), "expected sex to be one of f, m, found 'x'"),
     "a kind that places have not": Planted(
-        "places.tsv", _tsv("place:planted", "continent"), "expected kind to be one of building, city, "
-    ),
+        "places.tsv", _tsv("place:planted", "continent"), "expected kind to be one of building, city, "),
     "a day that is none": Planted(
-        "offices.tsv",
-        _tsv("person:olaf-scholz", "country:DE", "head-of-government", "2021-12-32", "2025-05-06"),
-        "expected a date (YYYY, YYYY-MM or YYYY-MM-DD) in the column 'since', found '2021-12-32'",
-    ),
+        "offices.tsv", _tsv("person:olaf-scholz", "country:DE", "head-of-government", "2021-12-32", "2025-05-06"),
+        "expected a date (YYYY, YYYY-MM or YYYY-MM-DD) in the column 'since', found '2021-12-32'"),
     "a term that ends before it begins": Planted(
-        "offices.tsv",
-        _tsv("person:olaf-scholz", "country:DE", "head-of-government", "2021-12-08", "2021-11"),
-        "the term ends before it begins",
-    ),
+        "offices.tsv", _tsv("person:olaf-scholz", "country:DE", "head-of-government", "2021-12-08", "2021-11"),
+        "the term ends before it begins"),
     "a term of nobody": Planted(
-        "offices.tsv", _tsv("person:planted", "country:DE", "minister", "2020"), "unknown person 'person:planted'"
-    ),
+        "offices.tsv", _tsv("person:planted", "country:DE", "minister", "2020"), "unknown person 'person:planted'"),
     "an office that is not there": Planted(
-        "offices.tsv", _tsv("person:olaf-scholz", "country:DE", "king", "2020"), "unknown office 'king'"
-    ),
+        "offices.tsv", _tsv("person:olaf-scholz", "country:DE", "king", "2020"), "unknown office 'king'"),
     "an item under nothing": Planted(
-        "materiel.tsv",
-        _tsv("planted", "hovercraft", "planted item"),
-        "expected the parent 'hovercraft' on a line above",
-    ),
+        "materiel.tsv", _tsv("planted", "hovercraft", "planted item"),
+        "expected the parent 'hovercraft' on a line above"),
     "a member that is no state": Planted(
-        "groups.tsv", _tsv("group:planted", "country:FR|country:ZZ"), "unknown state 'country:ZZ'"
-    ),
+        "groups.tsv", _tsv("group:planted", "country:FR|country:ZZ"), "unknown state 'country:ZZ'"),
     "an outlet without a name": Planted(
-        "outlets.tsv", _tsv("planted", "", "website"), "expected a value in the column 'name'"
-    ),
+        "outlets.tsv", _tsv("planted", "", "website"), "expected a value in the column 'name'"),
     "a calendar's event that ends before it begins": Planted(
-        "calendar.tsv",
-        _tsv("planted", "2024-02-01", "2024-01-31", "event"),
-        "expected a day since, and until no day before it",
-    ),
+        "calendar.tsv", _tsv("planted", "2024-02-01", "2024-01-31", "event"),
+        "expected a day since, and until no day before it"),
     "sides of a war that are not two": Planted(
-        "codebook.yaml",
-        '\n  - ["country:FR"]',
-        "expected a list of two actors",
-        after="\nopponents:",
-        at='["country:FR',
-    ),
-    "pieces that are no items": Planted(
-        "codebook.yaml", "planted, ", "unknown item 'planted'", after="\npieces: ["
-    ),
+        "codebook.yaml", '\n  - ["country:FR"]', "expected a list of two actors", after="\nopponents:",
+        at='["country:FR'),
+    "pieces that are no items": Planted("codebook.yaml", "planted, ", "unknown item 'planted'", after="\npieces: ["),
     "people who attend what is no kind": Planted(
-        "codebook.yaml", "planted, ", "unknown kind 'planted'", after="\npeople_attend: ["
-    ),
-}  # fmt: skip
+        "codebook.yaml", "planted, ", "unknown kind 'planted'", after="\npeople_attend: ["),
+}
+# fmt: on
 
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED.keys())
@@ -383,7 +310,7 @@ MANUAL_KINDS = {
     "threat": "actor* target* subject",
     "condemnation": "actor* target* subject",
     "sanction": "actor* target* subject",
-}  # fmt: skip
+}
 BOUNDS = {"<=", ">=", "~"}
 
 

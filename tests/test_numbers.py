@@ -97,7 +97,7 @@ COUNTS = [
     ("en", "[hundreds of] drones", ">=200"),
     ("en", "[several hundred] drones", ">=200"),
     ("en", "[tens of thousands of] shells", ">=20000"),
-]  # fmt: skip
+]
 
 # What the finder should make of these but does not yet; the reasons are those told to the lead.
 WORD_RANGES = "two number words with 'and' between are added up, ranges know digits only"

@@ -89,12 +89,12 @@ INCH = "We will not give up an inch"
         ("en", f'Jens Stoltenberg told Volodymyr Zelenskyy: "{INCH}."', [(STOLTENBERG, INCH + ".")]),
         # an institution speaks
         ("fr", f"« {PLAIN} », a déclaré le ministère russe de la Défense.", [("country:RU", PLAIN)]),
-        ("en", 'The Kremlin said it was "a step in the right direction".', [("country:RU", "a step in the right direction")]),
+        ("en", 'The Kremlin said it was "a real step forward".', [("country:RU", "a real step forward")]),
         # a pronoun points at the subject of the sentence before
         ("fr", f"Volodymyr Zelensky est à Paris. « {PLAIN} », a-t-il déclaré.", [(ZELENSKY, PLAIN)]),
         ("fr", f"Volodymyr Zelensky a vu Emmanuel Macron. « {PLAIN} », a-t-il dit.", [(ZELENSKY, PLAIN)]),
         ("en", f'Volodymyr Zelenskyy is in Paris. "{INCH}," he said.', [(ZELENSKY, INCH + ",")]),
-        ("en", f'Ursula von der Leyen came. "{INCH}," she told reporters.', [("person:ursula-von-der-leyen", INCH + ",")]),
+        ("en", f'Kaja Kallas came. "{INCH}," she told reporters.', [("person:kaja-kallas", INCH + ",")]),
         # according to
         ("fr", f"Selon Volodymyr Zelensky, « {PLAIN} ».", [(ZELENSKY, PLAIN)]),
         ("en", f'According to Volodymyr Zelenskyy, "{INCH}".', [(ZELENSKY, INCH)]),
@@ -105,7 +105,7 @@ INCH = "We will not give up an inch"
         ("en", f'"{INCH}," a spokesman said.', [(None, INCH + ",")]),
         ("en", f'The banner read "{INCH}".', [(None, INCH)]),
     ],
-)  # fmt: skip
+)
 def test_speakers(codebook: Codebook, lang: str, text: str, expected: Quoted) -> None:
     assert told(codebook, lang, text) == expected
 

@@ -20,7 +20,9 @@ BlockRole = Literal["title", "lead", "crosshead", "body"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it arrived. `doc` is its path below the folder given; `meta` what came beside its text (url, fetched ...)."""
+    """A page as it arrived. `doc` is its path below the folder given; `meta` what came beside its text (url, fetched
+    ...).
+    """
 
     doc: str
     text: str

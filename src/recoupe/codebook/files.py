@@ -31,7 +31,9 @@ class Files:
         return None
 
     def table(self, name: str, *columns: str) -> list[Row]:
-        """The rows of a TSV file whose header must be `columns`. Lines that start with # and empty lines are passed over."""
+        """The rows of a TSV file whose header must be `columns`. Lines that start with # and empty lines are passed
+        over.
+        """
         text = self._read(name)
         if text is None:
             return []
@@ -103,7 +105,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Node:
-    """A place in a YAML file. Every reader below notes a mistake and goes on with an empty value where the shape is wrong."""
+    """A place in a YAML file. Every reader below notes a mistake and goes on with an empty value where the shape is
+    wrong.
+    """
 
     files: Files
     name: str

@@ -25,9 +25,9 @@ class Role:
 class Kind:
     """A kind of claim.
 
-    `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are groups of
-    roles of which one must be told; `carries` are roles that a report may tell once for all its claims of the kind;
-    `tells_apart` those that tell two facts of one report apart, where its parties are the same throughout.
+    `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are
+    groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims of
+    the kind; `tells_apart` those that tell two facts of one report apart, where its parties are the same throughout.
     """
 
     name: str
@@ -52,13 +52,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A scene that words evoke. `slots` gives each slot's type; `moods` what it becomes when done, planned, asked for ...
+    """A scene that words evoke.
 
-    `needs`: one slot of each group must be filled, else the words evoke nothing. `counts`: the slot that takes the number
-    told with another slot's value ("29 missiles"). `within` and `without`: the branches of the item tree that may, or may
-    not, fill a slot. `speech`: the act is done by speaking, so that a person who does it is the claim's source;
-    `toll`: it is the outcome of another act, told with it; `not_on`: branches
-    whose items its object may not be (a missile that is hit is shot down). `mood`: what the scene's words make of an act told beneath them.
+    `slots` gives each slot's type; `moods` what it becomes when done, planned, asked for ...
+
+    `needs`: one slot of each group must be filled, else the words evoke nothing. `counts`: the slot that takes the
+    number told with another slot's value ("29 missiles"). `within` and `without`: the branches of the item tree that
+    may, or may not, fill a slot. `speech`: the act is done by speaking, so that a person who does it is the claim's
+    source; `toll`: it is the outcome of another act, told with it; `not_on`: branches whose items its object may not
+    be (a missile that is hit is shot down). `mood`: what the scene's words make of an act told beneath them.
     """
 
     name: str
@@ -98,8 +100,10 @@ def load_kinds(files: Files) -> dict[str, Kind]:
 
 
 def _groups(node: Node, known: Mapping[str, object], name: str) -> tuple[tuple[str, ...], ...]:
-    """Groups of alternatives, written a|b; an alternative of several that must all be there is written a&b, a role that must
-    have several values (or a group, or a body) a+."""
+    """Groups of alternatives, written a|b.
+
+    Several that must all be there are written a&b; one that must have several values (or a group, or a body) a+.
+    """
     groups = tuple(tuple(w.strip() for w in n.text().split("|")) for n in node.list())
     for word in (w for group in groups for alternative in group for w in alternative.rstrip("+").split("&")):
         if word not in known:
@@ -141,7 +145,8 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
         moods = {mood: _outcome(spec, kinds, slots) for mood, spec in parts["moods"].items()}
         frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
                              _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
-                             parts["speech"].text() == "yes", parts["toll"].text() == "yes", parts["not_on"].texts())  # fmt: skip
+                             parts["speech"].text() == "yes", parts["toll"].text() == "yes",
+                             parts["not_on"].texts())  # fmt: skip
     return frames
 
 

@@ -20,9 +20,8 @@ NEVER = re.compile(r"(?!)")
 class Trigger:
     """A word that evokes a frame. `part` is verb, noun or adj; `markers` say where each slot's words stand around it.
 
-    `only`: the word counts only where this pattern is found among its own complements; `after` and `unless_after`: only, and not, right after
-    this;
-    `object`: what it has for an object must be of this type.
+    `only`: the word counts only where this pattern is found among its own complements; `after` and `unless_after`:
+    only, and not, right after this; `object`: what it has for an object must be of this type.
     """
 
     lemma: str
@@ -204,9 +203,11 @@ def load_grammar(files: Files, lang: str) -> Grammar:
     # fmt: off
     keys = (
         "model", "head", "labels", "stand_ins", "abbreviations", "honorifics", "reporting", "relatives", "pronouns",
-        "possessives", "negation", "restriction", "forms", "markers", "sequence_of_tenses", "past", "bodies", "part_whole",
+        "possessives", "negation", "restriction", "forms", "markers", "sequence_of_tenses", "past", "bodies",
+        "part_whole",
         "people", "levels", "separators", "fillers", "among", "connectors", "qualifiers", "articles", "contractions",
-        "purposes", "light_verbs", "event_verbs", "place_nouns", "complements", "habitual", "coming", "naming", "definite",
+        "purposes", "light_verbs", "event_verbs", "place_nouns", "complements", "habitual", "coming", "naming",
+        "definite",
         "item_nouns", "anchors",
     )
     # fmt: on
@@ -300,7 +301,17 @@ def load_numbers(files: Files, lang: str) -> Numbers:
         return {k.replace("’", "'"): v.text() for k, v in root[key].items()}
 
     return Numbers(
-        decimal=root["decimal"].text(), thousands=root["thousands"].texts(), joiners=root["joiners"].texts(), words=figures("words"),
-        scales=figures("scales"), vague=texts("vague"), of=root["of"].texts(), before=texts("before"), after=texts("after"),
-        ranges=root["ranges"].texts(), single=root["single"].texts(), others=root["others"].texts(), units=root["units"].texts(),
-    )  # fmt: skip
+        decimal=root["decimal"].text(),
+        thousands=root["thousands"].texts(),
+        joiners=root["joiners"].texts(),
+        words=figures("words"),
+        scales=figures("scales"),
+        vague=texts("vague"),
+        of=root["of"].texts(),
+        before=texts("before"),
+        after=texts("after"),
+        ranges=root["ranges"].texts(),
+        single=root["single"].texts(),
+        others=root["others"].texts(),
+        units=root["units"].texts(),
+    )

@@ -32,7 +32,8 @@ def find_pages(paths: Sequence[Path], on_problem: Callable[[Problem], None]) -> 
 
     `doc` is the POSIX path below the folder given, or the name of a file given directly. Pages are `.txt` and `.md`
     files; `NAME.meta.json` beside `NAME.txt` (a JSON object) fills `Page.meta`. Hidden files and folders are passed
-    over, and a file that is reached twice is read once (of copies under one name, one). `on_problem` gets each file that is no page; nothing is raised.
+    over, and a file that is reached twice is read once (of copies under one name, one). `on_problem` gets each file
+    that is no page; nothing is raised.
     """
     found: list[tuple[str, Path]] = []
     for path in paths:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
+from recoupe.codebook.timefinder import find_times
 from recoupe.mark.names import Found, NameMatcher
 from recoupe.mark.numbers import NumberFinder
 from recoupe.mark.people import PeopleFinder
 from recoupe.mark.quotes import find_quotes
-from recoupe.codebook.timefinder import find_times
 from recoupe.model import Mention, Reading, Span
 from recoupe.values import Actor, Item
 
@@ -139,7 +139,9 @@ def _prefixed(text: str, start: int) -> bool:
 
 
 def _one_item(names: list[Mention]) -> list[Mention]:
-    """Of the items that one name may stand for ("Patriot": the system, its missiles) the one that the report names otherwise."""
+    """Of the items that one name may stand for ("Patriot": the system, its missiles) the one that the report names
+    otherwise.
+    """
     several = Counter(n.span for n in names if n.type == "item")
     clear = Counter(str(n.value) for n in names if n.type == "item" and several[n.span] == 1)
     kept: dict[Span, Mention] = {}

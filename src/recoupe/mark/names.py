@@ -34,8 +34,8 @@ class NameMatcher:
     def find(self, text: str) -> list[Found]:
         """The names in `text`, in order, none overlapping.
 
-        Of two that overlap the earlier counts, then the longer; but a name of its own always goes before words that only
-        point back at one ("the council").
+        Of two that overlap the earlier counts, then the longer; but a name of its own always goes before words that
+        only point back at one ("the council").
         """
         plain = text.translate(_FOLD)
         found: list[Found] = []

@@ -101,7 +101,9 @@ class NumberFinder:
         return FoundAmount(Span(start, end), amount, "")
 
     def _carried(self, text: str, found: list[FoundAmount]) -> list[FoundAmount]:
-        """Adds numbers of money's size that stand alone after a sum ("against 1.7 billion so far"): the currency is the sum's."""
+        """Adds numbers of money's size that stand alone after a sum ("against 1.7 billion so far"): the currency is the
+        sum's.
+        """
         out = list(found)
         for m in self._plain.finditer(text):
             span = Span(m.start(), m.end())
@@ -115,10 +117,15 @@ class NumberFinder:
                 and 0 <= span.start - f.span.end <= _CARRY
                 and "\n" not in text[f.span.end : span.start]
             ]
-            if earlier and count and count.low >= _MONEY_SCALE and re.match(r"\s*(?:$|[.,;:)]|\w+'|(?!\w+s\b)\w+\s)", text[span.end :]) \
-                    and not re.match(rf"\s?{either(self._numbers.of)}\s?\w", text[span.end :]):  # fmt: skip
+            if earlier and count and count.low >= _MONEY_SCALE and self._stands_alone(text[span.end :]):
                 out.append(FoundAmount(span, Amount(count, earlier[-1].amount.currency), "currency of the sum before"))
         return sorted(out, key=lambda f: f.span)
+
+    def _stands_alone(self, rest: str) -> bool:
+        """Does a number count nothing that follows it?"""
+        if re.match(rf"\s?{either(self._numbers.of)}\s?\w", rest):
+            return False
+        return bool(re.match(r"\s*(?:$|[.,;:)]|\w+'|(?!\w+s\b)\w+\s)", rest))
 
     @staticmethod
     def _marked_same(text: str, found: Sequence[FoundAmount], i: int) -> FoundAmount:

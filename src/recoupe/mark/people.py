@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
-from recoupe.mark.names import Found, fold
 from recoupe.codebook.patterns import FULL_NAME, either
+from recoupe.mark.names import Found, fold
 from recoupe.model import Mention, Span
 from recoupe.values import Actor
 

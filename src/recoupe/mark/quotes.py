@@ -183,9 +183,9 @@ class _Speakers:
         between = self.text[end:start].strip(' »”"«“\u00a0\u202f')
         if not between or len(between) > _REACH or "\n\n" in between.strip():
             return False
-        if not between.startswith((",", "-", "–", "—")) and self.text[end - 1] not in ".,!?…":
-            if not re.match(r"[\s»”\"\u00a0\u202f]*,", self.text[end:start]):
-                return False
+        goes_on = between.startswith((",", "-", "–", "—")) or self.text[end - 1] in ".,!?…"
+        if not goes_on and not re.match(r"[\s»”\"\u00a0\u202f]*,", self.text[end:start]):
+            return False
         verb = self._verb.search(between)
         if not verb or len(re.findall(r"\w+", between[: verb.start()])) > 8:
             return False

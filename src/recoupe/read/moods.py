@@ -140,13 +140,14 @@ class Moods:
     def _reported(self, child: Node, head: Node, status: str) -> str:
         """Told after a past verb, a conditional is a future ("announced that it would help")."""
         words = [child, *self.tree.kids(child, "aux", "cop")]
-        if status == "possible" and any(self.grammar.sequence_of_tenses.search(f"{w.lower}|{w.lemma}") for w in words):
-            if any(self.grammar.past.search(w.lower) for w in (head, *self.tree.kids(head, "aux"))):
-                return "planned"
-        return status
+        conditional = any(self.grammar.sequence_of_tenses.search(f"{w.lower}|{w.lemma}") for w in words)
+        past = any(self.grammar.past.search(w.lower) for w in (head, *self.tree.kids(head, "aux")))
+        return "planned" if status == "possible" and conditional and past else status
 
     def _of_noun(self, noun: Node) -> str:
-        """What its adjectives and relative clauses say of an event ("a summit planned for May", "talks that will be held")."""
+        """What its adjectives and relative clauses say of an event ("a summit planned for May", "talks that will be
+        held").
+        """
         status = "done"
         for kid in self.tree.kids(noun, "amod", "acl", "compound"):
             if kid.lower in self.grammar.coming:
@@ -169,5 +170,5 @@ class Moods:
 
     def _nothing(self, node: Node) -> bool:
         """A negated object or subject ("received no shells", "aucune aide n'est arrivée")."""
-        kids = [k for k in self.tree.kids(node, "obj", "nsubj")]
+        kids = self.tree.kids(node, "obj", "nsubj")
         return any(d.lower in self.grammar.negation for k in kids for d in self.tree.kids(k, "det", "advmod"))

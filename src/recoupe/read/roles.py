@@ -83,7 +83,9 @@ class Arguments:
         return found
 
     def _relative_objects(self, verb: Node, found: list[tuple[str, Node]]) -> Iterator[tuple[str, Node]]:
-        """What a relative "that" stands for: its noun, and the thing named right before it, on which the parser may err."""
+        """What a relative "that" stands for: its noun, and the thing named right before it, on which the parser may
+        err.
+        """
         head = self.tree.above(verb)
         if not verb.rel.startswith("acl") or head is None:
             return
@@ -316,7 +318,9 @@ class Arguments:
             yield from self._last_subject(node)
 
     def _person_or_subject(self, pronoun: Node, sex: str) -> Iterator[Filler]:
-        """Whom "he" or "elle" points at: the last subject (in French a state is he or she too), or a person named since."""
+        """Whom "he" or "elle" points at: the last subject (in French a state is he or she too), or a person named
+        since.
+        """
         subjects = list(self._last_subject(pronoun))
         person = self.discourse.person(pronoun.span.start, sex)
         if person and (not subjects or person.words.start > max(f.words.start for f in subjects)):
@@ -414,7 +418,9 @@ class Arguments:
                     yield Filler(m.value, m.span, rule="coreference")
 
     def _leaves(self, kid: Node, kind: str) -> bool:
-        """Does a complement lead away from what the noun means ("a stock of missiles" is missiles, "an area with drones" no drone)?"""
+        """Does a complement lead away from what the noun means ("a stock of missiles" is missiles, "an area with
+        drones" no drone)?
+        """
         head = self.tree.above(kid)
         if kind == "place":
             return bool(kid.case) and (head is None or head.lower not in self.grammar.place_nouns)

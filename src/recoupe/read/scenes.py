@@ -79,10 +79,11 @@ class SceneReader:
     def _said_twice(self, hit: Hit) -> bool:
         """Is a noun the object of a verb of its own frame ("announced a programme"), which tells it all?"""
         head = self.tree.above(hit.node)
-        return (
-            hit.trigger.part == "noun" and head is not None and hit.node.rel.split(":")[0] in ("obj", "xcomp", "nsubj", "attr")
-            and any(h.frame.name == hit.frame.name and h.trigger.part == "verb" for h in self.hits.get(head.index, ()))
-        )  # fmt: skip
+        if hit.trigger.part != "noun" or head is None:
+            return False
+        governed = hit.node.rel.split(":")[0] in ("obj", "xcomp", "nsubj", "attr")
+        same = (h.frame.name == hit.frame.name and h.trigger.part == "verb" for h in self.hits.get(head.index, ()))
+        return governed and any(same)
 
     def _points(self, hit: Hit, claim: Claim) -> bool:
         """Do the trigger's words, or its subject's, point at an event that was told before ("this attack used ...")?"""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from recoupe.codebook import Language
 from recoupe.codebook.patterns import either
@@ -79,9 +80,9 @@ class Simplifier:
         self._conjunction = re.compile(
             rf"(?<!\w){either(s for s in grammar.separators if s.isalpha() or ' ' in s)}(?!\w)", re.I
         )
+        whole = either(grammar.bodies | grammar.part_whole)
         self._among = re.compile(
-            rf"(?<!\w)(?:{either(grammar.bodies | grammar.part_whole)}(?:\s[\w'’-]+){{0,3}}?)?\s*[,(]?\s*{either(grammar.among)}\s(?:{filler})$",
-            re.I,
+            rf"(?<!\w)(?:{whole}(?:\s[\w'’-]+){{0,3}}?)?\s*[,(]?\s*{either(grammar.among)}\s(?:{filler})$", re.I
         )
 
     def plain(self, text: str, span: Span, mentions: Sequence[Mention]) -> Sentence:
@@ -188,9 +189,7 @@ class Simplifier:
 
     def _is_list(self, text: str, group: Sequence[Atom]) -> bool:
         """Commas alone may part two clauses; a list has a conjunction somewhere."""
-        return any(
-            self._conjunction.search(text, a.span.end, b.span.start) for a, b in zip(group, group[1:], strict=False)
-        )
+        return any(self._conjunction.search(text, a.span.end, b.span.start) for a, b in pairwise(group))
 
     def _shown(self, text: str, atom: Atom) -> str:
         words = text[atom.span.start : atom.span.end]

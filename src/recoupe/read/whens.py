@@ -31,7 +31,9 @@ class TimeLine:
             self.dated, self.dated_at = found, at
 
     def context(self, at: int, published: When | None) -> When | None:
-        """What a date without a year is counted from: a dated time told shortly before, in a tale of the past, else the report's date."""
+        """What a date without a year is counted from: a dated time told shortly before, in a tale of the past, else the
+        report's date.
+        """
         if self.dated is None or at - self.dated_at > _CONTEXT or self.dated.last is None:
             return published
         if (
