@@ -34,3 +34,24 @@ Marks = Callable[[str, str], list[Mention]]
 def mentions(codebook: Codebook) -> Marks:
     """The mentions of a text in a language, by the packaged codebook."""
     return lambda text, lang: Marker.of(codebook, lang).mentions(text)
+
+
+@pytest.fixture(scope="session")
+def tables(codebook: Codebook) -> Tables:
+    """Every table of the packaged codebook, as it is written."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for path in sorted(codebook.folder.rglob("*.tsv")):
+        lines = [x for x in path.read_text("utf-8").split("\n") if x.strip() and not x.startswith("#")]
+        header = lines[0].split("\t")
+        rows = [line.split("\t") for line in lines[1:]]
+        found[path.relative_to(codebook.folder).as_posix()] = [
+            dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True)) for cells in rows
+        ]
+    return found
+
+
+@pytest.fixture(scope="session")
+def actors(codebook: Codebook, tables: Tables) -> set[str]:
+    """The ids of all states, organisations and groups."""
+    states = {f"country:{row['id']}" for row in tables["states.tsv"]}
+    return states | set(codebook.names.organisations) | {row["id"] for row in tables["groups.tsv"]}

@@ -1,3 +1,3 @@
-"""Recoupe reads news reports as raw as they come and writes one cross-checked ledger of who did what, for whom, when."""
+"""Recoupe reads raw news reports and writes one cross-checked ledger of who did what, for whom, when."""
 
 __version__ = "0.1.0"

@@ -236,7 +236,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One fact, as all the reports together tell it. `claims` are references `doc#n`; `origins` the independent ones."""
+    """One fact, as all reports together tell it. `claims` are references `doc#n`; `origins` the independent ones."""
 
     id: str
     kind: str

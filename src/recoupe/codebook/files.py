@@ -1,4 +1,4 @@
-"""Reads a codebook's TSV and YAML files and collects every mistake with its file and line, instead of stopping at one."""
+"""Reads a codebook's TSV and YAML files and collects every mistake with its file and line."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a frame becomes in one mood: the kind, its status (None: the act's own), and the role that each slot fills."""
+    """What a frame becomes in one mood: the kind, its status (None: the act's own), each slot's role."""
 
     kind: str
     status: str | None

@@ -1,4 +1,4 @@
-"""Names: the actors, people, places, items and currencies of a codebook, and the words that each language has for them."""
+"""The actors, people, places, items and currencies of a codebook, and each language's words for them."""
 
 from __future__ import annotations
 

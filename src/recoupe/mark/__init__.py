@@ -31,7 +31,7 @@ class Marker:
 
     @classmethod
     def of(cls, codebook: Codebook, lang: str) -> Marker:
-        """The marker of a codebook's language, from a small cache (the codebook is kept, so that its id stays its own)."""
+        """The marker of a codebook's language, built once (the codebook is kept, so that its id stays its own)."""
         key = (id(codebook), lang)
         if key not in _built:
             words = codebook.names.words[lang]

@@ -1,4 +1,4 @@
-"""People and offices: "the Ukrainian foreign minister, Dmytro Kuleba", "le Premier ministre X", "the defence minister"."""
+"""People and offices: "the Ukrainian foreign minister, Dmytro Kuleba", "le Premier ministre X"."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class PeopleFinder:
         return offices
 
     def _which_office(self, f: Found, office: str, actor: str | None) -> str:
-        """Of the offices that one word names, the one that somebody has held for this actor ("president" of a state)."""
+        """Of the offices that one word names, the one that somebody has held for this actor."""
         senses = [s.id for s in f.senses if s.type == "office"]
         if office not in senses or actor is None:
             return office

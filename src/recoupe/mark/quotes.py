@@ -164,7 +164,7 @@ class _Speakers:
         return people[-1:] or ahead[-1:]
 
     def _antecedent(self, before: int) -> str | None:
-        """Whom a pronoun points at: the first person of the last sentence before it that names one, its likely subject."""
+        """Whom a pronoun points at: the first person of the last sentence that names one, its likely subject."""
         people = [m for m in self.mentions if m.type == "person" and m.span.end <= before]
         if not people:
             return None

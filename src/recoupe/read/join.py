@@ -19,7 +19,7 @@ _NEAR = 4000  # characters back to which words may point: the length of a report
 
 
 def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Claim]:
-    """Joins the drafts of one report that tell one fact; in the order of the text. `title_end`: where its title ends."""
+    """Joins the drafts of one report that tell one fact, in the text's order. `title_end`: where its title ends."""
     joined: list[Claim] = []
     for draft in drafts:
         claim, kind = draft.claim, codebook.kinds[draft.claim.kind]

@@ -119,7 +119,7 @@ class Arguments:
             yield "obl", kid
 
     def of_noun(self, noun: Node) -> list[tuple[str, Node]]:
-        """Pairs (marker, node) for a noun: adj (set beside it), poss, gov (the subject of its verb), or a preposition."""
+        """Pairs (marker, node) for a noun: adj (beside it), poss, gov (its verb's subject), or a preposition."""
         found: list[tuple[str, Node]] = []
         for kid in self.tree.kids(noun):
             if kid.rel == "poss" or (kid.rel == "det" and self._possessive(kid)):
@@ -169,7 +169,7 @@ class Arguments:
                     yield "gov" if close and self.grammar.light_verbs.match(head.lower) else "near", node
 
     def _told_of_event(self, verb: Node) -> Iterator[tuple[str, Node]]:
-        """What a verb of happening or amounting says of its subject ("took place in Brussels", "comes to 5 billion")."""
+        """What a verb of happening or amounting says of its subject ("took place in", "comes to 5 billion")."""
         for here in (verb, *self.tree.kids(verb, "xcomp")):
             if self.grammar.event_verbs.match(self.text, here.span.start):
                 for kid in self.tree.kids(here, "obl", "nmod", "advmod", "obj"):

@@ -1,4 +1,4 @@
-"""From a word that evokes a frame to a claim: slots are filled, the mood decides the kind, each cell keeps its words."""
+"""From a word that evokes a frame to a claim: slots are filled, the mood decides the kind, cells keep their words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from recoupe.values import Actor, Amount, Count, Item
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A claim as one place of the report tells it. `points`: its words point at what was told before ("the contract")."""
+    """A claim as one place of the report tells it. `points`: it points at what was told before ("the contract")."""
 
     claim: Claim
     points: bool
@@ -175,7 +175,7 @@ class SceneReader:
 
     @staticmethod
     def _speaker(hit: Hit, slots: Slots) -> tuple[str, ...]:
-        """A person who asks, promises or accuses is the source of it; a state that does so is told of by the reporter."""
+        """A person who asks, promises or accuses is the source of it; a state's asking is the reporter's to tell."""
         people = [f.person for f in (*slots.get("asker"), *slots.get("agent")) if f.person]
         return (str(people[0].value),) if people and (hit.frame.speech or slots.get("asker")) else ()
 
