@@ -43,3 +43,7 @@ $(STAMP): requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) build
+
+.PHONY: golden
+golden: $(STAMP)
+	$(BIN)/python tests/golden/make.py

@@ -182,7 +182,7 @@ def speed(folders: Sequence[Path], codebook: Codebook, repeat: int) -> Iterator[
 def stages(
     folders: Sequence[Path], codebook: Codebook, wanted: set[str] | None
 ) -> tuple[dict[str, float], list[Reading]]:
-    """Seconds by stage, and the readings of the pages that hold an article; of the `wanted` pages alone, where given."""
+    """Seconds by stage, and the readings of the pages that hold an article; of the `wanted` alone, where given."""
     times: dict[str, float] = {}
 
     def step(name: str, work: Callable[[], list[Any]]) -> list[Any]:

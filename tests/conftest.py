@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ def shared() -> Path:
 
 
 Marks = Callable[[str, str], list[Mention]]
+Tables = Mapping[str, list[dict[str, str]]]
 
 
 @pytest.fixture(scope="session")

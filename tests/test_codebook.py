@@ -20,6 +20,8 @@ from recoupe.values import Actor, Count
 
 LANGS = ("fr", "en")
 FOLDER = default_codebook().folder
+Tables = Mapping[str, list[dict[str, str]]]
+Change = Callable[[str, Callable[[str], str]], None]
 
 
 SHORT = {
@@ -44,7 +46,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def change(copy: Path) -> Iterator[Callable[[str, Callable[[str], str]], None]]:
+def change(copy: Path) -> Iterator[Change]:
     """Changes a file of the copy for the length of one test."""
     before: dict[Path, bytes] = {}
 
@@ -203,9 +205,7 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED.keys())
-def test_one_mistake_is_told_with_its_file_and_line(
-    planted: Planted, copy: Path, change: Callable[[str, Callable[[str], str]], None]
-) -> None:
+def test_one_mistake_is_told_with_its_file_and_line(planted: Planted, copy: Path, change: Change) -> None:
     change(planted.file, planted.edit)
     with pytest.raises(CodebookError) as error:
         load_codebook(copy)
@@ -221,7 +221,7 @@ def test_the_copy_without_a_mistake_loads(copy: Path) -> None:
     assert set(load_codebook(copy).languages) == {"fr"}
 
 
-def test_all_mistakes_are_told_at_once(copy: Path, change: Callable[[str, Callable[[str], str]], None]) -> None:
+def test_all_mistakes_are_told_at_once(copy: Path, change: Change) -> None:
     planted = [PLANTED[k] for k in ("an unknown kind", "an item under nothing", "a name for nobody")]
     for one in planted:
         change(one.file, one.edit)
@@ -259,9 +259,7 @@ def test_a_file_that_is_no_utf8_is_told(name: str, copy: Path) -> None:
     assert any(m.startswith(f"{name}:1: cannot be read as UTF-8 text: ") for m in error.value.mistakes)
 
 
-def test_a_file_that_is_no_yaml_is_told_with_the_line_where_reading_stopped(
-    copy: Path, change: Callable[[str, Callable[[str], str]], None]
-) -> None:
+def test_a_file_that_is_no_yaml_is_told_with_the_line_where_reading_stopped(copy: Path, change: Change) -> None:
     change("codebook.yaml", lambda text: "# first\nname: [never, closed\nlanguages: fr]: en\n")
     with pytest.raises(CodebookError) as error:
         load_codebook(copy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import pytest
@@ -16,6 +16,8 @@ from recoupe.model import Mention
 from recoupe.values import Actor
 
 Marks = Callable[[str, str], list[Mention]]
+Tables = Mapping[str, list[dict[str, str]]]
+LANGS = ("fr", "en")
 
 
 def sense(id_: str, type_: str = "actor", how: str = "name") -> tuple[Sense, ...]:
@@ -232,7 +234,7 @@ def test_adjectives_of_two_states(mentions: Marks, lang: str, text: str, states:
     assert states in [str(m.value) for m in mentions(text, lang)]
 
 
-# -- the packaged names are sound -----------------------------------------------------------------------------------------
+# -- the packaged names are sound --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -243,25 +245,21 @@ def test_every_state_has_names_and_adjectives(codebook: Codebook, tables: Tables
         for sense in senses
         if sense.type == "actor"
     }
-    for state in (f"country:{code}" for code in (row["id"] for row in tables["states.tsv"])):
+    for state in (f"country:{row['id']}" for row in tables["states.tsv"]):
         assert (state, "name") in told
         assert (state, "adjective") in told
 
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("table", ["organisations", "people", "places", "materiel", "offices"])
-def test_everything_has_a_name_in_every_language(
-    codebook: Codebook, tables: Tables, table: str, lang: str
-) -> None:
+def test_everything_has_a_name_in_every_language(codebook: Codebook, tables: Tables, table: str, lang: str) -> None:
     known = {row["id"] for row in tables["office_kinds.tsv" if table == "offices" else f"{table}.tsv"]}
     named = {row["id"] for row in tables[f"{lang}/{table}.tsv"] if row["names"].strip()}
     assert named == known
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_no_name_is_empty_or_a_mere_letter(
-    codebook: Codebook, tables: Tables, lang: str
-) -> None:
+def test_no_name_is_empty_or_a_mere_letter(codebook: Codebook, tables: Tables, lang: str) -> None:
     for form in codebook.names.words[lang]:
         assert len(form) > 1, form
         assert form == form.strip()

@@ -14,7 +14,7 @@ def join(tellings: Sequence[Telling]) -> list[list[Telling]]:
     """Groups of claims that tell one fact, each sorted by key, the groups by their first claim.
 
     Average linkage, the surest pairs first: two groups become one where no claim of the one bars any of the other, and
-    their pairs have on average the points that one pair needs. One report's claims never meet through another's.
+    their pairs of origins have on average the points that one pair needs. One report's claims never meet through another's.
     """
     kinds: defaultdict[str, list[Telling]] = defaultdict(list)
     for telling in sorted(tellings, key=lambda t: (t.key, t.ref)):
@@ -36,7 +36,7 @@ def _join(tellings: Sequence[Telling]) -> list[list[Telling]]:
         if not verdict.same:
             break
         left, right = group_of[i], group_of[j]
-        if left != right and _linked(groups[left], groups[right], verdicts):
+        if left != right and _linked(groups[left], groups[right], verdicts, tellings):
             groups[left] = sorted(groups[left] + groups[right])
             for member in groups[right]:
                 group_of[member] = left
@@ -70,8 +70,16 @@ def _last(t: Telling) -> date:
     return t.reach.last if t.reach is not None and t.reach.last is not None else date.max
 
 
-def _linked(left: list[int], right: list[int], verdicts: dict[tuple[int, int], Verdict]) -> bool:
-    """May two groups become one?"""
-    pairs = [verdicts.get((min(i, j), max(i, j))) for i in left for j in right]
-    scores = [pair.score for pair in pairs if pair is not None]
-    return len(scores) == len(pairs) and sum(scores) >= SAME * len(scores)
+def _linked(
+    left: list[int], right: list[int], verdicts: dict[tuple[int, int], Verdict], tellings: Sequence[Telling]
+) -> bool:
+    """May two groups become one? Copies of one origin tell a thing once: the one that tells it best counts."""
+    best: dict[tuple[str, str], float] = {}
+    for i in left:
+        for j in right:
+            verdict = verdicts.get((min(i, j), max(i, j)))
+            if verdict is None:
+                return False
+            roots = (tellings[i].root, tellings[j].root)
+            best[roots] = max(verdict.score, best.get(roots, verdict.score))
+    return sum(best.values()) >= SAME * len(best)

@@ -1,0 +1,285 @@
+"""Reading: a sentence or two of each kind in each language, and the claims that they make.
+
+The sentences are ours, about public facts or made up; what is expected of them is the manual's (its kinds, roles,
+statuses, times). What the reader does not do yet is marked as an expected failure, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from recoupe.codebook import Codebook
+from recoupe.mark import mark
+from recoupe.model import Block, Claim, Dating, Reading, Report, Span
+from recoupe.read import read_claims
+from recoupe.values import When
+
+PUBLISHED = When.parse("2024-01-04")  # a Thursday
+
+Read = Callable[[str, str], Reading]
+
+
+@pytest.fixture(scope="session")
+def read(codebook: Codebook) -> Read:
+    """Reads a text that was published on that Thursday; a first line that an empty one parts from the rest is its title."""
+
+    def made(lang: str, text: str) -> Reading:
+        title = max(text.find("\n\n"), 0)
+        blocks = (Block(Span(0, title), "title"),) if title else ()
+        report = Report("t", text, lang, (*blocks, Block(Span(title, len(text)), "body")))
+        reading = mark(Reading(report, dating=Dating(PUBLISHED)), codebook)
+        return read_claims(reading, codebook)
+
+    return made
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text and the claim expected of it.
+
+    `roles`: the values of roles, with blanks between several; empty where the role must stay so; others may be filled.
+    `time`: None where it is not looked at, empty where there is none. `beside`: other kinds of which there are claims.
+    """
+
+    lang: str
+    text: str
+    kind: str
+    roles: Mapping[str, str]
+    status: str = "done"
+    time: str | None = None
+    by: str | None = None
+    beside: str = ""
+    fails: str = field(default="", compare=False)
+
+
+def values(claim: Claim, role: str) -> set[str]:
+    return {str(v) for v in claim.values(role)}
+
+
+def check(claim: Claim, told: Told) -> None:
+    for role, expected in told.roles.items():
+        found = values(claim, role)
+        # an amount has a blank of its own
+        assert found == ({expected} if role == "amount" and expected else set(expected.split())), role
+    assert claim.status == told.status
+    if told.time is not None:
+        assert str(claim.time or "") == told.time
+    if told.by is not None:
+        assert list(claim.attribution) == told.by.split("|") * bool(told.by)
+
+
+KYIV, MOSCOW = "country:UA", "country:RU"
+ZELENSKY, MACRON = "person:volodymyr-zelensky", "person:emmanuel-macron"
+
+CASES = [
+    # consultation
+    Told("fr", "Les ambassadeurs du Conseil OTAN-Ukraine se réuniront le 10 janvier à Bruxelles à la demande de Kiev.",
+         "consultation", {"body": "org:nato-ukraine-council", "requested_by": KYIV, "level": "ambassadors",
+                          "place": "place:brussels"}, "planned", "2024-01-10", ""),
+    Told("fr", "Volodymyr Zelensky a rencontré Emmanuel Macron mardi à Paris.",
+         "consultation", {"participants": f"{KYIV} {ZELENSKY} country:FR {MACRON}", "place": "place:paris",
+                          "level": "leaders"}, "done", "2024-01-02", ""),
+    Told("fr", "Les ministres des Affaires étrangères du G7 se sont réunis à Tokyo en novembre 2023.",
+         "consultation", {"body": "org:g7", "level": "ministers", "place": "place:tokyo"}, "done", "2023-11"),
+    Told("fr", "Un sommet de l'OTAN aura lieu à Washington en juillet 2024.",
+         "consultation", {"body": "org:nato", "level": "leaders", "place": "place:washington"}, "planned", "2024-07"),
+    Told("fr", "Antony Blinken se rendra à Kiev la semaine prochaine.",
+         "consultation", {"participants": "country:US person:antony-blinken", "place": "place:kyiv"}, "planned",
+         "2024-01-08/2024-01-14"),
+    Told("en", "NATO ambassadors met in Brussels on Tuesday at the request of Ukraine.",
+         "consultation", {"body": "org:nato", "requested_by": KYIV, "level": "ambassadors", "place": "place:brussels"},
+         "done", "2024-01-02", ""),
+    Told("en", "Volodymyr Zelenskyy met Joe Biden in Washington on 12 December 2023.",
+         "consultation", {"participants": f"{KYIV} {ZELENSKY} country:US person:joe-biden",
+                          "place": "place:washington", "level": "leaders"}, "done", "2023-12-12", ""),
+    Told("en", "The foreign ministers of Germany and Poland will meet in Warsaw next week.",
+         "consultation", {"participants": "country:DE country:PL", "level": "ministers", "place": "place:warsaw"},
+         "planned", "2024-01-08/2024-01-14"),
+    Told("en", "Talks between Kyiv and Moscow could resume in Istanbul.",
+         "consultation", {"participants": f"{KYIV} {MOSCOW}", "place": "place:istanbul"}, "possible"),
+    # request
+    Told("fr", "L'Ukraine a demandé à l'Allemagne des missiles Taurus.",
+         "request", {"requester": KYIV, "addressee": "country:DE", "item": "taurus"}, "done", "", ""),
+    Told("fr", "Kiev réclame sept batteries Patriot aux États-Unis.",
+         "request", {"requester": KYIV, "addressee": "country:US", "item": "patriot", "count": "7"}),
+    Told("fr", "Volodymyr Zelensky a appelé la Suède à livrer des chasseurs Gripen.",
+         "request", {"requester": KYIV, "addressee": "country:SE", "item": "gripen"}, by=ZELENSKY),
+    Told("en", "Ukraine asked Germany for Taurus missiles.",
+         "request", {"requester": KYIV, "addressee": "country:DE", "item": "taurus"}, "done", "", ""),
+    Told("en", "Kyiv is asking Washington for seven Patriot batteries.",
+         "request", {"requester": KYIV, "addressee": "country:US", "item": "patriot", "count": "7"}),
+    Told("en", "Volodymyr Zelenskyy urged Sweden to send Gripen fighters.",
+         "request", {"requester": KYIV, "addressee": "country:SE", "item": "gripen"}, by=ZELENSKY),
+    # pledge
+    Told("fr", "La Norvège s'est engagée à fournir à l'Ukraine deux lanceurs NASAMS.",
+         "pledge", {"donor": "country:NO", "recipient": KYIV, "item": "nasams", "count": "2"}, "done", "", ""),
+    Told("fr", "Le Canada a promis lundi 650 millions de dollars à l'Ukraine.",
+         "pledge", {"donor": "country:CA", "recipient": KYIV, "item": "money", "amount": "650e6 USD"}, "done",
+         "2024-01-01"),
+    Told("fr", "Paris enverra une quarantaine de missiles Scalp à l'Ukraine.",
+         "pledge", {"donor": "country:FR", "recipient": KYIV, "item": "storm-shadow", "count": "~40"}),
+    Told("fr", "Berlin pourrait bientôt livrer des missiles Taurus à Kiev.",
+         "pledge", {"donor": "country:DE", "recipient": KYIV, "item": "taurus"}, "possible"),
+    Told("fr", "Le Danemark a annoncé une nouvelle aide militaire de 300 millions d'euros à l'Ukraine.",
+         "pledge", {"donor": "country:DK", "recipient": KYIV, "item": "military", "amount": "300e6 EUR"}),
+    Told("en", "Norway pledged two NASAMS launchers to Ukraine on Tuesday.",
+         "pledge", {"donor": "country:NO", "recipient": KYIV, "item": "nasams", "count": "2"}, "done", "2024-01-02"),
+    Told("en", "Canada will provide Ukraine with about 650 million dollars in military aid.",
+         "pledge", {"donor": "country:CA", "recipient": KYIV, "item": "military", "amount": "~650e6 USD"}),
+    Told("en", "Germany could soon send Taurus missiles to Ukraine.",
+         "pledge", {"donor": "country:DE", "recipient": KYIV, "item": "taurus"}, "possible"),
+    Told("en", "Poland is ready to hand over its MiG-29 jets to Ukraine.",
+         "pledge", {"donor": "country:PL", "recipient": KYIV, "item": "mig-29"}, "possible"),
+    Told("en", "Denmark announced a new military aid package worth 300 million euros for Ukraine.",
+         "pledge", {"donor": "country:DK", "recipient": KYIV, "item": "military", "amount": "300e6 EUR"}),
+    # purchase
+    Told("fr", "L'OTAN a annoncé qu'elle aiderait l'Allemagne et les Pays-Bas à acheter jusqu'à 800 missiles Patriot.",
+         "purchase", {"buyer": "country:DE country:NL", "agent": "org:nato", "item": "patriot-missile",
+                      "count": "<=800"}, "planned", by="org:nato"),
+    Told("fr", "La Pologne a commandé 250 chars Abrams aux États-Unis.",
+         "purchase", {"buyer": "country:PL", "supplier": "country:US", "item": "abrams", "count": "250",
+                      "beneficiary": ""}),
+    Told("fr", "Le Danemark achètera 14 chars Leopard 2 à Rheinmetall pour l'Ukraine.",
+         "purchase", {"buyer": "country:DK", "supplier": "org:rheinmetall", "beneficiary": KYIV, "item": "leopard-2",
+                      "count": "14"}, "planned"),
+    Told("en", "NATO said it would help Germany and the Netherlands buy up to 800 Patriot missiles.",
+         "purchase", {"buyer": "country:DE country:NL", "agent": "org:nato", "item": "patriot-missile",
+                      "count": "<=800"}, "planned", by="org:nato"),
+    Told("en", "Poland ordered 250 Abrams tanks from the United States.",
+         "purchase", {"buyer": "country:PL", "supplier": "country:US", "item": "abrams", "count": "250",
+                      "beneficiary": ""}),
+    Told("en", "Denmark will buy 14 Leopard 2 tanks from Rheinmetall for Ukraine.",
+         "purchase", {"buyer": "country:DK", "supplier": "org:rheinmetall", "beneficiary": KYIV, "item": "leopard-2",
+                      "count": "14"}, "planned"),
+    # delivery
+    Told("fr", "La Slovaquie a livré en avril 2022 son unique système S-300 à l'Ukraine.",
+         "delivery", {"donor": "country:SK", "recipient": KYIV, "item": "s-300", "count": "1"}, "done", "2022-04"),
+    Told("fr", "L'Ukraine a reçu trois systèmes IRIS-T de l'Allemagne.",
+         "delivery", {"donor": "country:DE", "recipient": KYIV, "item": "iris-t", "count": "3"}),
+    Told("fr", "Les États-Unis ont fourni 44 milliards de dollars d'aide militaire à l'Ukraine depuis février 2022.",
+         "delivery", {"donor": "country:US", "recipient": KYIV, "item": "military", "amount": "44e9 USD"}, "done",
+         "2022-02/2024-01-04"),
+    Told("fr", "La Hongrie n'a livré aucune arme à l'Ukraine.",
+         "delivery", {"donor": "country:HU", "recipient": KYIV, "item": "military"}, "denied"),
+    Told("en", "Slovakia delivered its only S-300 system to Ukraine in April 2022.",
+         "delivery", {"donor": "country:SK", "recipient": KYIV, "item": "s-300", "count": "1"}, "done", "2022-04"),
+    Told("en", "Ukraine received three IRIS-T systems from Germany.",
+         "delivery", {"donor": "country:DE", "recipient": KYIV, "item": "iris-t", "count": "3"}),
+    Told("en", "The United States has provided Ukraine with $44 billion in military aid since February 2022.",
+         "delivery", {"donor": "country:US", "recipient": KYIV, "item": "military", "amount": "44e9 USD"}, "done",
+         "2022-02/2024-01-04"),
+    Told("en", "Hungary has not delivered any weapons to Ukraine.",
+         "delivery", {"donor": "country:HU", "recipient": KYIV, "item": "military"}, "denied"),
+    # replacement
+    Told("fr", "L'Allemagne remplacera les S-300 slovaques par des Patriot.",
+         "replacement", {"provider": "country:DE", "donor": "country:SK", "outgoing": "s-300", "incoming": "patriot"},
+         "planned"),
+    Told("fr", "Berlin a remplacé les chars T-72 tchèques par des Leopard 2.",
+         "replacement", {"provider": "country:DE", "donor": "country:CZ", "outgoing": "t-72",
+                         "incoming": "leopard-2"}),
+    Told("en", "Germany will replace Slovakia's S-300 systems with Patriot batteries.",
+         "replacement", {"provider": "country:DE", "donor": "country:SK", "outgoing": "s-300", "incoming": "patriot"},
+         "planned"),
+    Told("en", "Berlin replaced the Czech T-72 tanks with Leopard 2 tanks.",
+         "replacement", {"provider": "country:DE", "donor": "country:CZ", "outgoing": "t-72",
+                         "incoming": "leopard-2"}),
+    # training
+    Told("fr", "Le Royaume-Uni a formé 30 000 soldats ukrainiens.",
+         "training", {"provider": "country:GB", "trainee": KYIV, "count": "30000"}),
+    Told("fr", "La Roumanie entraînera des pilotes ukrainiens sur F-16.",
+         "training", {"provider": "country:RO", "trainee": KYIV, "item": "f-16"}, "planned"),
+    Told("en", "Britain has trained 30,000 Ukrainian soldiers.",
+         "training", {"provider": "country:GB", "trainee": KYIV, "count": "30000"}),
+    Told("en", "The French army will train Ukrainian pilots in France.",
+         "training", {"provider": "country:FR", "trainee": KYIV, "place": "country:FR"}, "planned"),
+    # deployment
+    Told("fr", "Les États-Unis ont déployé une batterie Patriot en Slovaquie.",
+         "deployment", {"owner": "country:US", "item": "patriot", "count": "1", "place": "country:SK"}),
+    Told("fr", "La Russie a retiré ses navires de la mer Noire.",
+         "deployment", {"owner": MOSCOW, "item": "ship", "place": "place:black-sea"}),
+    Told("en", "The United States deployed a Patriot battery to Slovakia.",
+         "deployment", {"owner": "country:US", "item": "patriot", "count": "1", "place": "country:SK"}),
+    Told("en", "Russia withdrew its ships from the Black Sea.",
+         "deployment", {"owner": MOSCOW, "item": "ship", "place": "place:black-sea"}),
+    # agreement
+    Told("fr", "La Suède et les États-Unis ont signé un accord de défense mardi.",
+         "agreement", {"parties": "country:SE country:US"}, "done", "2024-01-02"),
+    Told("fr", "L'Ukraine et la Pologne signeront un traité en mars.",
+         "agreement", {"parties": f"{KYIV} country:PL"}, "planned", "2024-03"),
+    Told("en", "Sweden and the United States signed a defence agreement on Tuesday.",
+         "agreement", {"parties": "country:SE country:US"}, "done", "2024-01-02"),
+    Told("en", "Ukraine and Poland will sign a treaty in March.",
+         "agreement", {"parties": f"{KYIV} country:PL"}, "planned", "2024-03"),
+    # refusal
+    Told("fr", "Berlin a refusé de livrer des missiles Taurus à Kiev.",
+         "refusal", {"actor": "country:DE", "target": KYIV}),
+    Told("fr", "La Hongrie bloque l'aide européenne à l'Ukraine.", "refusal", {"actor": "country:HU", "target": KYIV}),
+    Told("en", "Berlin refused to send Taurus missiles to Kyiv.", "refusal", {"actor": "country:DE", "target": KYIV}),
+    Told("en", "Hungary blocked European aid to Ukraine.", "refusal", {"actor": "country:HU", "target": KYIV}),
+    # shortfall
+    Told("fr", "Les stocks de munitions allemands sont épuisés.",
+         "shortfall", {"holder": "country:DE", "item": "ammunition"}),
+    Told("fr", "L'armée ukrainienne manque d'obus d'artillerie.",
+         "shortfall", {"holder": KYIV, "item": "artillery-shell"}),
+    Told("en", "Germany's ammunition stocks are exhausted.",
+         "shortfall", {"holder": "country:DE", "item": "ammunition"}),
+    Told("en", "The Ukrainian army is running out of artillery shells.",
+         "shortfall", {"holder": KYIV, "item": "artillery-shell"}),
+    # attack
+    Told("fr", "La Russie a tiré 99 missiles sur Kiev mardi, tuant cinq personnes et en blessant 130.",
+         "attack", {"attacker": MOSCOW, "target": KYIV, "place": "place:kyiv", "weapon": "missile", "launched": "99",
+                    "killed": "5", "injured": "130"}, "done", "2024-01-02"),
+    Told("fr", "Des frappes russes ont fait 12 morts et 40 blessés à Kharkiv.",
+         "attack", {"attacker": MOSCOW, "target": KYIV, "place": "place:kharkiv", "killed": "12", "injured": "40"}),
+    Told("fr", "L'Ukraine a abattu 72 des 99 missiles russes.",
+         "attack", {"attacker": MOSCOW, "target": KYIV, "weapon": "missile", "launched": "99", "intercepted": "72"}),
+    Told("en", "Russia fired 99 missiles at Kyiv on Tuesday, killing five people and wounding 130.",
+         "attack", {"attacker": MOSCOW, "target": KYIV, "place": "place:kyiv", "weapon": "missile", "launched": "99",
+                    "killed": "5", "injured": "130"}, "done", "2024-01-02"),
+    Told("en", "Russian strikes killed 12 people and injured 40 in Kharkiv.",
+         "attack", {"attacker": MOSCOW, "target": KYIV, "place": "place:kharkiv", "killed": "12", "injured": "40"}),
+    Told("en", "Ukraine shot down 72 Russian missiles over Odesa.",
+         "attack", {"attacker": MOSCOW, "target": KYIV, "place": "place:odesa", "weapon": "missile",
+                    "intercepted": "72"}),
+    # threat
+    Told("fr", "Le Kremlin a menacé le Royaume-Uni de représailles.",
+         "threat", {"actor": MOSCOW, "target": "country:GB"}, by=""),
+    Told("fr", "Dmitri Medvedev menace l'Allemagne d'une frappe.",
+         "threat", {"actor": MOSCOW, "target": "country:DE"}),
+    Told("en", "The Kremlin threatened Britain with retaliation.",
+         "threat", {"actor": MOSCOW, "target": "country:GB"}, by=""),
+    Told("en", "Dmitry Medvedev threatened Germany with a strike.",
+         "threat", {"actor": MOSCOW, "target": "country:DE"}),
+    # condemnation
+    Told("fr", "La France a condamné les frappes russes.", "condemnation", {"actor": "country:FR", "target": MOSCOW}),
+    Told("fr", "Kiev accuse Moscou d'avoir bombardé Marioupol.",
+         "condemnation", {"actor": KYIV, "target": MOSCOW}, beside="attack"),
+    Told("en", "France condemned the Russian strikes.", "condemnation", {"actor": "country:FR", "target": MOSCOW}),
+    Told("en", "Kyiv accused Moscow of shelling Mariupol.",
+         "condemnation", {"actor": KYIV, "target": MOSCOW}, beside="attack"),
+    # sanction
+    Told("fr", "L'Union européenne a imposé de nouvelles sanctions à la Russie.",
+         "sanction", {"actor": "org:eu", "target": MOSCOW}),
+    Told("fr", "Washington a sanctionné 300 entreprises russes.",
+         "sanction", {"actor": "country:US", "target": MOSCOW}),
+    Told("en", "The European Union imposed new sanctions on Russia.",
+         "sanction", {"actor": "org:eu", "target": MOSCOW}),
+    Told("en", "Kyiv urged the European Union to impose sanctions on Iran.",
+         "sanction", {"actor": "org:eu", "target": "country:IR"}, "possible"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(c, marks=[pytest.mark.xfail(strict=True, reason=c.fails)] if c.fails else [], id=f"{c.lang}-{c.text}")
+        for c in CASES
+    ],
+)
+def test_a_claim_of_each_kind(read: Read, told: Told) -> None:
+    claims = read(told.lang, told.text).claims
+    assert sorted(c.kind for c in claims) == sorted([told.kind, *told.beside.split()])
+    check(next(c for c in claims if c.kind == told.kind), told)
