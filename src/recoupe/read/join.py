@@ -23,7 +23,7 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
     joined: list[Claim] = []
     for draft in drafts:
         claim, kind = draft.claim, codebook.kinds[draft.claim.kind]
-        at = next((i for i, other in enumerate(joined) if _same_fact(other, draft, kind)), None)
+        at = next((i for i, other in enumerate(joined) if _same_fact(other, draft, kind, title_end)), None)
         if at is None and draft.points:
             at = next((i for i in reversed(range(len(joined))) if _points_at(joined[i], claim, kind)), None)
         if at is None:
@@ -52,14 +52,14 @@ def _differ(a: Claim, b: Claim, kind: Kind) -> bool:
     )
 
 
-def _same_fact(a: Claim, draft: Draft, kind: Kind) -> bool:
+def _same_fact(a: Claim, draft: Draft, kind: Kind, title_end: int) -> bool:
     """Do both tell one fact? Nothing that both tell may differ.
 
     In one sentence the two may be halves of one telling. Elsewhere they must share something that tells facts of the
     kind apart, and parties; or a time, and the parties; or the only thing that is told.
     """
     b = draft.claim
-    if a.kind != b.kind or not _statuses_fit(a, b) or not _times_fit(a, b) or _differ(a, b, kind):
+    if a.kind != b.kind or not _statuses_fit(a, b, title_end) or not _times_fit(a, b) or _differ(a, b, kind):
         return False
     shared = {r.name: _shared(a.values(r.name), b.values(r.name)) for r in kind.roles.values()}
     if any(draft.sentence.start <= e.start < draft.sentence.end for e in a.evidence):
@@ -72,10 +72,16 @@ def _same_fact(a: Claim, draft: Draft, kind: Kind) -> bool:
     return (apart + parties / 2 >= _ENOUGH and apart >= 1) or (apart >= 1 and told <= 1)
 
 
-def _statuses_fit(a: Claim, b: Claim) -> bool:
-    """On its own day an event is told of as going on and as to come."""
-    same_day = a.time is not None and a.time == b.time and {a.status, b.status} == {"done", "planned"}
-    return a.status == b.status or same_day
+def _statuses_fit(a: Claim, b: Claim, title_end: int) -> bool:
+    """On its own day an event is told of as going on and as to come; and headlines tell what is to come as done."""
+    if a.status == b.status:
+        return True
+    same_day = a.time is not None and a.time == b.time
+    return {a.status, b.status} == {"done", "planned"} and (same_day or _in_title(a, title_end))
+
+
+def _in_title(claim: Claim, title_end: int) -> bool:
+    return claim.evidence[-1].end <= title_end
 
 
 def _shared(x: Sequence[Value], y: Sequence[Value]) -> float:
@@ -123,7 +129,10 @@ def _together(a: Claim, b: Claim, kind: Kind, title_end: int) -> Claim:
         time, words = b.time, b.time_words
     attribution = tuple(dict.fromkeys((*a.attribution, *b.attribution)))
     evidence = tuple(sorted({*a.evidence, *b.evidence}))
-    return replace(a, cells=tuple(cells), time=time, time_words=words, attribution=attribution, evidence=evidence)
+    status = b.status if _in_title(a, title_end) else a.status
+    return replace(
+        a, status=status, cells=tuple(cells), time=time, time_words=words, attribution=attribution, evidence=evidence
+    )
 
 
 def _with_cell(cells: list[Cell], new: Cell, many: bool, title_end: int) -> list[Cell]:
