@@ -64,7 +64,7 @@ def main() -> None:
     options.add_argument("--shared", type=Path, default=REPOSITORY.parent / "shared")
     options.add_argument("--repeat", type=int, default=3)
     given = options.parse_args()
-    print(f"{date.today()}, {machine()}.")
+    print(f"{date.today()}, {machine()}. {busy()}")
     begun = perf_counter()
     codebook = default_codebook()
     loaded = perf_counter() - begun
@@ -87,6 +87,11 @@ def machine() -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     system = f"{platform.system()} {platform.machine().replace('_', '-')}"
     return f"{cores} cores, {system}, {platform.python_implementation()} {platform.python_version()}"
+
+
+def busy() -> str:
+    """How much else the machine had to do before this began: others' work makes every second below longer."""
+    return f"Load average before the start: {os.getloadavg()[0]:.1f}." if hasattr(os, "getloadavg") else ""
 
 
 def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:

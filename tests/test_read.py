@@ -6,7 +6,7 @@ statuses, times). What the reader does not do yet is marked as an expected failu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -272,14 +272,191 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
-        pytest.param(c, marks=[pytest.mark.xfail(strict=True, reason=c.fails)] if c.fails else [], id=f"{c.lang}-{c.text}")
-        for c in CASES
-    ],
-)
+def listed(cases: Sequence[Told]) -> list[object]:
+    return [
+        pytest.param(
+            c, marks=[pytest.mark.xfail(strict=True, reason=c.fails)] if c.fails else [], id=f"{c.lang}-{c.text}"
+        )
+        for c in cases
+    ]
+
+
+@pytest.mark.parametrize("told", listed(CASES))
 def test_a_claim_of_each_kind(read: Read, told: Told) -> None:
     claims = read(told.lang, told.text).claims
     assert sorted(c.kind for c in claims) == sorted([told.kind, *told.beside.split()])
     check(next(c for c in claims if c.kind == told.kind), told)
+
+
+def test_there_is_a_sentence_for_every_kind_in_every_language(codebook: Codebook) -> None:
+    works = {(c.kind, c.lang) for c in CASES if not c.fails}
+    assert works == {(kind, lang) for kind in codebook.kinds for lang in codebook.languages}
+
+
+TANKS = {"donor": "country:DE", "recipient": KYIV, "item": "tank"}
+TRUCKS = {"donor": "country:PL", "recipient": KYIV, "item": "leopard-2"}
+STOLTENBERG, SCHOLZ = "person:jens-stoltenberg", "person:olaf-scholz"
+
+# Who says it, and what the words around an act make of it.
+AROUND = [
+    Told("fr", "Jens Stoltenberg a déclaré que l'Allemagne livrerait des chars à l'Ukraine.", "pledge", TANKS,
+         by=STOLTENBERG),
+    Told("fr", "« L'Allemagne livrera des chars à l'Ukraine », a affirmé Olaf Scholz.", "pledge", TANKS, by=SCHOLZ),
+    Told("fr", "L'Allemagne livrera des chars à l'Ukraine, a affirmé Olaf Scholz.", "pledge", TANKS, by=SCHOLZ),
+    Told("fr", "Selon Olaf Scholz, l'Allemagne livrera des chars à l'Ukraine.", "pledge", TANKS, by=SCHOLZ),
+    Told("fr", "Selon des diplomates, l'Allemagne livrera des chars à l'Ukraine.", "pledge", TANKS,
+         by="unnamed:des diplomates"),
+    Told("fr", "L'Allemagne livrera des chars à l'Ukraine.", "pledge", TANKS, by=""),
+    Told("en", "Jens Stoltenberg said that Germany would send tanks to Ukraine.", "pledge", TANKS, by=STOLTENBERG),
+    Told("en", '"Germany will send tanks to Ukraine," Olaf Scholz said.', "pledge", TANKS, by=SCHOLZ),
+    Told("en", "Germany will send tanks to Ukraine, Olaf Scholz said.", "pledge", TANKS, by=SCHOLZ),
+    Told("en", "According to Olaf Scholz, Germany will send tanks to Ukraine.", "pledge", TANKS, by=SCHOLZ),
+    Told("en", "Diplomats said Germany would send tanks to Ukraine.", "pledge", TANKS, by="unnamed:diplomats"),
+    Told("en", "Germany will send tanks to Ukraine.", "pledge", TANKS, by=""),
+    # passives, relative clauses, nouns for acts
+    Told("fr", "Des chars Leopard 2 ont été livrés à l'Ukraine par la Pologne en février 2023.", "delivery", TRUCKS,
+         time="2023-02"),
+    Told("fr", "La Pologne, qui a livré des chars Leopard 2 à l'Ukraine, demande des batteries Patriot à Berlin.",
+         "delivery", TRUCKS, beside="request"),
+    Told("fr", "L'Allemagne envisage de livrer des chars à l'Ukraine.", "pledge", TANKS, "possible"),
+    Told("fr", "L'Allemagne prévoit de livrer des chars à l'Ukraine.", "pledge", TANKS),
+    Told("fr", "Les livraisons allemandes de chars à l'Ukraine ont commencé.", "delivery", TANKS),
+    Told("fr", "Le Kremlin a nié avoir frappé un hôpital à Marioupol.",
+         "attack", {"attacker": MOSCOW, "place": "place:mariupol", "target": KYIV}, "denied", by=MOSCOW),
+    Told("fr", "L'armée russe s'est emparée de Bakhmout en mai 2023.",
+         "attack", {"attacker": MOSCOW, "place": "place:bakhmut", "target": KYIV}, time="2023-05"),
+    Told("en", "Leopard 2 tanks were delivered to Ukraine by Poland in February 2023.", "delivery", TRUCKS,
+         time="2023-02"),
+    Told("en", "Poland, which has delivered Leopard 2 tanks to Ukraine, is asking Berlin for Patriot batteries.",
+         "delivery", TRUCKS, beside="request"),
+    Told("en", "Germany is considering sending tanks to Ukraine.", "pledge", TANKS, "possible"),
+    Told("en", "Germany plans to send tanks to Ukraine.", "pledge", TANKS),
+    Told("en", "German deliveries of tanks to Ukraine have begun.", "delivery", TANKS),
+    Told("en", "The Kremlin denied striking a hospital in Mariupol.",
+         "attack", {"attacker": MOSCOW, "place": "place:mariupol", "target": KYIV}, "denied", by=MOSCOW),
+    Told("en", "The Russian army captured Bakhmut in May 2023.",
+         "attack", {"attacker": MOSCOW, "place": "place:bakhmut", "target": KYIV}, time="2023-05"),
+    # what was told before
+    Told("fr", "Jens Stoltenberg a parlé. Il a promis des missiles à l'Ukraine.",
+         "pledge", {"donor": "org:nato", "recipient": KYIV, "item": "missile"}, by=STOLTENBERG),
+    Told("fr", "Olaf Scholz a parlé mardi. Il a promis des chars à l'Ukraine.", "pledge", TANKS, by=SCHOLZ),
+    Told("en", "Olaf Scholz spoke on Tuesday. He promised tanks to Ukraine.", "pledge", TANKS, by=SCHOLZ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("told", listed(AROUND))
+def test_sources_statuses_and_turns_of_phrase(read: Read, told: Told) -> None:
+    claims = read(told.lang, told.text).claims
+    assert sorted(c.kind for c in claims) == sorted([told.kind, *told.beside.split()])
+    check(next(c for c in claims if c.kind == told.kind), told)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("fr", "Le soutien à l'Ukraine doit continuer."),
+        ("fr", "La guerre continue et l'hiver arrive."),
+        ("fr", "La Pologne a remis en question le calendrier."),
+        ("fr", "Kiev compte trois millions d'habitants."),
+        ("en", "Support for Ukraine must continue as long as it takes."),
+        ("en", "The war goes on and winter comes."),
+        ("en", "Poland met difficulties on the way."),
+        ("en", "Kyiv has three million inhabitants."),
+        ("en", ""),
+    ],
+)
+def test_nothing_is_claimed(read: Read, lang: str, text: str) -> None:
+    assert read(lang, text).claims == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("fr", "L'Allemagne livrera 14 chars Leopard 2 et 40 Marder à l'Ukraine."),
+        ("en", "Germany will send 14 Leopard 2 tanks and 40 Marder vehicles to Ukraine."),
+    ],
+)
+def test_things_with_a_number_each_are_a_claim_each(read: Read, lang: str, text: str) -> None:
+    first, second = read(lang, text).claims
+    roles = {"donor": "country:DE", "recipient": KYIV}
+    check(first, Told(lang, text, "pledge", {**roles, "item": "leopard-2", "count": "14"}))
+    check(second, Told(lang, text, "pledge", {**roles, "item": "marder", "count": "40"}))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("fr", "Berlin livrera un Patriot à Kiev\n\nL'Allemagne va livrer un système Patriot à l'Ukraine."),
+        ("en", "Berlin to send Patriot to Kyiv\n\nGermany will send a Patriot system to Ukraine."),
+    ],
+)
+def test_a_headline_and_its_text_tell_one_fact(read: Read, lang: str, text: str) -> None:
+    (claim,) = read(lang, text).claims
+    assert [e.start < text.index("\n") for e in claim.evidence] == [True, False]
+    check(claim, Told(lang, text, "pledge", {"donor": "country:DE", "recipient": KYIV, "item": "patriot"}))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "items"),
+    [
+        ("fr", "L'Allemagne a livré un système IRIS-T à Kiev. Elle a aussi livré des obus.", ["iris-t", "artillery-shell"]),
+        ("en", "Germany delivered an IRIS-T system to Kyiv. It also delivered shells.", ["iris-t", "artillery-shell"]),
+    ],
+)  # fmt: skip
+def test_two_facts_are_two_claims(read: Read, lang: str, text: str, items: list[str]) -> None:
+    claims = read(lang, text).claims
+    assert [str(v) for c in claims for v in c.values("item")] == items
+    for claim in claims:
+        check(claim, Told(lang, text, "delivery", {"donor": "country:DE", "recipient": KYIV}))
+
+
+@pytest.mark.parametrize(("lang", "day"), [("fr", "mardi"), ("en", "on Tuesday")])
+def test_a_weekday_is_resolved_only_against_a_date(codebook: Codebook, lang: str, day: str) -> None:
+    text = {"fr": f"L'Allemagne a livré des chars à Kiev {day}.", "en": f"Germany sent tanks to Kyiv {day}."}[lang]
+    report = Report("t", text, lang, (Block(Span(0, len(text)), "body"),))
+    for published, time in ((PUBLISHED, "2024-01-02"), (When.parse("2024-01-08"), "2024-01-02"), (None, None)):
+        (claim,) = read_claims(mark(Reading(report, dating=Dating(published)), codebook), codebook).claims
+        assert (str(claim.time) if claim.time else None) == time
+        assert (claim.time_words.text if claim.time_words else None) == (day if time else None)
+
+
+def test_a_language_without_files_is_left_alone(read: Read) -> None:
+    assert read("de", "Deutschland liefert der Ukraine Panzer.").claims == ()
+
+
+# -- properties --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["fr", "en"])
+def long(request: pytest.FixtureRequest, read: Read) -> Reading:
+    """All the sentences of a language in one report."""
+    lang = request.param
+    return read(lang, "\n".join(c.text for c in (*CASES, *AROUND) if c.lang == lang))
+
+
+def test_all_words_are_the_reports_own_at_their_place(long: Reading) -> None:
+    assert len(long.claims) > 20
+    for claim in long.claims:
+        assert claim.evidence
+        for words in (*claim.evidence, *(c.words for c in claim.cells), claim.time_words):
+            if words is not None:
+                words.check(long.report.text)
+        assert (claim.time is None) == (claim.time_words is None)
+        assert all(cell.words is not None for cell in claim.cells)
+
+
+def test_claims_keep_to_the_codebook(long: Reading, codebook: Codebook) -> None:
+    for claim in long.claims:
+        kind = codebook.kinds[claim.kind]
+        assert {c.role for c in claim.cells} <= set(kind.roles)
+        assert all(len(claim.values(r.name)) <= 1 for r in kind.roles.values() if not r.many)
+        assert all(len(set(claim.values(r))) == len(claim.values(r)) for r in kind.roles)
+        assert claim.rule.partition(":")[0] in codebook.frames
+        assert list(claim.evidence) == sorted(claim.evidence)
+
+
+def test_reading_is_deterministic(long: Reading, codebook: Codebook) -> None:
+    bare = Reading(long.report, dating=long.dating)
+    again = read_claims(mark(bare, codebook), codebook)
+    assert again == long
+    assert read_claims(long, codebook).claims == long.claims

@@ -14,7 +14,8 @@ def join(tellings: Sequence[Telling]) -> list[list[Telling]]:
     """Groups of claims that tell one fact, each sorted by key, the groups by their first claim.
 
     Average linkage, the surest pairs first: two groups become one where no claim of the one bars any of the other, and
-    their pairs of origins have on average the points that one pair needs. One report's claims never meet through another's.
+    their pairs of origins have on average the points that one pair needs. Claims of one report never meet through
+    another's.
     """
     kinds: defaultdict[str, list[Telling]] = defaultdict(list)
     for telling in sorted(tellings, key=lambda t: (t.key, t.ref)):

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-PIPE_WIDTH = 140  # columns of a table that is not on a terminal, whatever the environment says
+PIPE_WIDTH = 150  # columns of a table that is not on a terminal, whatever the environment says
 # What a page may hold and a terminal would obey: control characters, escape among them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

@@ -78,9 +78,9 @@ def _number(role: str, values: Sequence[str], clashing: bool) -> str:
 
 def entries_table(entries: Iterable[Entry], codebook: Codebook) -> Table:
     """A table for the terminal, one row an entry."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    # Wide enough for the longest ids of common bodies and items, so that these are not broken over lines.
-    widths = {"who": 22, "what": 20, "how much": 12}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    # Wide enough for most ids; on a narrow terminal the longest are broken, the entry's own id never is.
+    widths = {"kind": 12, "who": 13, "what": 12, "how much": 9, "how sure": 9, "conflicts": 9}
     for name in ("when", "kind", "who", "what", "how much", "how sure", "conflicts"):
         table.add_column(name, min_width=widths.get(name), overflow="fold", no_wrap=name == "when")
     table.add_column("entry", no_wrap=True, min_width=10)
