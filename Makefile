@@ -25,7 +25,7 @@ imports: $(STAMP)
 	$(BIN)/lint-imports
 
 unit: $(STAMP)
-	$(BIN)/pytest -n 2 src tests
+	$(BIN)/pytest -n 2 --dist loadfile src tests
 
 bench: $(STAMP)
 	$(BIN)/python bench/read_bench.py

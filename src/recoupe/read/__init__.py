@@ -9,6 +9,7 @@ from recoupe.codebook import Codebook, Language
 from recoupe.model import Claim, Reading, Report, Span
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
+from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
 from recoupe.read.roles import Arguments, Discourse
 from recoupe.read.scenes import Draft, Scene, SceneReader
@@ -34,6 +35,7 @@ def read_claims(reading: Reading, codebook: Codebook) -> Reading:
     language = codebook.languages.get(reading.report.lang)
     if language is None:
         return reading
+    reading = replace(reading, mentions=in_office(reading.mentions, reading.dating.when, codebook.names))
     drafts = _drafts(reading, codebook, language)
     claims = inferred([d.claim for d in drafts], reading, codebook)
     drafts = [replace(draft, claim=claim) for draft, claim in zip(drafts, claims, strict=True)]
