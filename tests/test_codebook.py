@@ -11,15 +11,19 @@ from pathlib import Path
 import pytest
 
 from recoupe.codebook import Codebook, default_codebook, load_codebook
-from recoupe.codebook.files import Files
-from recoupe.codebook.kinds import STATUSES
-from recoupe.codebook.lexicon import NEVER
-from recoupe.codebook.names import ORG_KINDS
+from recoupe.codebook.credits import load_credits
+from recoupe.codebook.files import Files, Row
+from recoupe.codebook.furniture import load_furniture
+from recoupe.codebook.kinds import STATUSES, load_frames, load_kinds
+from recoupe.codebook.lexicon import NEVER, load_grammar, load_lexicon, load_numbers
+from recoupe.codebook.names import ORG_KINDS, load_names
+from recoupe.codebook.times import load_calendar, load_times
 from recoupe.errors import CodebookError, RecoupeError
 from recoupe.values import Actor, Count
 
 LANGS = ("fr", "en")
-FOLDER = default_codebook().folder
+BOOK = default_codebook()
+FOLDER = BOOK.folder
 Tables = Mapping[str, list[dict[str, str]]]
 Change = Callable[[str, Callable[[str], str]], None]
 
@@ -416,3 +420,94 @@ def test_the_ends_of_terms_and_the_sides_of_the_war(codebook: Codebook, actors: 
     for one, other in codebook.opponents.items():
         assert {one, other} <= actors
         assert codebook.opponents[other] == one
+
+
+# -- docs/codebook.md is true to the loader ----------------------------------------------------------------------------
+
+DOCS = Path(__file__).parents[1] / "docs" / "codebook.md"
+
+
+class Recorder(Files):
+    """Reads some files from `texts`, the others from the folder, and notes the columns of the tables asked for."""
+
+    def __init__(self, **texts: str) -> None:
+        super().__init__(FOLDER)
+        self.texts = texts
+        self.columns: dict[str, tuple[str, ...]] = {}
+
+    def _read(self, name: str) -> str | None:
+        key = re.sub(r"\W", "_", name)
+        return self.texts[key] if key in self.texts else super()._read(name)
+
+    def table(self, name: str, *columns: str) -> list[Row]:
+        self.columns[name.replace("fr/", "LANG/")] = columns
+        return super().table(name, *columns)
+
+    def allowed(self) -> set[str]:
+        """The keys that stand in the mistake about the planted one."""
+        (told,) = [m for m in self.mistakes if "unknown key 'zzz'" in m]
+        return set(re.split(", | or ", told.split("expected one of ")[-1].split("expected ")[-1]))
+
+
+def documented(heading: str, table: int = 0) -> set[str]:
+    """The names in the first column of a table of a section."""
+    section = re.split(r"(?m)^#{2,3} ", DOCS.read_text("utf-8").split(heading, 1)[1])[0]
+    tables = re.findall(r"(?m)(?:^\|.*\n)+", section)
+    return {name for row in tables[table].split("\n")[2:] for name in re.findall("`([^`]+)`", row.split(" | ")[0])}
+
+
+def test_the_columns_that_are_documented(codebook: Codebook) -> None:
+    files = Recorder()
+    load_names(files, ["fr"])
+    load_calendar(files, ["fr"])
+    text = DOCS.read_text("utf-8")
+    found = {name: tuple(columns.split()) for name, columns in re.findall(r"(?m)^### `(\S+)`: `([^`]+)`", text)}
+    for names, columns in re.findall(r"(?m)^\| ((?:`LANG/\w+\.tsv`(?:, )?)+) \| `([^`]+)`", text):
+        found.update({name: tuple(columns.split()) for name in re.findall("`([^`]+)`", names)})
+    assert found == files.columns
+
+
+PLAIN = "planted: {slots: {agent: actor}, moods: {done: {kind: pledge, zzz: 1}}}"
+
+
+@pytest.mark.parametrize(
+    ("heading", "table", "load", "texts"),
+    [
+        ("### `kinds.yaml`", 0, load_kinds, {"kinds_yaml": "planted: {zzz: 1}"}),
+        ("### `frames.yaml`", 0, lambda f: load_frames(f, {}), {"frames_yaml": "planted: {zzz: 1}"}),
+        ("### `frames.yaml`", 1, lambda f: load_frames(f, {}), {"frames_yaml": PLAIN}),
+        ("`LANG/frames.yaml`\n", 0, lambda f: load_lexicon(f, "fr", BOOK.frames), {"fr_frames_yaml": "give: {zzz: 1}"}),
+        ("`LANG/grammar.yaml`\n", 0, lambda f: load_grammar(f, "fr"), {"fr_grammar_yaml": "zzz: 1"}),
+        ("`LANG/numbers.yaml`\n", 0, lambda f: load_numbers(f, "fr"), {"fr_numbers_yaml": "zzz: 1"}),
+        ("`LANG/times.yaml`\n", 0, lambda f: load_times(f, "fr"), {"fr_times_yaml": "zzz: 1"}),
+        ("`LANG/credits.yaml`\n", 0, lambda f: load_credits(f, ["fr"]), {"fr_credits_yaml": "zzz: 1"}),
+        ("`LANG/furniture.yaml`\n", 0, lambda f: load_furniture(f, ["fr"]), {"fr_furniture_yaml": "zzz: 1"}),
+    ],
+)
+def test_the_keys_that_are_documented(
+    heading: str, table: int, load: Callable[[Files], object], texts: dict[str, str]
+) -> None:
+    files = Recorder(**texts)
+    load(files)
+    assert documented(heading, table) == files.allowed()
+
+
+def test_the_settings_of_words_that_are_documented() -> None:
+    files = Recorder(fr_frames_yaml="give: {verbs: {donner: {zzz: 1}}}")
+    load_lexicon(files, "fr", BOOK.frames)
+    told = {word for word in files.allowed() if " " not in word}
+    assert documented("`LANG/frames.yaml`\n", 1) == told - {"a"}
+
+
+def test_the_keys_of_the_codebook_that_are_documented(copy: Path, change: Change) -> None:
+    change("codebook.yaml", lambda text: text + "zzz: 1\n")
+    with pytest.raises(CodebookError) as error:
+        load_codebook(copy)
+    assert documented("`codebook.yaml`\n") == set(error.value.mistakes[0].split("expected one of ")[1].split(", "))
+
+
+def test_every_file_is_documented() -> None:
+    text = DOCS.read_text("utf-8")
+    for path in FOLDER.rglob("*.*"):
+        name = path.relative_to(FOLDER).as_posix()
+        assert re.sub(f"^({'|'.join(LANGS)})/", "LANG/", name) in text

@@ -22,6 +22,8 @@ ACCEPTED = 1.3
 """A title's least score: what a line of five words gets that shares half of them with the article and is near it."""
 FAR = 120
 """Lines above the article in which its title is looked for."""
+GAP = re.compile(r"\S(?: {2,}|\t+)\S")
+STAMP = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?!\d)[^\W\d_]{0,2}(?:\s[^\W\d_]{1,4})?$")
 STEM = 5
 """Letters of a word that are compared: enough to tell words apart, few enough to leave endings out."""
 
@@ -161,12 +163,16 @@ class Head:
         score = 2.0 * self._shared(line) - 0.03 * between
         score += 4.0 if self._is_told(i) else 0.0
         if i == 0:
-            score += 1.0 if site_suffix(line.plain, self.names) == len(line.plain) else 0.0
+            # A few words, all with a capital, may be the site's name.
+            own = not is_name(line) and site_suffix(line.plain, self.names) == len(line.plain)
+            score += 1.0 if own else 0.0
         elif self._is_first(i):
             score += 3.0
         below = next((j for j in range(i + 1, len(self.lines)) if self.labels.reason[j] != "date-line"), i)
         score -= 2.0 if self.labels.reason[below] == "teaser" else 0.0
         score -= 1.0 if self.labels.listed[i] else 0.0
+        # A heading below a time of day heads an entry of a live page, not the page.
+        score -= 1.0 if i > 0 and STAMP.match(self.lines[i - 1].plain) else 0.0
         score += 0.5 if line.words >= 5 else 0.0
         return score - (0.5 if line.item else 0.0)
 
@@ -209,7 +215,7 @@ def _squeeze(plain: str) -> str:
     return re.sub(r"[\W_]+", " ", plain).strip().casefold()
 
 
-def byline(labels: Labels, title: int | None, run: Run) -> tuple[str | None, int | None]:
+def byline(page: Page, labels: Labels, title: int | None, run: Run) -> tuple[str | None, int | None]:
     """Who the article says wrote it, and the line of a bare name in its head where nothing else says so."""
     top = run.start if title is None else title
     near = range(max(0, top - 4), min(len(labels.lines), max(run.start, top + 8) + 2))
@@ -222,7 +228,10 @@ def byline(labels: Labels, title: int | None, run: Run) -> tuple[str | None, int
         for i in order:
             # A name above the title that the page says elsewhere too is a section's.
             once = i > title or labels.keys.count(labels.keys[i]) == 1
-            if i != title and abs(i - title) <= 4 and labels.reason[i] is None and once and is_name(labels.lines[i]):
+            # The page's first line is the site's name, and a line with wide gaps a menu.
+            alone = i > 0 and not any(GAP.search(page.text, s.start, s.end) for s in labels.lines[i].spans)
+            free = labels.reason[i] is None and alone and once
+            if i != title and abs(i - title) <= 4 and free and is_name(labels.lines[i]):
                 return labels.lines[i].plain.strip(" |,"), i
     last = range(max(run.start, run.end - 3), run.end)
     return next((labels.names[i] for where in (after, last) for i in where if i in labels.names), None), None

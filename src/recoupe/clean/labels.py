@@ -68,6 +68,10 @@ class Labels:
             return False
         return continues(self.lines[i - 1], self.lines[i])
 
+    def known(self, line: Line) -> str | None:
+        """The reason by the phrases known of a line, or part of one, that stands alone."""
+        return self._known(line)[0]
+
     def _known(self, line: Line) -> tuple[str | None, bool, str]:
         """A line's reason by the phrases known, whether the article ends with it, and the author whom it names."""
         plain = line.plain

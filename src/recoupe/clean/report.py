@@ -13,6 +13,7 @@ from recoupe.clean.head import Head, byline, host_names, outlet, site_suffix
 from recoupe.clean.labels import Labels, is_name
 from recoupe.clean.lines import COLON, WORD, Line, continues, line_at
 from recoupe.clean.run import Run, main_run
+from recoupe.clean.strip import Part, names_of, parts_of, strip_lines
 from recoupe.codebook.furniture import Furniture
 from recoupe.errors import PageError
 from recoupe.model import Block, BlockRole, Dropped, Page, Report, Span
@@ -42,6 +43,8 @@ class Choice:
     title_key: str = ""
     roles: dict[int, BlockRole] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
+    parts: dict[int, tuple[Part, ...]] = field(default_factory=dict)
+    """Lines that are dropped part by part: for each part its reason, "" where it is that of the line."""
 
 
 def build(page: Page, labels: Labels, furniture: Furniture, front: Front) -> Report:
@@ -53,12 +56,13 @@ def build(page: Page, labels: Labels, furniture: Furniture, front: Front) -> Rep
     foreign = _foreign(lang, labels, furniture)
     head = Head(page, labels, run, furniture, foreign)
     title = head.title()
-    named, name_line = byline(labels, title, run)
+    named, name_line = byline(page, labels, title, run)
     choice = Choice(labels.lines[title] if title is not None else None)
     if title is None and front.title and head.tells(heading := line_at(page.text, front.title, furniture)):
         choice.title = heading
     choice.title_key = head.bare(choice.title.plain) if choice.title else ""
     _choose(choice, labels, head, run, title)
+    named = _strips(choice, page, labels, run, title) or named
     _author(choice, labels, named, name_line)
     if not any(role != "title" for role in choice.roles.values()):
         raise PageError(page.doc, "no article text found")
@@ -79,6 +83,17 @@ def build(page: Page, labels: Labels, furniture: Furniture, front: Front) -> Rep
         byline=named,
         url=page.about("url"),
     )
+
+
+def _strips(choice: Choice, page: Page, labels: Labels, run: Run, title: int | None) -> str | None:
+    """Drops the lines that say who wrote the article and when, part by part; gives the author that they name."""
+    for i in strip_lines(labels, title, run, choice.roles):
+        if parts := parts_of(page, labels.lines[i], labels, title is None or i > title):
+            choice.roles.pop(i, None)
+            choice.parts[i] = parts
+            dated = any(p.reason == "date-line" for p in parts)
+            choice.reasons[i] = "date-line" if dated else "byline"
+    return next(iter(names_of(choice.parts)), None)
 
 
 def _author(choice: Choice, labels: Labels, named: str | None, name_line: int | None) -> None:
@@ -356,7 +371,11 @@ def _dropped(
     """What is not kept, in order of the page: the front matter around a title, the site's name after one, and lines."""
     kept = sorted((place, place + length) for _, place, length in pieces)
     spans = [(Span(0, front.end), "front-matter")]
-    spans += [(span, reason) for i, reason in choice.reasons.items() for span in labels.lines[i].spans]
+    spans += [
+        (span, reason) for i, reason in choice.reasons.items() if i not in choice.parts for span in labels.lines[i].spans
+    ]
+    for i in choice.parts:
+        spans += _part_spans(labels.lines[i].spans[0], choice, i)
     spans += [
         (span, "site-name" if role == "title" else "note-mark")
         for i, role in choice.roles.items()
@@ -372,6 +391,20 @@ def _dropped(
             at = end
         found.append(_drop(page, at, span.end, reason))
     return tuple(sorted((d for d in found if d.text), key=lambda d: d.start))
+
+
+def _part_spans(line: Span, choice: Choice, i: int) -> list[tuple[Span, str]]:
+    """The parts of line `i` with their reasons; what separates two parts goes with the first."""
+    parts = choice.parts[i]
+    found: list[tuple[Span, str]] = []
+    for part, end in zip(parts, [*(p.span.start for p in parts[1:]), line.end], strict=True):
+        # A date far from the article is another's, whichever line it is a part of.
+        reason = choice.reasons[i] if part.reason == "date-line" else part.reason or "short-line"
+        start = part.span.start if found else line.start
+        if found and found[-1][1] == reason == "short-line":
+            start = found.pop()[0].start
+        found.append((Span(start, end), reason))
+    return found
 
 
 def _drop(page: Page, start: int, end: int, reason: str) -> Dropped:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from recoupe.clean.labels import DATE_TOKEN, NUMBER, Labels, is_name
+from recoupe.clean.labels import DATE_TOKEN, Labels
 from recoupe.clean.lines import Line, line_at
 from recoupe.clean.run import Run
 from recoupe.codebook.furniture import Furniture
@@ -27,7 +27,8 @@ SPARE = 3
 PARTING = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+|\s{2,}|\t")
 NUMERIC = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)")
 YEAR = re.compile(r"(?:19|20)\d\d")
-EDGE = " \t,;:|()[]–—-"
+DAY = re.compile(r"(\d{1,2})([^\W\d_]*)")
+EDGE = " \t,;:|(–—-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +103,32 @@ def _author(text: str, span: Span, furniture: Furniture) -> str:
 
 
 def full_date(said: str, furniture: Furniture) -> Span | None:
-    """Where a text says a day, month and year, in numbers or with the name of the month; words that may stand amid a
-    date ("of") may."""
+    """Where a text says a day, a month and a year: in numbers, or with words of a date and what may stand amid them."""
     if numeric := NUMERIC.search(said):
         return Span(*numeric.span())
-    start, days, named, year = -1, 0, 0, 0
-    end = 0
+    start, seen = 0, set[str]()
     for token in DATE_TOKEN.finditer(said):
-        word = token[0].casefold()
-        number = NUMBER.match(word)
-        is_year, is_name_of = bool(YEAR.fullmatch(word)), word in furniture.dates
-        is_day = not is_year and number is not None and word[: number.start(1)].isdigit() and _is_day(word)
-        if not (is_year or is_name_of or is_day) and (word not in furniture.date_leads or not days + named):
-            days = named = year = 0
+        kind = _kind(token[0].casefold(), furniture)
+        if not kind or (kind == "lead" and not seen):
+            seen.clear()
             continue
-        if not days + named + year:
-            start = token.start()
-        days, named, year = days + is_day, named + is_name_of, year + is_year
-        end = token.end()
-        if days and named and year:
-            return Span(start, end)
+        start = start if seen else token.start()
+        seen.add(kind)
+        if {"year", "word", "day"} <= seen:
+            return Span(start, token.end())
     return None
 
 
-def _is_day(word: str) -> bool:
-    digits = re.match(r"\d{1,2}(?!\d)", word)
-    return digits is not None and 1 <= int(digits[0]) <= 31
+def _kind(token: str, furniture: Furniture) -> str:
+    """What a token may be in a date: its year, a named month or day of the week, the day's number, or a small word."""
+    if YEAR.fullmatch(token):
+        return "year"
+    if token in furniture.dates:
+        return "word"
+    number = DAY.fullmatch(token)
+    if number and 1 <= int(number[1]) <= 31 and (not number[2] or number[2] in furniture.date_leads):
+        return "day"
+    return "lead" if token in furniture.date_leads else ""
 
 
 def names_of(parts: Mapping[int, Sequence[Part]]) -> list[str]:

@@ -9,6 +9,7 @@ A file has these keys, all but `language` and `stopwords` optional:
     heads                 reason -> patterns of a line that opens a list of other things (headlines, names)
     ends                  reason -> patterns of a line after which the article does not go on
     bylines, outlets      patterns whose group `name` holds who wrote it, or the name of the outlet
+    credits               patterns with the same group, fit only for what stands beside the title
     byline-heads          patterns of a line after which names of authors stand
     dates                 words that make a date (months, days of the week, units of time)
     date-leads            words that may stand beside them in a line that only says when ("published", "at")
@@ -34,6 +35,7 @@ KEYS = (
     "heads",
     "ends",
     "bylines",
+    "credits",
     "byline-heads",
     "outlets",
     "dates",
@@ -62,6 +64,7 @@ class Furniture:
     heads: tuple[Phrase, ...] = ()
     ends: tuple[Phrase, ...] = ()
     bylines: tuple[re.Pattern[str], ...] = ()
+    credits: tuple[re.Pattern[str], ...] = ()
     byline_heads: tuple[re.Pattern[str], ...] = ()
     outlets: tuple[re.Pattern[str], ...] = ()
     dates: frozenset[str] = frozenset()
@@ -78,6 +81,7 @@ def load_furniture(files: Files, langs: Sequence[str]) -> Furniture:
         heads=tuple(x for p in parts for x in p.heads),
         ends=tuple(x for p in parts for x in p.ends),
         bylines=tuple(x for p in parts for x in p.bylines),
+        credits=tuple(x for p in parts for x in p.credits),
         byline_heads=tuple(x for p in parts for x in p.byline_heads),
         outlets=tuple(x for p in parts for x in p.outlets),
         dates=frozenset().union(*(p.dates for p in parts)),
@@ -98,6 +102,7 @@ def _load(files: Files, lang: str) -> Furniture:
         heads=tuple(_phrases(keys["heads"], sets)),
         ends=tuple(_phrases(keys["ends"], sets)),
         bylines=tuple(_patterns(keys["bylines"], sets, "name")),
+        credits=tuple(_patterns(keys["credits"], sets, "name")),
         byline_heads=tuple(_patterns(keys["byline-heads"], sets)),
         outlets=tuple(_patterns(keys["outlets"], sets, "name")),
         dates=_words(keys["dates"]),

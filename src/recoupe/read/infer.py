@@ -26,7 +26,7 @@ def inferred(claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> l
     out: list[Claim] = []
     for claim in claims:
         claim = _state_of_place(claim, codebook)
-        claim = _other_party(claim, out, reading, codebook)
+        claim = _other_party(_named_party(claim, reading, codebook), out, reading, codebook)
         out.append(_level(claim, reading, codebook))
     return [_carried(claim, out, reading, codebook) for claim in out]
 
@@ -47,6 +47,20 @@ def _state_of_place(claim: Claim, codebook: Codebook) -> Claim:
         if state and state not in map(str, claim.values("attacker")):
             return _with(claim, Cell("target", Actor.parse(state), cell.words, PLACE))
     return claim
+
+
+def _named_party(claim: Claim, reading: Reading, codebook: Codebook) -> Claim:
+    """An attacker found by a pronoun alone gives way to the other party to the war, where the report names it."""
+    attackers = [c for c in claim.cells if c.role == "attacker"]
+    opponents = {codebook.opponents[str(v)] for v in claim.values("target") if str(v) in codebook.opponents}
+    if len(opponents) != 1 or not attackers or any(c.rule != "coreference" for c in attackers):
+        return claim
+    opponent = opponents.pop()
+    words = _nearest(reading.mentions, opponent, claim.evidence[0], reading)
+    if words is None or all(str(c.value) == opponent for c in attackers):
+        return claim
+    cells = tuple(c for c in claim.cells if c.role != "attacker")
+    return replace(claim, cells=(*cells, Cell("attacker", Actor.parse(opponent), words, PARTY)))
 
 
 def _other_party(claim: Claim, before: Sequence[Claim], reading: Reading, codebook: Codebook) -> Claim:

@@ -87,6 +87,9 @@ class SlotFiller:
             self._sums(hit, slot, markers, around, slots)
         if hit.frame.toll and self.event_told:
             slots.values.pop("agent", None)
+        agents = {f.value for f in slots.get("agent")}
+        if "target" in slots.values:  # nobody strikes, blames or threatens themselves: the parser took a wrong turn
+            slots.values["target"] = [f for f in slots.get("target") if f.value not in agents]
         self._missed_theme(hit, slots)
         self._missed_place(hit, slots)
         return slots
