@@ -25,7 +25,7 @@ LANGS = ("fr", "en")
 BOOK = default_codebook()
 FOLDER = BOOK.folder
 Tables = Mapping[str, list[dict[str, str]]]
-Change = Callable[[str, Callable[[str], str]], None]
+Change = Callable[[str, Callable[[bytes], bytes | None]], None]
 
 
 SHORT = {
@@ -51,16 +51,15 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def change(copy: Path) -> Iterator[Change]:
-    """Changes a file of the copy for the length of one test."""
+    """Changes a file of the copy, or takes it away (None), for the length of one test."""
     before: dict[Path, bytes] = {}
 
-    def apply(name: str, edit: Callable[[str], str]) -> None:
+    def apply(name: str, edit: Callable[[bytes], bytes | None]) -> None:
         path = copy / name
-        before.setdefault(path, path.read_bytes())
-        old = path.read_text("utf-8")
-        new = edit(old)
+        old = before.setdefault(path, path.read_bytes())
+        new = edit(path.read_bytes())
         assert new != old, f"nothing to change in {name}"
-        path.write_text(new, "utf-8")
+        path.unlink() if new is None else path.write_bytes(new)
 
     yield apply
     for path, content in before.items():
@@ -77,11 +76,12 @@ class Planted:
     after: str | None = None
     at: str = ""
 
-    def edit(self, text: str) -> str:
+    def edit(self, content: bytes) -> bytes:
+        text = content.decode()
         if self.after is None:
-            return text.rstrip("\n") + "\n" + self.words + "\n"
+            return (text.rstrip("\n") + "\n" + self.words + "\n").encode()
         assert self.after in text, f"{self.file} no longer has {self.after!r}"
-        return text.replace(self.after, self.after + self.words, 1)
+        return text.replace(self.after, self.after + self.words, 1).encode()
 
     def line(self, text: str) -> int:
         """The line of the changed text on which the mistake stands."""
@@ -238,33 +238,23 @@ def test_all_mistakes_are_told_at_once(copy: Path, change: Change) -> None:
 
 
 @pytest.mark.parametrize("name", ["fr/people.tsv", "fr/numbers.yaml", "kinds.yaml"])
-def test_a_missing_file_is_told(name: str, copy: Path) -> None:
-    path = copy / name
-    content = path.read_bytes()
-    path.unlink()
-    try:
-        with pytest.raises(CodebookError) as error:
-            load_codebook(copy)
-    finally:
-        path.write_bytes(content)
+def test_a_missing_file_is_told(name: str, copy: Path, change: Change) -> None:
+    change(name, lambda content: None)
+    with pytest.raises(CodebookError) as error:
+        load_codebook(copy)
     assert f"{name}:1: this file is missing" in error.value.mistakes
 
 
 @pytest.mark.parametrize("name", ["fr/places.tsv", "fr/credits.yaml"])
-def test_a_file_that_is_no_utf8_is_told(name: str, copy: Path) -> None:
-    path = copy / name
-    content = path.read_bytes()
-    path.write_bytes(content + "é\n".encode("latin-1"))
-    try:
-        with pytest.raises(CodebookError) as error:
-            load_codebook(copy)
-    finally:
-        path.write_bytes(content)
+def test_a_file_that_is_no_utf8_is_told(name: str, copy: Path, change: Change) -> None:
+    change(name, lambda content: content + "é\n".encode("latin-1"))
+    with pytest.raises(CodebookError) as error:
+        load_codebook(copy)
     assert any(m.startswith(f"{name}:1: cannot be read as UTF-8 text: ") for m in error.value.mistakes)
 
 
 def test_a_file_that_is_no_yaml_is_told_with_the_line_where_reading_stopped(copy: Path, change: Change) -> None:
-    change("codebook.yaml", lambda text: "# first\nname: [never, closed\nlanguages: fr]: en\n")
+    change("codebook.yaml", lambda content: b"# first\nname: [never, closed\nlanguages: fr]: en\n")
     with pytest.raises(CodebookError) as error:
         load_codebook(copy)
     assert error.value.mistakes[0].startswith("codebook.yaml:3: not YAML: ")
@@ -500,7 +490,7 @@ def test_the_settings_of_words_that_are_documented() -> None:
 
 
 def test_the_keys_of_the_codebook_that_are_documented(copy: Path, change: Change) -> None:
-    change("codebook.yaml", lambda text: text + "zzz: 1\n")
+    change("codebook.yaml", lambda content: content + b"zzz: 1\n")
     with pytest.raises(CodebookError) as error:
         load_codebook(copy)
     assert documented("`codebook.yaml`\n") == set(error.value.mistakes[0].split("expected one of ")[1].split(", "))

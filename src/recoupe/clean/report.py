@@ -372,7 +372,10 @@ def _dropped(
     kept = sorted((place, place + length) for _, place, length in pieces)
     spans = [(Span(0, front.end), "front-matter")]
     spans += [
-        (span, reason) for i, reason in choice.reasons.items() if i not in choice.parts for span in labels.lines[i].spans
+        (span, reason)
+        for i, reason in choice.reasons.items()
+        if i not in choice.parts
+        for span in labels.lines[i].spans
     ]
     for i in choice.parts:
         spans += _part_spans(labels.lines[i].spans[0], choice, i)

@@ -13,6 +13,7 @@ from recoupe.values import Amount, Count, Item, Value, agree
 
 _ENOUGH = 1.5  # something that tells facts apart, and a party
 _PARTIES = 2  # both parties, where the time is told by both
+_NEXT = 300  # for victims, who belong to the strike told right before: a sentence or two
 _KIN = 0.25  # weapons and tanks agree, but are rarely one thing told twice
 _MEMBER = 0.5  # an alliance and its agency, a group and its member
 _NEAR = 4000  # characters back to which words may point: the length of a report
@@ -25,7 +26,7 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
         claim, kind = draft.claim, codebook.kinds[draft.claim.kind]
         at = next((i for i, other in enumerate(joined) if _same_fact(other, draft, kind, title_end)), None)
         if at is None and draft.points:
-            at = next((i for i in reversed(range(len(joined))) if _points_at(joined[i], claim, kind)), None)
+            at = next((i for i in reversed(range(len(joined))) if _points_at(joined[i], draft, kind)), None)
         if at is None:
             joined.append(claim)
         else:
@@ -33,9 +34,10 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
     return joined
 
 
-def _points_at(a: Claim, b: Claim, kind: Kind) -> bool:
+def _points_at(a: Claim, draft: Draft, kind: Kind) -> bool:
     """May a claim that points at one told before mean this one? It is near, of its kind, and nothing in it differs."""
-    near = b.evidence[0].start - a.evidence[-1].end < _NEAR
+    b = draft.claim
+    near = b.evidence[0].start - a.evidence[-1].end < (_NEXT if draft.toll else _NEAR)
     return (
         near
         and a.kind == b.kind

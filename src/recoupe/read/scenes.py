@@ -21,11 +21,15 @@ from recoupe.values import Actor, Amount, Count, Item
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A claim as one place of the report tells it. `points`: it points at what was told before ("the contract")."""
+    """A claim as one place of the report tells it. `points`: it points at what was told before ("the contract").
+
+    `toll`: it tells victims only.
+    """
 
     claim: Claim
     points: bool
     sentence: Span
+    toll: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,9 @@ class SceneReader:
                 if hit.frame.moods and not self._said_twice(hit):
                     mood = self.moods.of(hit)
                     for claim in self._claims_of(hit, mood):
-                        found.append((hit, Draft(claim, self._points(hit, claim), self.tree.sentence.span)))
+                        found.append(
+                            (hit, Draft(claim, self._points(hit, claim), self.tree.sentence.span, hit.frame.toll))
+                        )
                         if mood.helper is not None:
                             governing[mood.helper.node.index] = mood.helper.frame.name
                         if mood.by is not None and mood.by.frame.moods:

@@ -164,7 +164,12 @@ class Simplifier:
         for atom in atoms:
             last = groups[-1] if groups else None
             between = self._between_items if atom.type == "item" and self._head_first else self._between
-            if last and _alike(last[-1], atom) and between.fullmatch(text, last[-1].span.end, atom.span.start):
+            if (
+                last
+                and _alike(last[-1], atom)
+                and between.fullmatch(text, last[-1].span.end, atom.span.start)
+                and not self._closed(text, last, atom)
+            ):
                 last.append(atom)
             else:
                 groups.append([atom])
@@ -186,6 +191,11 @@ class Simplifier:
                 start, _ = out.pop()[0], None
             out.append((start, group))
         return out
+
+    def _closed(self, text: str, group: Sequence[Atom], atom: Atom) -> bool:
+        """Has a list had its "and"? Then a mere comma parts it from the next clause ("A and B, C urged")."""
+        parted = self._conjunction.search(text, group[-1].span.end, atom.span.start)
+        return not parted and len(group) > 1 and self._is_list(text, group)
 
     def _is_list(self, text: str, group: Sequence[Atom]) -> bool:
         """Commas alone may part two clauses; a list has a conjunction somewhere."""
