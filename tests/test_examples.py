@@ -62,21 +62,9 @@ NOTHING = "24-lake-race.txt"
 
 # What is not yet so, and why; the tests are strict, so that they tell when it is.
 NOT_DATED = {
-    "02-patriot-reprint.txt": "its credit-and-date line is taken for a related headline",
-    "09-dnipro-live.txt": "its updated-line, a label and a full date, is not taken for a date line",
-    "10-conseil-26-novembre-une-ligne.txt": "on a page of one line the published-on words stay in the text",
-    "11-slovaquie-traduction-machine.txt": "its byline with the date is taken for a related headline",
     "13-slovakia-patriot.txt": "no clue but the day of fetching and who was in office",
-    "15-us-law-crlf.txt": "its masthead's date is taken for a related headline, the masthead for the title",
-    "16-facilite-50-milliards-latin1.txt": "its section-and-date line is taken for a related headline",
-    "17-munitions-tcheques.txt": "its byline with the date is taken for a related headline",
-    "18-f16-pledges.txt": "its date-and-author line is taken for a related headline",
+    "15-us-law-crlf.txt": "the masthead's day above the title bounds it on one side",
     "19-ramstein-septembre.txt": "the day above the title bounds it on one side, the labelled hour is not used",
-    "22-us-725-million.txt": "its credit-and-date line is taken for a related headline",
-}
-NOT_CLEAN = {
-    "10-conseil-26-novembre-une-ligne.txt": "on a page of one line a related headline stays in the text",
-    "21-formation-sans-date.txt": "a box with a book's title stays in the text, and the title is a quotation",
 }
 
 Docs = Mapping[str, Reading]
@@ -216,7 +204,7 @@ def furniture(doc: str, text: str) -> Iterator[range]:
         yield range(text.index(first), text.index(last) + len(last))
 
 
-@pytest.mark.parametrize("doc", not_yet(NOT_CLEAN, ARTICLE))
+@pytest.mark.parametrize("doc", ARTICLE)
 def test_nothing_rests_on_words_outside_the_article(doc: str, examples: Told, pages: Mapping[str, Page]) -> None:
     text = pages[doc].text
     inside, outside = article(doc, text), list(furniture(doc, text))
@@ -317,7 +305,6 @@ def test_a_wire_and_its_reprint_are_one_origin(examples: Told, codebook: Codeboo
     assert any(page(o.doc) == "02" and page(o.source) == "01" and o.relation == "copy" for o in examples.origins)
 
 
-@pytest.mark.xfail(strict=True, reason="the line that credits AP is taken for a related headline")
 def test_a_translation_that_credits_the_wire_is_no_further_origin(examples: Told, codebook: Codebook) -> None:
     origins = origin_of(examples, codebook)
     assert origins["03"] == origins["01"]

@@ -1,11 +1,12 @@
 """Reading: a sentence or two of each kind in each language, and the claims that they make.
 
-The sentences are ours, about public facts or made up; what is expected of them is the manual's (its kinds, roles,
-statuses, times). What the reader does not do yet is marked as an expected failure, with the reason.
+The sentences are ours, about public facts or made up; what is expected of them is the manual's. What the reader does
+not do yet is marked as an expected failure, with the reason.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -55,13 +56,9 @@ class Told:
     fails: str = field(default="", compare=False)
 
 
-def values(claim: Claim, role: str) -> set[str]:
-    return {str(v) for v in claim.values(role)}
-
-
 def check(claim: Claim, told: Told) -> None:
     for role, expected in told.roles.items():
-        found = values(claim, role)
+        found = {str(v) for v in claim.values(role)}
         # an amount has a blank of its own
         assert found == ({expected} if role == "amount" and expected else set(expected.split())), role
     assert claim.status == told.status
@@ -69,6 +66,13 @@ def check(claim: Claim, told: Told) -> None:
         assert str(claim.time or "") == told.time
     if told.by is not None:
         assert list(claim.attribution) == told.by.split("|") * bool(told.by)
+
+
+def check_alone(read: Read, told: Told) -> None:
+    """The text tells that claim, and no others but those of the kinds `beside`."""
+    claims = read(told.lang, told.text).claims
+    assert sorted(c.kind for c in claims) == sorted([told.kind, *told.beside.split()])
+    check(next(c for c in claims if c.kind == told.kind), told)
 
 
 KYIV, MOSCOW = "country:UA", "country:RU"
@@ -89,8 +93,9 @@ GERUND = "of two gerunds ('tuant ... et en blessant') the second hangs on the fi
 COMPANIES = "companies of a state are no body of it"
 LIGHT = "what hangs on a light verb ('impose sanctions on') is not the noun's; the request is told apart from it"
 AFTERWARDS = "who speaks after the clause ('a affirmé X') is taken for its object, the clause's subject for the speaker"
+ADJECTIVE = "a state's adjective between a number and its thing parts the two"
+ANNOUNCED = "the day of an announcement is taken for that of the act, and looked for in the future"
 SELON = "the preposition is among the words of an unnamed source"
-LAST_OFFICE = "a person acts for whom they held most offices of, whenever it was"
 
 CASES = [
     # consultation
@@ -296,7 +301,9 @@ CASES = [
 def listed(cases: Sequence[Told]) -> list[object]:
     return [
         pytest.param(
-            c, marks=[pytest.mark.xfail(strict=True, reason=c.fails)] if c.fails else [], id=f"{c.lang}-{c.text}"
+            c,
+            marks=[pytest.mark.xfail(strict=True, raises=AssertionError, reason=c.fails)] if c.fails else [],
+            id=f"{c.lang}-{c.text}",
         )
         for c in cases
     ]
@@ -304,9 +311,7 @@ def listed(cases: Sequence[Told]) -> list[object]:
 
 @pytest.mark.parametrize("told", listed(CASES))
 def test_a_claim_of_each_kind(read: Read, told: Told) -> None:
-    claims = read(told.lang, told.text).claims
-    assert sorted(c.kind for c in claims) == sorted([told.kind, *told.beside.split()])
-    check(next(c for c in claims if c.kind == told.kind), told)
+    check_alone(read, told)
 
 
 def test_there_is_a_sentence_for_every_kind_in_every_language(codebook: Codebook) -> None:
@@ -341,7 +346,6 @@ AROUND = [
     Told("fr", "La Pologne, qui a livré des chars Leopard 2 à l'Ukraine, demande des batteries Patriot à Berlin.",
          "delivery", TRUCKS, beside="request"),
     Told("fr", "L'Allemagne envisage de livrer des chars à l'Ukraine.", "pledge", TANKS, "possible"),
-    Told("fr", "L'Allemagne prévoit de livrer des chars à l'Ukraine.", "pledge", TANKS),
     Told("fr", "Les livraisons allemandes de chars à l'Ukraine ont commencé.", "delivery", TANKS),
     Told("fr", "Le Kremlin a nié avoir frappé un hôpital à Marioupol.",
          "attack", {"attacker": MOSCOW, "place": "place:mariupol", "target": KYIV}, "denied", by=MOSCOW),
@@ -352,15 +356,23 @@ AROUND = [
     Told("en", "Poland, which has delivered Leopard 2 tanks to Ukraine, is asking Berlin for Patriot batteries.",
          "delivery", TRUCKS, beside="request"),
     Told("en", "Germany is considering sending tanks to Ukraine.", "pledge", TANKS, "possible"),
-    Told("en", "Germany plans to send tanks to Ukraine.", "pledge", TANKS),
     Told("en", "German deliveries of tanks to Ukraine have begun.", "delivery", TANKS),
     Told("en", "The Kremlin denied striking a hospital in Mariupol.",
          "attack", {"attacker": MOSCOW, "place": "place:mariupol", "target": KYIV}, "denied", by=MOSCOW),
     Told("en", "The Russian army captured Bakhmut in May 2023.",
          "attack", {"attacker": MOSCOW, "place": "place:bakhmut", "target": KYIV}, time="2023-05"),
+    # a number and a state beside a thing; a time that is the announcement's
+    Told("en", "Russia launched 36 Iranian drones at Odesa.",
+         "attack", {"attacker": MOSCOW, "weapon": "drone", "launched": "36", "place": "place:odesa"},
+         fails=ADJECTIVE),
+    Told("fr", "L'OTAN a annoncé mercredi qu'elle aiderait l'Allemagne à acheter des missiles Patriot.",
+         "purchase", {"buyer": "country:DE", "agent": "org:nato", "item": "patriot-missile"}, "planned", "",
+         fails=ANNOUNCED),
+    Told("en", "NATO said on Wednesday it would help Germany buy Patriot missiles.",
+         "purchase", {"buyer": "country:DE", "agent": "org:nato", "item": "patriot-missile"}, "planned", ""),
     # what was told before
-    Told("fr", "Jens Stoltenberg a parlé. Il a promis des missiles à l'Ukraine.",
-         "pledge", {"donor": "org:nato", "recipient": KYIV, "item": "missile"}, by=STOLTENBERG, fails=LAST_OFFICE),
+    Told("fr", "Jens Stoltenberg a parlé. Il a promis de livrer des chars à l'Ukraine.",
+         "pledge", {**TANKS, "donor": "org:nato"}, by=STOLTENBERG),
     Told("fr", "Olaf Scholz a parlé mardi. Il a promis de livrer des chars à l'Ukraine.", "pledge", TANKS, by=SCHOLZ),
     Told("en", "Olaf Scholz spoke on Tuesday. He promised tanks to Ukraine.", "pledge", TANKS, by=SCHOLZ),
 ]  # fmt: skip
@@ -368,9 +380,7 @@ AROUND = [
 
 @pytest.mark.parametrize("told", listed(AROUND))
 def test_sources_statuses_and_turns_of_phrase(read: Read, told: Told) -> None:
-    claims = read(told.lang, told.text).claims
-    assert sorted(c.kind for c in claims) == sorted([told.kind, *told.beside.split()])
-    check(next(c for c in claims if c.kind == told.kind), told)
+    check_alone(read, told)
 
 
 @pytest.mark.parametrize(
@@ -379,11 +389,9 @@ def test_sources_statuses_and_turns_of_phrase(read: Read, told: Told) -> None:
         ("fr", "Le soutien à l'Ukraine doit continuer."),
         ("fr", "La guerre continue et l'hiver arrive."),
         ("fr", "La Pologne a changé d'avis."),
-        ("fr", "Kiev compte trois millions d'habitants."),
         ("en", "Support for Ukraine must continue as long as it takes."),
         ("en", "The war goes on and winter comes."),
         ("en", "Poland met difficulties on the way."),
-        ("en", "Kyiv has three million inhabitants."),
         ("en", ""),
     ],
 )
@@ -419,15 +427,15 @@ def test_a_headline_and_its_text_tell_one_fact(read: Read, lang: str, text: str)
 
 
 @pytest.mark.parametrize(
-    ("lang", "text", "items"),
+    ("lang", "text"),
     [
-        ("fr", "L'Allemagne a livré un IRIS-T à Kiev. Elle a aussi livré des obus.", ["iris-t", "artillery-shell"]),
-        ("en", "Germany delivered an IRIS-T system to Kyiv. It also delivered shells.", ["iris-t", "artillery-shell"]),
+        ("fr", "L'Allemagne a livré un IRIS-T à Kiev. Elle a aussi livré des obus."),
+        ("en", "Germany delivered an IRIS-T system to Kyiv. It also delivered shells."),
     ],
 )
-def test_two_facts_are_two_claims(read: Read, lang: str, text: str, items: list[str]) -> None:
+def test_two_facts_are_two_claims(read: Read, lang: str, text: str) -> None:
     claims = read(lang, text).claims
-    assert [str(v) for c in claims for v in c.values("item")] == items
+    assert [str(v) for c in claims for v in c.values("item")] == ["iris-t", "artillery-shell"]
     for claim in claims:
         check(claim, Told(lang, text, "delivery", {"donor": "country:DE", "recipient": KYIV}))
 
@@ -478,7 +486,18 @@ def test_claims_keep_to_the_codebook(long: Reading, codebook: Codebook) -> None:
 
 
 def test_reading_is_deterministic(long: Reading, codebook: Codebook) -> None:
-    bare = Reading(long.report, dating=long.dating)
-    again = read_claims(mark(bare, codebook), codebook)
-    assert again == long
+    assert read_claims(mark(Reading(long.report, dating=long.dating), codebook), codebook) == long
     assert read_claims(long, codebook).claims == long.claims
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_words_in_any_order_are_read_without_a_fault(read: Read, lang: str) -> None:
+    rng = random.Random(20240104)
+    lines: list[str] = []
+    for case in (c for c in (*CASES, *AROUND) if c.lang == lang):
+        words = case.text.split()
+        rng.shuffle(words)
+        lines.append(" ".join(words[: rng.randint(1, len(words))]))
+    reading = read(lang, "\n".join(lines))
+    for words_ in (e for c in reading.claims for e in c.evidence):
+        words_.check(reading.report.text)

@@ -105,7 +105,9 @@ def test_lists_of_names_become_one_word(
     assert [str(a.of("person", "actor")[0].value) for a in atoms(sentence)] == actors
 
 
-@pytest.mark.xfail(strict=True, reason="an office beside the first adjective of a list takes it out of the list")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="an office beside the first adjective of a list takes it out of the list"
+)
 @pytest.mark.parametrize(
     ("lang", "text", "words"),
     [
@@ -271,7 +273,9 @@ def test_words_stand_in_order_and_hold_their_atoms(pieces: list[str]) -> None:
             "fr",
             "« Nous tenons. » Kiev attend.",
             ["« Nous tenons. »", "Kiev attend."],
-            marks=pytest.mark.xfail(strict=True, reason="a blank before the closing mark joins two sentences"),
+            marks=pytest.mark.xfail(
+                strict=True, raises=AssertionError, reason="a blank before the closing mark joins two sentences"
+            ),
         ),
         ("fr", "Un titre\n\nUn corps", ["Un titre", "Un corps"]),
         ("fr", "Il pèse 3.5 tonnes. Bien.", ["Il pèse 3.5 tonnes.", "Bien."]),

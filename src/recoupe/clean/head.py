@@ -172,9 +172,13 @@ class Head:
         score -= 2.0 if self.labels.reason[below] == "teaser" else 0.0
         score -= 1.0 if self.labels.listed[i] else 0.0
         # A heading below a time of day heads an entry of a live page, not the page.
-        score -= 1.0 if i > 0 and STAMP.match(self.lines[i - 1].plain) else 0.0
+        score -= 1.0 if self.heads_entry(i) else 0.0
         score += 0.5 if line.words >= 5 else 0.0
         return score - (0.5 if line.item else 0.0)
+
+    def heads_entry(self, i: int) -> bool:
+        """Is the line a heading below a time of day?"""
+        return i > 0 and self.lines[i].shape == "heading" and bool(STAMP.match(self.lines[i - 1].plain))
 
     def leads(self, title: int | None) -> list[int]:
         """The lines between the title and the run that belong to the article: its lead, and points that sum it up."""

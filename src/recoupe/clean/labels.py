@@ -28,7 +28,8 @@ DATE_TOKEN = re.compile(r"[^\W\d_]+|\d+[^\W\d_]*")
 
 class Labels:
     """The labels of a page's lines: `reason` for lines that are furniture, `listed` for those under a header of a list
-    of other articles, `ends` for lines after which the article does not go on."""
+    of other articles, `ends` for lines after which the article does not go on, `chronology` for dates that
+    head paragraphs of it."""
 
     def __init__(self, lines: Sequence[Line], furniture: Furniture) -> None:
         self.lines = lines
@@ -37,6 +38,7 @@ class Labels:
         self.reason: list[str | None] = [None] * len(lines)
         self.listed: list[bool] = [False] * len(lines)
         self.ends: set[int] = set()
+        self.chronology: set[int] = set()
         self.names: dict[int, str] = {}
         memory: dict[str, tuple[str | None, bool, str]] = {}
         heads: set[int] = set()
@@ -88,7 +90,7 @@ class Labels:
         if named and (found is None or found.reason == "byline"):
             return "date-line" if self._dated(plain) else "byline", False, named
         if found:
-            return found.reason, False, ""
+            return found.reason, False, named if found.reason == "date-line" else ""
         if self._only_date(plain):
             return "date-line", False, ""
         half = len(plain) // 2
@@ -229,6 +231,7 @@ class Labels:
         if len(heads) >= 2:
             for i in heads:
                 self.reason[i] = None
+            self.chronology.update(heads)
 
     def _repeats(self) -> None:
         """What a page says three times, amid furniture, is no paragraph of an article (a caption, an appeal)."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from recoupe.clean.cut import cut_long
 from recoupe.codebook.furniture import Furniture
 from recoupe.model import Span
 
@@ -82,7 +83,8 @@ class Line:
 def lines_of(text: str, start: int, furniture: Furniture) -> list[Line]:
     """The lines of `text` from `start` on that are not blank, in order; time is linear in the text's length."""
     look = _Looker(furniture)
-    return [look.line(text, spans, gap) for spans, gap in _paragraphs(text, list(_spans(text, start)))]
+    spans = list(cut_long(text, list(_spans(text, start)), furniture))
+    return [look.line(text, group, gap) for group, gap in _paragraphs(text, spans)]
 
 
 OPENING = frozenset({"“", "«", "‹", "„", "(", '"'})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from recoupe.clean.front import Front
 from recoupe.clean.head import Head, byline, host_names, outlet, site_suffix
-from recoupe.clean.labels import Labels, is_name
+from recoupe.clean.labels import LONGEST, Labels, is_name
 from recoupe.clean.lines import COLON, WORD, Line, continues, line_at
 from recoupe.clean.run import Run, main_run
 from recoupe.clean.strip import Part, names_of, parts_of, strip_lines
@@ -30,6 +30,9 @@ NEAR_DATES = frozenset(
 """Reasons of lines that may stand between an article and its date."""
 
 NOTE_LINK = re.compile(r"!?\[(?:\[\w{1,10}\]|\d{1,4}|[ \t]*)\]\((?:[^()\\\s]|\\.|\([^()\s]*\))*\)")
+
+ABOVE_TITLE = 10
+"""Lines above the title in which the page may say it a first time."""
 
 CROSSHEAD = 16
 """Words of the longest crosshead."""
@@ -63,10 +66,11 @@ def build(page: Page, labels: Labels, furniture: Furniture, front: Front) -> Rep
     choice.title_key = head.bare(choice.title.plain) if choice.title else ""
     _choose(choice, labels, head, run, title)
     named = _strips(choice, page, labels, run, title) or named
+    _first_leads(choice, labels)
     _author(choice, labels, named, name_line)
     if not any(role != "title" for role in choice.roles.values()):
         raise PageError(page.doc, "no article text found")
-    _date_lines(choice)
+    _date_lines(choice, labels)
     kept = [(choice.roles[i], labels.lines[i], i) for i in sorted(choice.roles, key=lambda i: (i != title, i))]
     if title is None and choice.title:
         kept.insert(0, ("title", choice.title, -1))
@@ -83,6 +87,14 @@ def build(page: Page, labels: Labels, furniture: Furniture, front: Front) -> Rep
         byline=named,
         url=page.about("url"),
     )
+
+
+def _first_leads(choice: Choice, labels: Labels) -> None:
+    """The first paragraph is the lead where no other line is."""
+    if "lead" not in choice.roles.values():
+        bodies = [i for i in sorted(choice.roles) if choice.roles[i] != "title"]
+        if bodies and labels.lines[bodies[0]].shape == "prose" and choice.roles[bodies[0]] == "body":
+            choice.roles[bodies[0]] = "lead"
 
 
 def _strips(choice: Choice, page: Page, labels: Labels, run: Run, title: int | None) -> str | None:
@@ -187,6 +199,9 @@ def _choose(choice: Choice, labels: Labels, head: Head, run: Run, title: int | N
         first = max(first, title + 1)
     for i in head.leads(title):
         choice.roles[i] = "lead"
+    above = run.start - 1
+    if title is not None and title < above and labels.reason[above] is None and head.heads_entry(above):
+        choice.roles[above] = "crosshead"
     for i in range(first, run.end):
         if i in choice.roles:
             continue
@@ -201,10 +216,6 @@ def _choose(choice: Choice, labels: Labels, head: Head, run: Run, title: int | N
     _headlines(choice, labels, run)
     _leftovers(choice, labels, run, title, head.foreign)
     _repeats(choice, labels)
-    if "lead" not in choice.roles.values():
-        bodies = [i for i in sorted(choice.roles) if choice.roles[i] != "title"]
-        if bodies and labels.lines[bodies[0]].shape == "prose" and choice.roles[bodies[0]] == "body":
-            choice.roles[bodies[0]] = "lead"
 
 
 def _role(labels: Labels, i: int, run: Run) -> BlockRole:
@@ -324,7 +335,7 @@ def _begins(key: str, ordered: Sequence[str]) -> bool:
     return at < len(ordered) and ordered[at].startswith(key)
 
 
-def _date_lines(choice: Choice) -> None:
+def _date_lines(choice: Choice, labels: Labels) -> None:
     """Tells the date in the article's head from other dates of the page: of the visit, of other articles."""
     kept = sorted(choice.roles)
     near = set(range(kept[0], kept[:5][-1])) | set(range(kept[-4:][0], kept[-1]))
@@ -333,9 +344,19 @@ def _date_lines(choice: Choice) -> None:
             if choice.reasons.get(i) not in NEAR_DATES:
                 break
             near.add(i)
+    near |= _between_titles(choice, labels, kept[0])
     for i, reason in choice.reasons.items():
         if reason == "date-line" and i not in near:
             choice.reasons[i] = "other-date"
+
+
+def _between_titles(choice: Choice, labels: Labels, first: int) -> set[int]:
+    """The dates with a label ("published on") between the title and the same title a few lines above it."""
+    above = range(max(0, first - ABOVE_TITLE), first)
+    said = [i for i in above if choice.title_key and labels.keys[i].startswith(choice.title_key)]
+    phrases = [p.pattern for p in labels.furniture.lines if p.reason == "date-line"]
+    between = range(said[0], first) if said else range(0)
+    return {i for i in between if any(p.search(labels.lines[i].plain[:LONGEST]) for p in phrases)}
 
 
 def _join(

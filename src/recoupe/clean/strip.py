@@ -50,13 +50,14 @@ def strip_lines(labels: Labels, title: int | None, run: Run, roles: Mapping[int,
         if paragraphs >= 2:
             break
         found.append(i)
-    return [i for i in found if labels.reason[i] is None and roles.get(i) not in ("title", "lead")]
+    free = (i for i in found if labels.reason[i] is None and i not in labels.chronology)
+    return [i for i in free if roles.get(i) != "title"]
 
 
 def parts_of(page: Page, line: Line, labels: Labels, below: bool) -> tuple[Part, ...]:
     """The parts of a strip, or none where the line holds no full date and names no author, and so is no strip.
 
-    `below`: the line is not above the title, where a name alone or a town and a day are the page's and not the article's.
+    `below`: the line is not above the title, where a name alone is the page's and not the author's.
     """
     if len(line.spans) != 1 or len(line.plain) > LONGEST or (line.shape == "prose" and line.words > 15):
         return ()

@@ -10,6 +10,7 @@ A file has these keys, all but `language` and `stopwords` optional:
     ends                  reason -> patterns of a line after which the article does not go on
     bylines, outlets      patterns whose group `name` holds who wrote it, or the name of the outlet
     credits               patterns with the same group, fit only for what stands beside the title
+    cuts                  patterns of furniture in a page that has come as one line; it is cut before and after them
     byline-heads          patterns of a line after which names of authors stand
     dates                 words that make a date (months, days of the week, units of time)
     date-leads            words that may stand beside them in a line that only says when ("published", "at")
@@ -36,6 +37,7 @@ KEYS = (
     "ends",
     "bylines",
     "credits",
+    "cuts",
     "byline-heads",
     "outlets",
     "dates",
@@ -65,6 +67,7 @@ class Furniture:
     ends: tuple[Phrase, ...] = ()
     bylines: tuple[re.Pattern[str], ...] = ()
     credits: tuple[re.Pattern[str], ...] = ()
+    cuts: tuple[re.Pattern[str], ...] = ()
     byline_heads: tuple[re.Pattern[str], ...] = ()
     outlets: tuple[re.Pattern[str], ...] = ()
     dates: frozenset[str] = frozenset()
@@ -82,6 +85,7 @@ def load_furniture(files: Files, langs: Sequence[str]) -> Furniture:
         ends=tuple(x for p in parts for x in p.ends),
         bylines=tuple(x for p in parts for x in p.bylines),
         credits=tuple(x for p in parts for x in p.credits),
+        cuts=tuple(x for p in parts for x in p.cuts),
         byline_heads=tuple(x for p in parts for x in p.byline_heads),
         outlets=tuple(x for p in parts for x in p.outlets),
         dates=frozenset().union(*(p.dates for p in parts)),
@@ -103,6 +107,7 @@ def _load(files: Files, lang: str) -> Furniture:
         ends=tuple(_phrases(keys["ends"], sets)),
         bylines=tuple(_patterns(keys["bylines"], sets, "name")),
         credits=tuple(_patterns(keys["credits"], sets, "name")),
+        cuts=tuple(_patterns(keys["cuts"], sets)),
         byline_heads=tuple(_patterns(keys["byline-heads"], sets)),
         outlets=tuple(_patterns(keys["outlets"], sets, "name")),
         dates=_words(keys["dates"]),
