@@ -18,7 +18,7 @@ from recoupe.codebook.kinds import STATUSES, load_frames, load_kinds
 from recoupe.codebook.lexicon import NEVER, load_grammar, load_lexicon, load_numbers
 from recoupe.codebook.names import ORG_KINDS, load_names
 from recoupe.codebook.times import load_calendar, load_times
-from recoupe.errors import CodebookError, RecoupeError
+from recoupe.errors import CodebookError
 from recoupe.values import Actor, Count
 
 LANGS = ("fr", "en")
@@ -218,11 +218,6 @@ def test_one_mistake_is_told_with_its_file_and_line(planted: Planted, copy: Path
     assert mistake.startswith(f"{planted.file}:{line}: ")
     assert planted.told in mistake
     assert str(error.value) == mistake
-    assert isinstance(error.value, RecoupeError)
-
-
-def test_the_copy_without_a_mistake_loads(copy: Path) -> None:
-    assert set(load_codebook(copy).languages) == {"fr"}
 
 
 def test_all_mistakes_are_told_at_once(copy: Path, change: Change) -> None:
@@ -285,7 +280,6 @@ MANUAL_ORGANISATIONS = {
     *("nato", "eu", "un", "g7", "nspa", "nato-ukraine-council", "udcg", "us-congress"),
     *("european-commission", "european-council", "iaea", "imf"),
 }
-MANUAL_GROUPS = ["nato-allies", "eu-members", "g7-members", "western-partners"]
 MANUAL_KINDS = {
     "consultation": "body participants* requested_by chair level place",
     "request": "requester* addressee* item* count amount",
@@ -380,15 +374,14 @@ def test_grammar_names_what_the_reader_asks_for(codebook: Codebook, lang: str) -
 
 def test_the_ids_that_the_manual_names(codebook: Codebook, actors: set[str]) -> None:
     assert {f"org:{name}" for name in MANUAL_ORGANISATIONS} <= actors
-    assert {f"group:{name}" for name in MANUAL_GROUPS} <= actors
+    assert {"group:nato-allies", "group:eu-members", "group:g7-members", "group:western-partners"} <= actors
     assert "person:jens-stoltenberg" in codebook.names.people
-    assert {"place:kyiv"} <= set(codebook.names.places)
     assert {"military", "humanitarian", "money", "loan", "grant", "frozen-assets"} <= set(codebook.parents)
 
 
 def test_materiel_is_the_manuals(shared: Path) -> None:
-    ours, manuals = ((f / "materiel.tsv").read_text("utf-8") for f in (FOLDER, shared / "manual"))
-    assert ours.splitlines() == manuals.splitlines()
+    ours, manuals = ((f / "materiel.tsv").read_text("utf-8").splitlines() for f in (FOLDER, shared / "manual"))
+    assert ours == manuals
 
 
 def test_ids_are_well_formed(codebook: Codebook, actors: set[str]) -> None:
@@ -434,16 +427,19 @@ class Recorder(Files):
         return super().table(name, *columns)
 
     def allowed(self) -> set[str]:
-        """The keys that stand in the mistake about the planted one."""
+        """The keys that the mistake about the planted one names."""
         (told,) = [m for m in self.mistakes if "unknown key 'zzz'" in m]
-        words = re.split(", | or ", told.split("expected one of ")[-1].split("expected ")[-1])
+        words = re.split(", | or ", re.split("expected (?:one of )?", told)[1])
         return {word for word in words if " " not in word}
+
+
+def section(heading: str) -> str:
+    return re.split(r"(?m)^#{2,3} ", DOCS.read_text("utf-8").split(heading, 1)[1])[0]
 
 
 def documented(heading: str, table: int = 0) -> set[str]:
     """The names in the first column of a table of a section."""
-    section = re.split(r"(?m)^#{2,3} ", DOCS.read_text("utf-8").split(heading, 1)[1])[0]
-    tables = re.findall(r"(?m)(?:^\|.*\n)+", section)
+    tables = re.findall(r"(?m)(?:^\|.*\n)+", section(heading))
     return {name for row in tables[table].split("\n")[2:] for name in re.findall("`([^`]+)`", row.split(" | ")[0])}
 
 
@@ -466,15 +462,15 @@ PLAIN = "planted: {slots: {agent: actor}, moods: {done: {kind: pledge, zzz: 1}}}
     ("heading", "table", "load", "texts"),
     [
         ("### `kinds.yaml`", 0, load_kinds, {"kinds_yaml": "planted: {zzz: 1}"}),
-        ("### `frames.yaml`", 0, lambda f: load_frames(f, {}), {"frames_yaml": "planted: {zzz: 1}"}),
-        ("### `frames.yaml`", 1, lambda f: load_frames(f, {}), {"frames_yaml": PLAIN}),
+        ("### `frames.yaml`", 0, lambda f: load_frames(f, BOOK.kinds), {"frames_yaml": "planted: {zzz: 1}"}),
+        ("### `frames.yaml`", 1, lambda f: load_frames(f, BOOK.kinds), {"frames_yaml": PLAIN}),
         ("`LANG/frames.yaml`\n", 0, lambda f: load_lexicon(f, "fr", BOOK.frames), {"fr_frames_yaml": "give: {zzz: 1}"}),
         ("`LANG/frames.yaml`\n", 1, lambda f: load_lexicon(f, "fr", BOOK.frames), {"fr_frames_yaml": WORD}),
         ("`LANG/grammar.yaml`\n", 0, lambda f: load_grammar(f, "fr"), {"fr_grammar_yaml": "zzz: 1"}),
         ("`LANG/numbers.yaml`\n", 0, lambda f: load_numbers(f, "fr"), {"fr_numbers_yaml": "zzz: 1"}),
         ("`LANG/times.yaml`\n", 0, lambda f: load_times(f, "fr"), {"fr_times_yaml": "zzz: 1"}),
         ("`LANG/credits.yaml`\n", 0, lambda f: load_credits(f, ["fr"]), {"fr_credits_yaml": "zzz: 1"}),
-        ("`LANG/furniture.yaml`\n", 0, lambda f: load_furniture(f, ["fr"]), {"fr_furniture_yaml": "zzz: 1"}),
+        ("`LANG/furniture.yaml`\n", 0, lambda f: load_furniture(f, ["en"]), {"en_furniture_yaml": "zzz: 1"}),
     ],
 )
 def test_the_keys_that_are_documented(
@@ -483,6 +479,10 @@ def test_the_keys_that_are_documented(
     files = Recorder(**texts)
     load(files)
     assert documented(heading, table) == files.allowed()
+    for example in re.findall("```yaml\n(.*?)```", section(heading), re.DOTALL):
+        files = Recorder(**dict.fromkeys(texts, example))
+        load(files)
+        assert files.mistakes == []
 
 
 def test_the_keys_of_the_codebook_that_are_documented(copy: Path, change: Change) -> None:

@@ -59,7 +59,6 @@ class Told:
 def check(claim: Claim, told: Told) -> None:
     for role, expected in told.roles.items():
         found = {str(v) for v in claim.values(role)}
-        # an amount has a blank of its own
         assert found == ({expected} if role == "amount" and expected else set(expected.split())), role
     assert claim.status == told.status
     if told.time is not None:
@@ -186,7 +185,7 @@ CASES = [
          "delivery", {"donor": "country:DE", "recipient": KYIV, "item": "iris-t", "count": "3"}, fails=ATTACHED),
     Told("fr", "Les États-Unis ont fourni 44 milliards de dollars d'aide militaire à l'Ukraine depuis février 2022.",
          "delivery", {"donor": "country:US", "recipient": KYIV, "item": "military", "amount": "44e9 USD"}, "done",
-         "2022-02/2024-01-04", fails=PURPOSE),
+         "2022-02-01/2024-01-04", fails=PURPOSE),
     Told("fr", "La Hongrie n'a livré aucune arme à l'Ukraine.",
          "delivery", {"donor": "country:HU", "recipient": KYIV, "item": "military"}, "denied"),
     Told("en", "Slovakia delivered its only S-300 system to Ukraine in April 2022.",
@@ -195,7 +194,7 @@ CASES = [
          "delivery", {"donor": "country:DE", "recipient": KYIV, "item": "iris-t", "count": "3"}),
     Told("en", "The United States has provided Ukraine with $44 billion in military aid since February 2022.",
          "delivery", {"donor": "country:US", "recipient": KYIV, "item": "military", "amount": "44e9 USD"}, "done",
-         "2022-02/2024-01-04", fails=PROVIDE),
+         "2022-02-01/2024-01-04", fails=PROVIDE),
     Told("en", "Hungary has not delivered any weapons to Ukraine.",
          "delivery", {"donor": "country:HU", "recipient": KYIV, "item": "military"}, "denied"),
     # replacement
@@ -361,7 +360,6 @@ AROUND = [
          "attack", {"attacker": MOSCOW, "place": "place:mariupol", "target": KYIV}, "denied", by=MOSCOW),
     Told("en", "The Russian army captured Bakhmut in May 2023.",
          "attack", {"attacker": MOSCOW, "place": "place:bakhmut", "target": KYIV}, time="2023-05"),
-    # a number and a state beside a thing; a time that is the announcement's
     Told("en", "Russia launched 36 Iranian drones at Odesa.",
          "attack", {"attacker": MOSCOW, "weapon": "drone", "launched": "36", "place": "place:odesa"},
          fails=ADJECTIVE),
@@ -370,7 +368,6 @@ AROUND = [
          fails=ANNOUNCED),
     Told("en", "NATO said on Wednesday it would help Germany buy Patriot missiles.",
          "purchase", {"buyer": "country:DE", "agent": "org:nato", "item": "patriot-missile"}, "planned", ""),
-    # what was told before
     Told("fr", "Jens Stoltenberg a parlé. Il a promis de livrer des chars à l'Ukraine.",
          "pledge", {**TANKS, "donor": "org:nato"}, by=STOLTENBERG),
     Told("fr", "Olaf Scholz a parlé mardi. Il a promis de livrer des chars à l'Ukraine.", "pledge", TANKS, by=SCHOLZ),
@@ -388,7 +385,6 @@ def test_sources_statuses_and_turns_of_phrase(read: Read, told: Told) -> None:
     [
         ("fr", "Le soutien à l'Ukraine doit continuer."),
         ("fr", "La guerre continue et l'hiver arrive."),
-        ("fr", "La Pologne a changé d'avis."),
         ("en", "Support for Ukraine must continue as long as it takes."),
         ("en", "The war goes on and winter comes."),
         ("en", "Poland met difficulties on the way."),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
+from recoupe.errors import CodebookError
 from recoupe.model import Claim, Reading
 from recoupe.values import Actor, Value, When
 
@@ -59,6 +60,8 @@ def tellings(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Co
     for reading in readings:
         doc, published = reading.report.doc, reading.dating.when
         for number, claim in enumerate(reading.claims, 1):
+            if claim.kind not in codebook.kinds:
+                raise CodebookError([f"{doc}: a claim of the kind {claim.kind!r}, which this codebook does not have"])
             content = _content(claim)
             key = json.dumps([doc, content, [[e.start, e.end] for e in claim.evidence]], ensure_ascii=False)
             reach = claim.time or _near(claim, published)

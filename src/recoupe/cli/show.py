@@ -17,7 +17,7 @@ from recoupe.model import Cell, Claim, Dropped, Entry, Evidence, Origin, Page, R
 from recoupe.publish.entries import sure
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s+")
-_NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>\d+)")
+_NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>[0-9]{1,9})")
 _REASON_WORDS = 60  # characters of the words that a clue to the date rests on
 
 

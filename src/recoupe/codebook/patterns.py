@@ -8,9 +8,10 @@ from collections.abc import Iterable
 
 def either(words: Iterable[str]) -> str:
     """An alternation, longest first, white space and apostrophes as varied as texts have them."""
-    escaped = (
-        re.escape(w).replace(r"\ ", r"\s").replace("'", "['’]") for w in sorted(set(words), key=lambda w: (-len(w), w))
-    )
+    forms = sorted(set(words), key=lambda w: (-len(w), w))
+    if not forms:
+        return "(?!)"  # of no words none is found; an empty alternation would find itself everywhere
+    escaped = (re.escape(w).replace(r"\ ", r"\s").replace("'", "['’]") for w in forms)
     return "(?:" + "|".join(escaped) + ")"
 
 

@@ -39,7 +39,7 @@ def find_pages(paths: Sequence[Path], on_problem: Callable[[Problem], None]) -> 
     for path in paths:
         found += _below(path, on_problem)
     seen: set[Path] = set()
-    texts: set[tuple[str, str]] = set()
+    pages: set[Page] = set()
     for doc, path in sorted(found):
         real = Path(os.path.realpath(path))
         if real in seen:
@@ -47,8 +47,8 @@ def find_pages(paths: Sequence[Path], on_problem: Callable[[Problem], None]) -> 
         seen.add(real)
         page = _read(doc, path, on_problem)
         # Pages of one name from two folders are two pages, unless they say the same.
-        if page is not None and (doc, page.text) not in texts:
-            texts.add((doc, page.text))
+        if page is not None and page not in pages:
+            pages.add(page)
             yield page
 
 
@@ -95,7 +95,7 @@ def _read(doc: str, path: Path, on_problem: Callable[[Problem], None]) -> Page |
     meta = front_matter(text) if path.suffix.lower() == ".md" else {}
     meta |= _sidecar(doc, path.with_name(path.stem + SIDECAR), on_problem)
     meta["encoding"] = encoding
-    return Page(doc, text, tuple(meta.items()))
+    return Page(doc, text, tuple(sorted(meta.items())))
 
 
 def _pages_beside(sidecar: Path) -> bool:

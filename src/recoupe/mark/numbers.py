@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from recoupe.model import Span
 from recoupe.values import Amount, Count
 
 _MONEY_SCALE = Fraction(10**6)  # a bare number of this size soon after a sum is a sum too ...
+_TOO_MANY = Fraction(10**15)  # nothing that is counted or paid comes to this
 _CARRY = 120  # ... within so many characters, about a clause
 
 
@@ -43,10 +44,11 @@ class NumberFinder:
         self._symbols = symbols
         thousands = "".join(map(re.escape, numbers.thousands))
         decimal = re.escape(numbers.decimal)
-        digits = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+(?!\d)(?:{decimal}\d+)?|\d+(?:{decimal}\d+)?"
+        # A run of more digits is a number of a parcel or a telephone; more words in a row count down.
+        part = rf"(?:{decimal}\d{{1,6}})?"
+        digits = rf"\d{{1,3}}(?:[{thousands}]\d{{3}}){{1,5}}(?!\d){part}|\d{{1,15}}(?!\d){part}"
         word = either(numbers.words)
-        joiner = either(numbers.joiners)
-        words = rf"{word}(?:(?:[\s-]|\s?{joiner}\s?){word})*"
+        words = rf"{word}(?:(?:\s{either(numbers.joiners)}\s|[\s-]){word}){{0,8}}"
         scale = either(s for s in numbers.scales if len(s) > 2)
         short = either(s for s in numbers.scales if len(s) <= 2)
         of = either(numbers.of)
@@ -66,22 +68,33 @@ class NumberFinder:
         self._money_last = re.compile(rf"(?<![\w.,-]){before}{number}{money_tail}", re.I)
         self._plain = re.compile(rf"(?<![\w.,-])(?<!\w['-]){before}{number}(?!\w)", re.I)
         self._units = re.compile(rf"[\s-]?{either(numbers.units)}(?!\w)", re.I)
-        self._ranges = [self._range(p, rf"(?:{digits})", scale) for p in numbers.ranges]
+        self._ranges = [self._range(p, rf"(?:{digits}|{words})", scale) for p in numbers.ranges]
+        self._money_tail = re.compile(
+            rf"(?:\s?(?P<short>{short})(?!\w))?(?:[\s-]?(?:{of}\s?)?(?P<name>{name})\b|\s?(?P<sign>{sign})(?!\w))", re.I
+        )
         self._articles = frozenset(w.lower() for w in numbers.single)
 
-    def _range(self, pattern: str, digits: str, scale: str) -> re.Pattern[str]:
+    def _range(self, pattern: str, figure: str, scale: str) -> re.Pattern[str]:
         parts = re.split(r"(\{[ab]\})", pattern)
         built = "".join(
-            rf"(?P<{p[1]}>{digits})(?P<s{p[1]}>(?:\s?{scale}\b)?)"
+            rf"(?P<{p[1]}>{figure})(?P<s{p[1]}>(?:[\s-]?{scale}\b)?)"
             if p in ("{a}", "{b}")
-            else re.escape(p).replace(r"\ ", r"\s")
+            else re.escape(p).replace(r"\ ", r"\s").replace(r"\-", "[-–—]")
             for p in parts
         )
         return re.compile(rf"(?<![\w.,-]){built}(?![\w%])", re.I)
 
+    def _between(self, m: re.Match[str]) -> Count | None:
+        """The count of a range; None where its ends are out of order, or years."""
+        low, high = self._value(m["a"], m["sa"] or m["sb"]), self._value(m["b"], m["sb"])
+        return Count.between(low, high) if low < high < _TOO_MANY and not _years(m["a"], m["b"]) else None
+
+    def _value(self, figure: str, scale: str | None) -> Fraction:
+        return self._figure(figure, scale) if figure[:1].isdigit() else self._spelled(figure, scale or "")
+
     def amounts(self, text: str) -> list[FoundAmount]:
         """The sums in `text`, in order."""
-        found: list[FoundAmount] = []
+        found = list(self._money_ranges(text))
         for pattern in (self._money_first, self._money_last):
             for m in pattern.finditer(text):
                 currency = self._currency(m)
@@ -90,6 +103,15 @@ class NumberFinder:
                     found.append(self._with_after(text, m.start(), m.end(), Amount(count, currency)))
         found.sort(key=lambda f: f.span)
         return self._carried(text, [self._marked_same(text, found, i) for i in range(len(found))])
+
+    def _money_ranges(self, text: str) -> Iterator[FoundAmount]:
+        """Sums told as a range ("2 to 3 billion dollars")."""
+        for pattern in self._ranges:
+            for m in pattern.finditer(text):
+                tail = self._money_tail.match(text, m.end())
+                currency, count = (self._currency(tail), self._between(m)) if tail else (None, None)
+                if tail and currency and count:
+                    yield FoundAmount(Span(m.start(), tail.end()), Amount(count, currency), "")
 
     def _with_after(self, text: str, start: int, end: int, amount: Amount) -> FoundAmount:
         m = self._after.match(text, end)
@@ -165,10 +187,9 @@ class NumberFinder:
 
         for pattern in self._ranges:
             for m in pattern.finditer(text):
-                low, high = self._figure(m["a"], m["sa"] or m["sb"]), self._figure(m["b"], m["sb"])
-                span = Span(m.start(), m.end())
-                if low < high and not _years(m["a"], m["b"]) and free(span) and not self._units.match(text, m.end()):
-                    found.append(FoundCount(span, Count.between(low, high)))
+                span, count = Span(m.start(), m.end()), self._between(m)
+                if count and free(span) and not self._units.match(text, m.end()):
+                    found.append(FoundCount(span, count))
         for m in self._plain.finditer(text):
             span = Span(m.start(), m.end())
             if self._is_count(text, m) and free(span):
@@ -190,14 +211,15 @@ class NumberFinder:
             if mark != self._numbers.decimal:
                 digits = re.sub(re.escape(mark) + r"(?=\d{3})", "", digits)
         value = Fraction(digits.replace(self._numbers.decimal, ".").strip())
-        for word in re.split(r"[\s-]+", (scale or "").strip()):
-            if word:
-                value *= self._scale(word)
-        return value
+        return value * self._scaled(scale or "")
 
-    def _scale(self, word: str) -> Fraction:
-        scales = self._numbers.scales
-        return scales.get(word) or scales.get(word.lower()) or Fraction(1)
+    def _scaled(self, scale: str) -> Fraction:
+        """What the words after a number multiply it by."""
+        scales, value = self._numbers.scales, Fraction(1)
+        for word in re.split(r"[\s-]+", scale.strip()):
+            if word:
+                value *= scales[word] if word in scales else scales[word.lower()]
+        return value
 
     def _count(self, m: re.Match[str]) -> Count | None:
         groups = m.groupdict()
@@ -208,7 +230,7 @@ class NumberFinder:
             count = Count.parse(written)
             return count if not scale.strip() else None
         value = self._figure(groups["digits"], scale) if groups.get("digits") else self._spelled(groups["words"], scale)
-        return _bounded(value, sign)
+        return _bounded(value, sign) if value < _TOO_MANY else None
 
     def _spelled(self, words: str, scale: str) -> Fraction:
         """A number in words: hundreds and thousands multiply what stands before them, the rest adds up."""
@@ -229,9 +251,7 @@ class NumberFinder:
                 current += value
             left = left[len(form) :]
         value = total + current
-        for word in scale.split():
-            value *= self._scale(word)
-        return value
+        return value * self._scaled(scale)
 
 
 def _years(a: str, b: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
-from recoupe.codebook.patterns import FULL_NAME, either
+from recoupe.codebook.patterns import FULL_NAME, NAME_WORD, either
 from recoupe.mark.names import Found, fold
 from recoupe.model import Mention, Span
 from recoupe.values import Actor
@@ -39,6 +39,10 @@ class PeopleFinder:
         self._unknown = re.compile(rf"(?:{honorific}\s)?(?P<name>{FULL_NAME})")
         self._honorific = re.compile(rf"(?<!\w){honorific}\s$")
         self._tails = _tails(codebook, lang)
+        offices = (
+            form for form, senses in codebook.names.words[lang].items() if any(x.type == "office" for x in senses)
+        )
+        self._titles = {w for form in (*offices, *grammar.honorifics) for w in fold(form).split()}
         verbs = "|".join(p.pattern for p in grammar.reporting.values())
         self._says = re.compile(rf"[^.!?\n«“\"]{{0,90}}?(?<!\w)(?:{verbs})", re.I)
         self._said_by = re.compile(rf"(?<!\w)(?:{verbs})\w*(?:\s{honorific})?\s$", re.I)
@@ -110,12 +114,25 @@ class PeopleFinder:
         known = self._introduced(text, named, offices)
         for f in named:
             office = self._office_beside(text, Span(f.start, f.end), offices)
-            person = self._which(f, office, known)
+            person = None if self._of_another(text, f) else self._which(f, office, known)
             if person:
                 people.append(self._person(text, Span(f.start, f.end), person, office))
         people += self._unknown_people(text, found, offices, people)
         people += self._strangers(text, found, people)
         return people
+
+    def _of_another(self, text: str, f: Found) -> bool:
+        """Is a known family name the last part of a name that is not known ("Catherine Johnson")?"""
+        if any(s.how == "name" for s in f.senses if s.type == "person"):
+            return False
+        before = re.search(rf"(?<![\w.’'-])({NAME_WORD})\s$", text[max(0, f.start - 40) : f.start])
+        if before is None:
+            return False
+        start = f.start - len(before[0])
+        opens = not text[:start].rstrip(' «“"(') or text[:start].rstrip(' «“"(').endswith((".", "\n", "!", "?"))
+        own = {w for s in f.senses if s.type == "person" for w in s.id.split(":")[1].split("-")}
+        # At the head of a sentence any word has a capital.
+        return not opens and fold(before[1]) not in self._titles | own
 
     def _office_beside(self, text: str, name: Span, offices: Iterable[Office]) -> Office | None:
         for office in offices:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from recoupe.codebook.lexicon import Grammar
+from recoupe.codebook.patterns import either
 from recoupe.model import Evidence, Mention, Quote, Span
 
 # Opening marks and what closes each. A straight mark closes itself.
@@ -91,11 +92,9 @@ class _Speakers:
         self._verb = re.compile(
             r"(?<![\w])(?:" + "|".join(p.pattern for p in grammar.reporting.values()) + r")\w*", re.I
         )
-        self._according = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, grammar.according)) + r")\s", re.I)
-        pronouns = sorted(
-            grammar.pronouns.get("m", frozenset()) | grammar.pronouns.get("f", frozenset()), key=len, reverse=True
-        )
-        self._pronoun = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, pronouns)) + r")(?!\w)", re.I)
+        self._according = re.compile(rf"(?<!\w){either(grammar.according)}\s", re.I)
+        pronouns = grammar.pronouns.get("m", frozenset()) | grammar.pronouns.get("f", frozenset())
+        self._pronoun = re.compile(rf"(?<!\w){either(pronouns)}(?!\w)", re.I)
 
     def of(self, span: Span, floor: int, limit: int) -> tuple[str | None, str]:
         """The speaker of the quotation at `span`; `floor` and `limit` are where its neighbours end and begin."""

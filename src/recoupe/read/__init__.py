@@ -59,7 +59,8 @@ def _told(claim: Claim, alternative: str) -> bool:
 def _drafts(reading: Reading, codebook: Codebook, language: Language) -> list[Draft]:
     text = reading.report.text
     every = list(sentences(reading.report, language.grammar))
-    spans = [s for s in every if _may_tell(text, s, language)]
+    plain = text.replace("’", "'")
+    spans = [s for s in every if language.lexicon.gate.search(plain, s.start, s.end)]
     discourse, timeline = _discourse(reading, every, codebook), TimeLine()
     drafts: list[Draft] = []
     for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
@@ -80,10 +81,6 @@ def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> D
         starts=tuple(s.start for s in every),
         sexes={p.id: p.sex for p in codebook.names.people.values()},
     )
-
-
-def _may_tell(text: str, span: Span, language: Language) -> bool:
-    return bool(language.lexicon.gate.search(text.replace("’", "'"), span.start, span.end))
 
 
 def _remember(tree: Tree, arguments: Arguments, discourse: Discourse) -> None:

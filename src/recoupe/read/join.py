@@ -8,6 +8,7 @@ from dataclasses import replace
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.model import Cell, Claim
+from recoupe.read.infer import INFERRED
 from recoupe.read.scenes import Draft
 from recoupe.values import Amount, Count, Item, Value, agree
 
@@ -138,6 +139,10 @@ def _together(a: Claim, b: Claim, kind: Kind, title_end: int) -> Claim:
 
 
 def _with_cell(cells: list[Cell], new: Cell, many: bool, title_end: int) -> list[Cell]:
+    if any(c.role == new.role and c.rule in INFERRED for c in cells) and new.rule not in INFERRED:
+        cells = [
+            c for c in cells if c.role != new.role or c.rule not in INFERRED
+        ]  # what is told goes before what follows
     for i, old in enumerate(cells):
         if old.role != new.role:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ from recoupe.read.tree import Tree
 from recoupe.read.units import Sentence, Simplifier
 
 _BREAK = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+(?=[\"“«(\[—–-]*\s?[A-ZÀ-ÖØ-Þ0-9])|;\s+|\n+")
-_LONGEST = 150  # words; longer ones are lists or broken pages, and the parser's time grows with them
+_MOST = 900  # characters; longer sentences are lists or broken pages, and the parser's time grows with them
 
 
 @lru_cache(maxsize=4)
@@ -29,7 +30,20 @@ def _model(package: str) -> Any:
 def sentences(report: Report, grammar: Grammar) -> Iterator[Span]:
     """The sentences of a report, block by block."""
     for block in report.blocks:
-        yield from split(report.text, block.span, grammar)
+        for span in split(report.text, block.span, grammar):
+            yield from _pieces(report.text, span)
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """A sentence that is too long to parse, cut at its commas; what has none is cut at a blank."""
+    start = span.start
+    while span.end - start > _MOST:
+        cut = max(text.rfind(mark, start + 1, start + _MOST) for mark in (", ", "; ", ": "))
+        cut = cut + 1 if cut > 0 else text.rfind(" ", start + 1, start + _MOST)
+        cut = cut if cut > start else start + _MOST
+        yield from _trimmed(text, start, cut)
+        start = cut
+    yield from _trimmed(text, start, span.end)
 
 
 def split(text: str, span: Span, grammar: Grammar) -> Iterator[Span]:
@@ -66,8 +80,20 @@ class Parser:
 
     def trees(self, text: str, spans: Sequence[Span], mentions: Sequence[Mention]) -> list[Tree]:
         """The trees of the sentences at `spans`, in order."""
-        plain = [self.simplifier.plain(text, span, [m for m in mentions if span.holds(m.span)]) for span in spans]
-        plain = [s for s in plain if 0 < len(s.words) <= _LONGEST]
+        starts = [m.span.start for m in mentions]
+        plain = [
+            self.simplifier.plain(
+                text,
+                span,
+                [
+                    m
+                    for m in mentions[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+                    if span.holds(m.span)
+                ],
+            )
+            for span in spans
+        ]
+        plain = [s for s in plain if s.words]
         return [Tree(s, doc, self.language.grammar) for s, doc in zip(plain, self._parse(plain), strict=True)]
 
     def _parse(self, plain: Iterable[Sentence]) -> Iterator[Any]:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
-from recoupe.codebook.patterns import either
-from recoupe.model import Evidence, Mention, Span
+from recoupe.model import Mention, Span
 from recoupe.read.tree import NOUNS, VERBS, Node, Tree
 from recoupe.read.units import Atom
-from recoupe.values import Actor, Amount, Count, Item, Value
+from recoupe.values import Actor, Amount, Count, Item, Value, Word
 
 _BEFORE = 7  # words: "a missile of medium range that" has its noun no farther from the pronoun
 _DEEP = 4  # noun phrases nest; beyond this the parser is more often wrong than right
@@ -110,7 +109,8 @@ class Arguments:
             yield "iobj", self._antecedent(kid)
         elif rel == "obl:agent":
             yield "subj", kid
-            yield "by" if not kid.case else kid.case, kid
+            if kid.case:
+                yield kid.case, kid
         elif rel in ("attr", "xcomp") and kid.pos in NOUNS:
             yield "attr", kid
         elif rel.split(":")[0] in ("obl", "nmod", "advmod", "appos", "conj", "dep", "flat") and kid.case:
@@ -141,7 +141,7 @@ class Arguments:
         """What a participle or a relative clause tells of its noun ("the attack carried out by X on Y")."""
         passive = self.passive(verb)
         for kid in self.tree.kids(verb):
-            if kid.rel == "obl:agent" or (passive and kid.case in ("by", "par")):
+            if kid.rel == "obl:agent":
                 yield "gov", kid
             elif kid.rel.startswith("obl") and kid.case:
                 yield kid.case, kid
@@ -430,8 +430,6 @@ class Arguments:
         words = self.text[node.span.start : node.span.end].lower()
         for level, forms in self.grammar.levels.items():
             if any(re.search(rf"(?<!\w){re.escape(f)}(?!\w)", words) for f in forms):
-                from recoupe.values import Word
-
                 yield Filler(Word(level), node.span)
                 return
 
@@ -462,13 +460,3 @@ def _actors_of(atoms: Iterable[Atom]) -> Iterator[Filler]:
         named = [m.value for m in atom.of("actor") if isinstance(m.value, Actor)]
         if named:  # of several groups that one word may mean, the one whose members are known
             yield Filler(max(named, key=lambda v: (len(v.choices), str(v))), atom.span)
-
-
-def words_of(text: str, span: Span) -> Evidence:
-    """The evidence at a span."""
-    return Evidence.of(text, span.start, span.end)
-
-
-def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of some words, whole."""
-    return re.compile(rf"(?<!\w){either(words)}(?!\w)", re.I)

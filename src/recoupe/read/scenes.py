@@ -169,8 +169,12 @@ class SceneReader:
                         else cells[-1]
                     )
         cells = _one_each(cells, {r.name for r in kind.roles.values() if not r.many})
-        teller = mood.by.node if mood.by is not None and mood.name not in STATUSES else hit.node
-        when, words, rule = self.scene.whens.of(teller, status)
+        if not cells:
+            return None
+        # A promise has its time from the words that promise, and these are past.
+        by_promise = mood.by is not None and mood.name not in STATUSES
+        teller = mood.by.node if mood.by is not None and by_promise else hit.node
+        when, words, rule = self.scene.whens.of(teller, "done" if by_promise else status)
         span = self._extent(hit, cells)
         assert status in STATUSES
         attribution = self.scene.voices.of(hit.node) or self._speaker(hit, slots)

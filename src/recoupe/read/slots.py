@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -117,7 +118,8 @@ class SlotFiller:
 
     def _led_by(self, node: Node, marker: str) -> bool:
         """Does a preposition of several words stand before a noun phrase ("at the request of")?"""
-        words = self.tree.lead(node, self.text).replace("l'", " ").split()
+        words = re.split(r"\s+|(?<=')", self.tree.lead(node, self.text).strip())
+        words = [w for w in words if w and w not in self.grammar.articles]
         plain = [self.grammar.contractions.get(w, w) for w in words]
         wanted = marker.split()
         return plain[-len(wanted) :] == wanted

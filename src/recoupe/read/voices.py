@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from recoupe.codebook.lexicon import Grammar
-from recoupe.model import Mention, Quote, Span
+from recoupe.codebook.patterns import either
+from recoupe.model import Quote
 from recoupe.read.roles import Arguments
 from recoupe.read.tree import VERBS, Node, Tree
 
@@ -23,9 +24,7 @@ class Voices:
         self.grammar = grammar
         self.arguments = arguments
         self.quotes = quotes
-        self._according = re.compile(
-            r"(?<!\w)(?:" + "|".join(re.escape(w) for w in grammar.according) + r")[\s']", re.I
-        )
+        self._according = re.compile(rf"(?<!\w){either(grammar.according)}[\s']", re.I)
 
     def of(self, node: Node) -> tuple[str, ...]:
         """The actors that what `node` tells is given to; empty where the reporter speaks."""
@@ -81,8 +80,9 @@ class Voices:
         if named:
             return named
         if node.lower in self.grammar.unnamed:
-            words = [n.text for n in self.tree.subtree(node)][:_UNNAMED_WORDS]
-            return ["unnamed:" + " ".join(words).lower().strip(" ,")]
+            nodes = self.tree.subtree(node)[:_UNNAMED_WORDS]
+            words = self.text[nodes[0].span.start : nodes[-1].span.end]
+            return ["unnamed:" + " ".join(words.lower().split()).strip(" ,")]
         return []
 
     def _according_to(self) -> tuple[str, ...]:
@@ -96,18 +96,3 @@ class Voices:
                 if found:
                     return tuple(dict.fromkeys(found))
         return ()
-
-
-def subjects(tree: Tree, arguments: Arguments) -> Iterable[Mention | None]:
-    """The people and actors that the sentence's main clause is about."""
-    for node in tree.nodes:
-        if node.rel == "ROOT":
-            for marker, arg in arguments.of_verb(node):
-                if marker == "subj":
-                    for filler in arguments.fillers(arg, "actor"):
-                        yield filler.person
-
-
-def in_quote(quotes: Sequence[Quote], span: Span) -> Quote | None:
-    """The quotation that holds a span."""
-    return next((q for q in quotes if any(p.start <= span.start and span.end <= p.end for p in q.parts)), None)
