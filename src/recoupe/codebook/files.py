@@ -134,6 +134,9 @@ class Node:
             return
         seen: set[str] = set()
         for key, value in self.node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.files.mistake(self.name, key.start_mark.line + 1, "expected one word for a key")
+                continue
             if key.value in seen:
                 self.files.mistake(self.name, key.start_mark.line + 1, f"the key {key.value!r} stands here twice")
             seen.add(key.value)
@@ -173,6 +176,13 @@ class Node:
     def texts(self) -> tuple[str, ...]:
         """A list of texts."""
         return tuple(n.text() for n in self.list())
+
+    def flag(self) -> bool:
+        """A scalar that says yes or no; an absent one says no."""
+        word = self.text("no").lower()
+        if word not in ("yes", "true", "no", "false"):
+            self.mistake(f"expected yes or no, found {word!r}")
+        return word in ("yes", "true")
 
     def number(self, make: Callable[[str], float], default: float) -> float:
         """A scalar as a number made by `make`."""

@@ -10,6 +10,7 @@ from recoupe.codebook.files import Files, Node
 ROLE_TYPES = frozenset({"actor", "item", "count", "amount", "place", "level", "free"})
 SLOT_TYPES = ROLE_TYPES | {"organisation", "person", "locality"}  # actors of one sort only; a place that is no state
 STATUSES = frozenset({"done", "planned", "possible", "denied"})
+MOODS = STATUSES | {"asked", "promised", "offered", "refused", "threatened"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,15 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
         for slot in (*counts, *counts.values()):
             if slot not in slots:
                 parts["counts"].mistake(f"expected slots of {name}, found {slot!r}")
+        for mood, spec in parts["moods"].items():
+            if mood not in MOODS:
+                spec.mistake(f"expected a mood ({', '.join(sorted(MOODS))}), found {mood!r}")
+        if (own := parts["mood"].text()) and own not in MOODS | {"through"}:
+            parts["mood"].mistake(f"expected a mood ({', '.join(sorted(MOODS))}) or through, found {own!r}")
         moods = {mood: _outcome(spec, kinds, slots) for mood, spec in parts["moods"].items()}
         frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
                              _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
-                             parts["speech"].text() == "yes", parts["toll"].text() == "yes",
+                             parts["speech"].flag(), parts["toll"].flag(),
                              parts["not_on"].texts())  # fmt: skip
     return frames
 

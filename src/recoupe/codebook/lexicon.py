@@ -47,13 +47,11 @@ class Grammar:
     honorifics: tuple[str, ...]
     reporting: Mapping[str, re.Pattern[str]]
     according: tuple[str, ...]
-    speech_nouns: frozenset[str]
     unnamed: frozenset[str]
     relatives: Mapping[str, frozenset[str]]
     pronouns: Mapping[str, frozenset[str]]
     possessives: Mapping[str, frozenset[str]]
     negation: frozenset[str]
-    restriction: frozenset[str]
     forms: Mapping[str, re.Pattern[str]]
     markers: Mapping[str, frozenset[str]]
     sequence_of_tenses: re.Pattern[str]
@@ -97,7 +95,6 @@ class Numbers:
     after: Mapping[str, str]
     ranges: tuple[str, ...]
     single: tuple[str, ...]
-    others: tuple[str, ...]
     units: tuple[str, ...]
 
 
@@ -110,16 +107,12 @@ class Lexicon:
     @cached_property
     def gate(self) -> re.Pattern[str]:
         """Finds out cheaply whether a text may hold any trigger at all, so that only such sentences are parsed."""
-        patterns = sorted({_ungreedy(t.pattern.pattern) for t in self.triggers})
+        patterns = sorted({f"(?:{t.pattern.pattern})" for t in self.triggers})
         return re.compile(r"(?<![\w-])(?:" + "|".join(patterns) + ")", re.IGNORECASE)
 
     def candidates(self, words: str) -> tuple[Trigger, ...]:
         """The triggers of which one may begin here; none for most words, at the price of one match."""
         return self.triggers if self.gate.match(words) else ()
-
-
-def _ungreedy(pattern: str) -> str:
-    return f"(?:{pattern})"
 
 
 def load_lexicon(files: Files, lang: str, frames: Mapping[str, Frame]) -> Lexicon:
@@ -130,7 +123,7 @@ def load_lexicon(files: Files, lang: str, frames: Mapping[str, Frame]) -> Lexico
         if frame is None:
             node.mistake(f"unknown frame {name!r}; expected one of {', '.join(frames)}")
             continue
-        parts = node.fields("verb", "noun", "adj", "verbs", "nouns", "adjs")
+        parts = node.fields("verb", "noun", "verbs", "nouns", "adjs")
         for part, words in (("verb", "verbs"), ("noun", "nouns"), ("adj", "adjs")):
             common = _markers(parts["verb" if part == "adj" else part], frame)
             for lemma, spec in parts[words].items():
@@ -203,7 +196,7 @@ def load_grammar(files: Files, lang: str) -> Grammar:
     # fmt: off
     keys = (
         "model", "head", "labels", "stand_ins", "abbreviations", "honorifics", "reporting", "relatives", "pronouns",
-        "possessives", "negation", "restriction", "forms", "markers", "sequence_of_tenses", "past", "bodies",
+        "possessives", "negation", "forms", "markers", "sequence_of_tenses", "past", "bodies",
         "part_whole",
         "people", "levels", "separators", "fillers", "among", "connectors", "qualifiers", "articles", "contractions",
         "purposes", "light_verbs", "event_verbs", "place_nouns", "complements", "habitual", "coming", "naming",
@@ -212,7 +205,7 @@ def load_grammar(files: Files, lang: str) -> Grammar:
     )
     # fmt: on
     root = files.yaml(f"{lang}/grammar.yaml").fields(*keys, need=tuple(keys))
-    reporting = root["reporting"].fields("verbs", "prepositions", "nouns", "unnamed")
+    reporting = root["reporting"].fields("verbs", "prepositions", "unnamed")
     if root["head"].text() not in ("first", "last"):
         root["head"].mistake(f"expected first or last, found {root['head'].text()!r}")
 
@@ -233,13 +226,11 @@ def load_grammar(files: Files, lang: str) -> Grammar:
             k: compiled(v, "(?:" + v.text().replace("$", r"(?!\w)") + ")") for k, v in reporting["verbs"].items()
         },
         according=tuple(w.replace("’", "'") for w in reporting["prepositions"].texts()),
-        speech_nouns=words(reporting["nouns"]),
         unnamed=words(reporting["unnamed"]),
         relatives=sets("relatives"),
         pronouns=sets("pronouns"),
         possessives=sets("possessives"),
         negation=words(root["negation"]),
-        restriction=words(root["restriction"]),
         forms={k: compiled(v, v.text()) for k, v in root["forms"].items()},
         markers=sets("markers"),
         sequence_of_tenses=compiled(root["sequence_of_tenses"], root["sequence_of_tenses"].text()),
@@ -283,7 +274,6 @@ def load_numbers(files: Files, lang: str) -> Numbers:
         "after",
         "ranges",
         "single",
-        "others",
         "units",
     ]
     root = files.yaml(f"{lang}/numbers.yaml").fields(*keys, need=tuple(keys))
@@ -293,7 +283,7 @@ def load_numbers(files: Files, lang: str) -> Numbers:
         for word, node in root[key].items():
             try:
                 found[word] = Fraction(node.text())
-            except ValueError:
+            except (ValueError, ZeroDivisionError):
                 node.mistake(f"expected a number, found {node.text()!r}")
         return found
 
@@ -312,6 +302,5 @@ def load_numbers(files: Files, lang: str) -> Numbers:
         after=texts("after"),
         ranges=root["ranges"].texts(),
         single=root["single"].texts(),
-        others=root["others"].texts(),
         units=root["units"].texts(),
     )
