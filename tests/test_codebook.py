@@ -131,6 +131,8 @@ PLANTED = {
         at="agent: giver"),
     "an unknown kind": Planted(
         "frames.yaml", FRAME.replace("kind: pledge", "kind: vow"), "unknown kind 'vow'", at="kind: vow"),
+    "an unknown mood": Planted("frames.yaml", FRAME.replace("done:", "doen:"), "found 'doen'", at="kind: pledge"),
+    "a switch": Planted("frames.yaml", FRAME + "  toll: maybe", "expected yes or no, found 'maybe'", at="toll: maybe"),
     "an unknown status": Planted(
         "frames.yaml", FRAME.replace("status: done", "status: certain"),
         "expected a status (denied, done, planned, possible), found 'certain'", at="status: certain"),
@@ -165,8 +167,6 @@ PLANTED = {
         "groups.tsv", _tsv("group:planted", "country:FR", "country:DE"), "expected 2 cells, found 3"),
     "a name for nobody": Planted(
         "fr/people.tsv", _tsv("person:planted", "Jean Planté", ""), "unknown id 'person:planted'"),
-    "names of a state that is not there": Planted(
-        "fr/states.tsv", _tsv("ZZ", "Zubrowka", "zubrowkien"), "unknown id 'ZZ'"),
     "a state that stands twice": Planted("states.tsv", _tsv("UA", "place:kyiv"), "the state 'UA' stands here twice"),
     "an organisation that stands twice": Planted(
         "organisations.tsv", _tsv("org:nato", "alliance", "", "NATO"),

@@ -45,7 +45,7 @@ class NumberFinder:
         thousands = "".join(map(re.escape, numbers.thousands))
         decimal = re.escape(numbers.decimal)
         # A run of more digits is a number of a parcel or a telephone; more words in a row count down.
-        part = rf"(?:{decimal}\d{{1,6}})?"
+        part = rf"(?:{decimal}\d{{1,6}}|\.\d{{1,2}}(?!\d))?"  # a point before one or two digits is decimal everywhere
         digits = rf"\d{{1,3}}(?:[{thousands}]\d{{3}}){{1,5}}(?!\d){part}|\d{{1,15}}(?!\d){part}"
         word = either(numbers.words)
         words = rf"{word}(?:(?:\s{either(numbers.joiners)}\s|[\s-]){word}){{0,8}}"
@@ -69,6 +69,7 @@ class NumberFinder:
         self._plain = re.compile(rf"(?<![\w.,-])(?<!\w['-]){before}{number}(?!\w)", re.I)
         self._units = re.compile(rf"[\s-]?{either(numbers.units)}(?!\w)", re.I)
         self._ranges = [self._range(p, rf"(?:{digits}|{words})", scale) for p in numbers.ranges]
+        self._money_head = re.compile(rf"(?P<sign>{sign})\s?\Z")
         self._money_tail = re.compile(
             rf"(?:\s?(?P<short>{short})(?!\w))?(?:[\s-]?(?:{of}\s?)?(?P<name>{name})\b|\s?(?P<sign>{sign})(?!\w))", re.I
         )
@@ -108,10 +109,13 @@ class NumberFinder:
         """Sums told as a range ("2 to 3 billion dollars")."""
         for pattern in self._ranges:
             for m in pattern.finditer(text):
-                tail = self._money_tail.match(text, m.end())
-                currency, count = (self._currency(tail), self._between(m)) if tail else (None, None)
-                if tail and currency and count:
-                    yield FoundAmount(Span(m.start(), tail.end()), Amount(count, currency), "")
+                head = self._money_head.search(text, max(0, m.start() - 5), m.start())
+                tail = None if head else self._money_tail.match(text, m.end())
+                beside = head or tail
+                currency, count = (self._currency(beside), self._between(m)) if beside else (None, None)
+                if currency and count:
+                    span = Span(head.start() if head else m.start(), tail.end() if tail else m.end())
+                    yield FoundAmount(span, Amount(count, currency), "")
 
     def _with_after(self, text: str, start: int, end: int, amount: Amount) -> FoundAmount:
         m = self._after.match(text, end)
@@ -195,8 +199,16 @@ class NumberFinder:
             if self._is_count(text, m) and free(span):
                 count = self._count(m)
                 if count:
-                    found.append(FoundCount(span, count))
+                    found.append(self._count_with_after(text, FoundCount(span, count)))
         return sorted(found, key=lambda f: f.span)
+
+    def _count_with_after(self, text: str, found: FoundCount) -> FoundCount:
+        """A count with the bound told after it ("10 or more")."""
+        m = self._after.match(text, found.span.end)
+        if not m or found.count.low != found.count.high:
+            return found
+        bound = self._numbers.after[m["after"].lower().replace("’", "'")]
+        return FoundCount(Span(found.span.start, m.end()), _bounded(found.count.low, bound))
 
     def _is_count(self, text: str, m: re.Match[str]) -> bool:
         core = m["digits"] or m["words"] or m["vague"]
@@ -228,7 +240,10 @@ class NumberFinder:
         if groups.get("vague"):
             written = self._numbers.vague[groups["vague"].lower().replace("’", "'")]
             count = Count.parse(written)
-            return count if not scale.strip() else None
+            if scale.strip():
+                return None
+            middle = count.low if count.high is None else (count.low + count.high) / 2
+            return _bounded(middle, sign) if sign else count
         value = self._figure(groups["digits"], scale) if groups.get("digits") else self._spelled(groups["words"], scale)
         return _bounded(value, sign) if value < _TOO_MANY else None
 

@@ -111,7 +111,7 @@ class PeopleFinder:
     def _people(self, text: str, found: Sequence[Found], offices: Sequence[Office]) -> list[Mention]:
         people: list[Mention] = []
         named = [f for f in found if any(s.type == "person" for s in f.senses)]
-        known = self._introduced(text, named, offices)
+        known = self._introduced(named)
         for f in named:
             office = self._office_beside(text, Span(f.start, f.end), offices)
             person = None if self._of_another(text, f) else self._which(f, office, known)
@@ -143,7 +143,7 @@ class PeopleFinder:
         return None
 
     @staticmethod
-    def _introduced(text: str, named: Sequence[Found], offices: Sequence[Office]) -> Counter[str]:
+    def _introduced(named: Sequence[Found]) -> Counter[str]:
         """How often the report names each person in full: a family name alone goes to one of them."""
         return Counter(s.id for f in named for s in f.senses if s.type == "person" and s.how == "name")
 

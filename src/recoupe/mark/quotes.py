@@ -193,7 +193,7 @@ class _Speakers:
             not re.search(r"[.;:!?]\s", inner)
             and len(re.findall(r"\w+", between[verb.end() :])) <= 16
             and between.endswith((".", ",", ":"))
-        ) or False
+        )
 
     def same_breath(self, end: int, start: int) -> bool:
         """Does the second quotation follow in the same paragraph, with no other speaker between?"""

@@ -61,7 +61,7 @@ class Moods:
             rel = child.rel.split(":")[0]
             if rel not in _COMPLEMENTS or child.rel == "acl:relcl":
                 break
-            if self._is_subject_of_other(child, head):
+            if child.rel.startswith("nsubj"):
                 return Mood(
                     self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status, helper=helper
                 )
@@ -74,15 +74,11 @@ class Moods:
                 break  # an adjunct shares nothing of its head's mood
             if self._reports(head) and rel in ("ccomp", "parataxis", "obj"):
                 return Mood(self._reported(child, head, status), helper=helper)
-            status = self._through(child, head, status, is_verb)
+            status = self._through(child, head, status)
             if rel == "advcl":
                 break  # a clause of time or purpose is not governed by what governs its head
             is_verb = is_verb or head.pos in VERBS
         return Mood(status)
-
-    @staticmethod
-    def _is_subject_of_other(child: Node, head: Node) -> bool:
-        return child.rel.startswith("nsubj")
 
     def _governor(self, head: Node, hit: Hit, child: Node) -> Hit | None:
         """A governing word that makes something of the act; a conjunct only shares, it does not govern."""
@@ -108,7 +104,7 @@ class Moods:
             return Mood("possible", governor)
         return Mood(governor.frame.mood, governor)
 
-    def _through(self, child: Node, head: Node, status: str, is_verb: bool) -> str:
+    def _through(self, child: Node, head: Node, status: str) -> str:
         """What the status becomes one step up."""
         rel = child.rel.split(":")[0]
         if rel == "advcl" or (rel == "acl" and "VerbForm=Inf" in child.morph) or rel == "obl":

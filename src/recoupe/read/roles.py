@@ -203,7 +203,7 @@ class Arguments:
         if verb.rel.split(":")[0] in ("xcomp", "advcl", "conj", "ccomp", "pcomp") and head.pos in (*VERBS, "ADJ"):
             outer = self.of_verb(head)
             completes = verb.rel == "xcomp" or verb.case in self.grammar.complements
-            wanted = ["iobj", "obj", "subj"] if completes and self._controls(head, outer) else ["subj"]
+            wanted = ["iobj", "obj", "subj"] if completes and self._controls(outer) else ["subj"]
             if verb.rel == "conj" and self.passive(head):
                 wanted = ["obj", "subj"]
             for marker in wanted:
@@ -212,7 +212,7 @@ class Arguments:
                         return node
         return None
 
-    def _controls(self, head: Node, outer: list[tuple[str, Node]]) -> bool:
+    def _controls(self, outer: list[tuple[str, Node]]) -> bool:
         """Has the governing verb an object that is an actor ("urged the allies to send")?"""
         return any(m in ("obj", "iobj") and any(True for _ in self.fillers(n, "actor")) for m, n in outer)
 

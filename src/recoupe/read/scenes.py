@@ -157,7 +157,7 @@ class SceneReader:
         cells: list[Cell] = []
         for slot, role in outcome.roles.items():
             for filler in slots.get(slot):
-                cells.append(self._cell(role, slot, filler, hit))
+                cells.append(self._cell(role, slot, filler))
                 if (
                     filler.person is not None
                     and kind.roles[role].many
@@ -189,7 +189,7 @@ class SceneReader:
         people = [f.person for f in (*slots.get("asker"), *slots.get("agent")) if f.person]
         return (str(people[0].value),) if people and (hit.frame.speech or slots.get("asker")) else ()
 
-    def _cell(self, role: str, slot: str, filler: Filler, hit: Hit) -> Cell:
+    def _cell(self, role: str, slot: str, filler: Filler) -> Cell:
         also = tuple(a for a in filler.also if isinstance(filler.value, Amount))
         return Cell(role, filler.value, self._words(filler.words), filler.rule or slot, also)
 

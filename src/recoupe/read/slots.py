@@ -106,7 +106,7 @@ class SlotFiller:
                 if name == first:
                     for inner, kid in self.arguments.of_noun(node):
                         if inner == then:
-                            yield from self._of_node(hit, kid, kind)
+                            yield from self._of_node(kid, kind)
         elif " " in marker:
             for node in self.tree.nodes:
                 if (node.atoms or kind == "level") and self._led_by(node, marker):
@@ -114,19 +114,21 @@ class SlotFiller:
         else:
             for name, node in around:
                 if name == marker:
-                    yield from self._of_node(hit, node, kind)
+                    yield from self._of_node(node, kind)
 
     def _led_by(self, node: Node, marker: str) -> bool:
         """Does a preposition of several words stand before a noun phrase ("at the request of")?"""
         words = re.split(r"\s+|(?<=')", self.tree.lead(node, self.text).strip())
-        words = [w for w in words if w and w not in self.grammar.articles]
+        words = [w for w in words if w]
+        while words and words[-1] in self.grammar.articles:
+            words.pop()
         plain = [self.grammar.contractions.get(w, w) for w in words]
         wanted = marker.split()
         return plain[-len(wanted) :] == wanted
 
-    def _of_node(self, hit: Hit, node: Node, kind: str) -> Iterator[Filler]:
+    def _of_node(self, node: Node, kind: str) -> Iterator[Filler]:
         if kind == "count":
-            yield from self._people_counted(hit, node)
+            yield from self._people_counted(node)
             return
         found = False
         for filler in self.arguments.fillers(node, kind):
@@ -136,7 +138,7 @@ class SlotFiller:
             for kid in self.tree.kids(node, "amod", "compound", "nmod", "poss", "flat"):
                 yield from self.arguments.fillers(kid, "actor")
 
-    def _people_counted(self, hit: Hit, node: Node) -> Iterator[Filler]:
+    def _people_counted(self, node: Node) -> Iterator[Filler]:
         """A toll: the number of a noun for people, or a number on its own ("and wounded 130")."""
         nodes = [node, *self.tree.kids(node, "conj")]
         for here in nodes:

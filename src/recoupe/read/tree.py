@@ -56,7 +56,7 @@ class Tree:
             for t, w in zip(doc, sentence.words, strict=True)
         ]
         self._attach()
-        self._collapse_prepositions(grammar)
+        self._collapse_prepositions()
         self._attach()
         self._name_cases(grammar)
 
@@ -67,7 +67,7 @@ class Tree:
             if node.head >= 0:
                 self.nodes[node.head].children.append(node.index)
 
-    def _collapse_prepositions(self, grammar: Grammar) -> None:
+    def _collapse_prepositions(self) -> None:
         """Hangs the object of a preposition on what the preposition hangs on (ClearNLP has the preposition between)."""
         for node in self.nodes:
             if node.rel not in ("pobj", "pcomp") or node.head < 0:

@@ -87,7 +87,7 @@ class Simplifier:
 
     def plain(self, text: str, span: Span, mentions: Sequence[Mention]) -> Sentence:
         """The sentence of `text` at `span`, made plain with the mentions that lie in it."""
-        atoms = self._counted(text, self._atoms(text, mentions), span)
+        atoms = self._counted(text, self._atoms(mentions), span)
         atoms, asides = self._brackets(text, atoms)
         groups = self._lists(text, atoms, span)
         words: list[Word] = []
@@ -101,7 +101,7 @@ class Simplifier:
         return Sentence(span, tuple(words), tuple(asides))
 
     @staticmethod
-    def _atoms(text: str, mentions: Sequence[Mention]) -> list[Atom]:
+    def _atoms(mentions: Sequence[Mention]) -> list[Atom]:
         by_span: dict[Span, list[Mention]] = {}
         for m in mentions:
             by_span.setdefault(m.span, []).append(m)
@@ -188,7 +188,7 @@ class Simplifier:
                 and out[-1][1][-1].type == group[0].type == "actor"
                 and not text[out[-1][1][-1].span.end : m.start()].strip(" ,")
             ):
-                start, _ = out.pop()[0], None
+                start = out.pop()[0]
             out.append((start, group))
         return out
 
