@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -89,11 +90,16 @@ def read_pages(pages: Sequence[Page], codebook: Codebook, jobs: int) -> Iterator
         return
     work = partial(_read_elsewhere, codebook.folder)
     # New processes, not copies of this one: what spaCy holds in memory does not survive being copied amid threads.
-    with ProcessPoolExecutor(min(jobs, len(pages)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(jobs, len(pages)), get_context("spawn"), _leave_interrupts) as pool:
         try:
             yield from pool.map(work, pages, chunksize=_CHUNK)
         except BrokenProcessPool as error:
             raise RecoupeError("a reading process died (out of memory?); --jobs 1 needs the least") from error
+
+
+def _leave_interrupts() -> None:
+    """An interrupt is for the first process, which tells of it once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @lru_cache(maxsize=1)

@@ -6,8 +6,10 @@ used), 2 wrong usage.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +22,7 @@ from recoupe.cli.show import show as show_thing
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.errors import CodebookError, RecoupeError, ValueSyntaxError
 from recoupe.ledger import create_ledger, open_ledger
-from recoupe.publish import Selection, claim_lines, entries_csv, entries_json, entries_table, select
+from recoupe.publish import Selection, claim_lines, entries_csv, entries_json, entries_table, known, select, undated
 from recoupe.values import When
 
 
@@ -36,6 +38,9 @@ class Commands(TyperGroup):
                 output.complain(mistake)
         except RecoupeError as error:
             output.complain(str(error))
+        except KeyboardInterrupt:
+            output.complain("interrupted; what was not yet in the ledger is not in it")
+            raise typer.Exit(130) from None
         raise typer.Exit(1)
 
 
@@ -74,7 +79,7 @@ def _codebook(folder: Path | None) -> Codebook:
 
 @app.command()
 def read(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders of pages.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders of pages.", readable=False)],
     into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes to read with; as many as may run at once.")] = None,
     codebook: CodebookOpt = None,
@@ -111,8 +116,17 @@ def ledger(
     if kind is not None and kind not in book.kinds:
         raise typer.BadParameter(f"expected one of {', '.join(sorted(book.kinds))}", param_hint="--kind")
     wanted = Selection(kind, actor, item, _when(since, "--since"), _when(until, "--until"), conflicts)
+    if wanted.since and wanted.until and (wanted.until.last or date.max) < (wanted.since.first or date.min):
+        raise typer.BadParameter("--since is after --until", param_hint="--since")
     with open_ledger(path) as opened:
-        found = select(opened.entries(), wanted, book)
+        entries = list(opened.entries())
+    if missing := known(entries, wanted, book):
+        raise typer.BadParameter(f"no id of the ledger or the codebook begins with {missing[0]!r}")
+    found = select(entries, wanted, book)
+    if left_out := undated(entries, wanted, book):
+        output.complain(
+            f"{left_out} more fit but for their time, which no words say; without a time filter they are shown"
+        )
     if format is Format.json:
         sys.stdout.write(entries_json(found, book))
     elif format is Format.csv:
@@ -181,4 +195,20 @@ def check_codebook(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A
 
 def main() -> None:
     """The `recoupe` command."""
-    app()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot write an arrow shows a mark in its place
+    try:
+        app()
+    except BrokenPipeError:
+        _quiet()  # whoever read our output has had enough
+        sys.exit(0)
+    except OSError as error:
+        _quiet()
+        output.complain(f"the output cannot be written: {error.strerror or error}")
+        sys.exit(1)
+
+
+def _quiet() -> None:
+    """Sends what is still to be written nowhere, so that the interpreter does not fail on it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,6 @@
 
 from recoupe.publish.claims import claim_lines
 from recoupe.publish.entries import entries_csv, entries_json, entries_table
-from recoupe.publish.select import Selection, select
+from recoupe.publish.select import Selection, known, select, undated
 
-__all__ = ["Selection", "claim_lines", "entries_csv", "entries_json", "entries_table", "select"]
+__all__ = ["Selection", "claim_lines", "entries_csv", "entries_json", "entries_table", "known", "select", "undated"]

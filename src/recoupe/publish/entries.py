@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from recoupe.codebook import Codebook
+from recoupe.codebook.kinds import Kind
 from recoupe.model import Conflict, Entry
 
 NUMBERS = frozenset({"count", "amount"})
@@ -50,13 +51,19 @@ def row(entry: Entry, codebook: Codebook, most: int | None = None) -> Row:
         when=entry.time or "",
         kind=entry.kind,
         status=entry.status,
-        who=" → ".join(who),
+        who=_direction(roles, kind, who),
         what=" · ".join(what),
         how_much=", ".join(numbers),
         origins=len(entry.origins),
         reports=len({ref.rpartition("#")[0] for ref in entry.claims}),
         conflicts=", ".join(sorted(clashing)),
     )
+
+
+def _direction(roles: Mapping[str, Sequence[str]], kind: Kind | None, who: Sequence[str]) -> str:
+    """From whom to whom; where only the second is told, the arrow says so."""
+    first = kind.who[0] if kind and len(kind.who) > 1 else None
+    return ("→ " if who and first is not None and first not in roles else "") + " → ".join(who)
 
 
 def short(name: str) -> str:
@@ -80,9 +87,9 @@ def entries_table(entries: Iterable[Entry], codebook: Codebook) -> Table:
     """A table for the terminal, one row an entry."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     # Wide enough for most ids; on a narrow terminal the longest are broken, the entry's own id never is.
-    widths = {"kind": 12, "who": 13, "what": 12, "how much": 9, "how sure": 9, "conflicts": 9}
+    widths = {"when": 10, "kind": 9, "who": 9, "what": 9, "how much": 8, "how sure": 8, "conflicts": 9}
     for name in ("when", "kind", "who", "what", "how much", "how sure", "conflicts"):
-        table.add_column(name, min_width=widths.get(name), overflow="fold", no_wrap=name == "when")
+        table.add_column(name, min_width=widths.get(name), overflow="fold")
     table.add_column("entry", no_wrap=True, min_width=10)
     for entry in entries:
         cells = row(entry, codebook, _MOST)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
 from recoupe.model import Entry
 from recoupe.values import When
 
+_LETTERS = 3
 _ACTORS = frozenset({"actor", "place"})
 
 
@@ -30,7 +31,7 @@ class Selection:
 
 
 def select(entries: Iterable[Entry], wanted: Selection, codebook: Codebook) -> list[Entry]:
-    """The entries that fit all of the selection, by time (the undated last), kind and id."""
+    """The entries that fit all of the selection, by the last day of their time (the undated last), kind and id."""
     found = list(entries)
     if wanted.kind is not None:
         found = [e for e in found if e.kind == wanted.kind]
@@ -46,10 +47,34 @@ def select(entries: Iterable[Entry], wanted: Selection, codebook: Codebook) -> l
     return sorted(found, key=_order)
 
 
+def undated(entries: Iterable[Entry], wanted: Selection, codebook: Codebook) -> int:
+    """How many entries a time filter left out only because no words say when they were."""
+    if wanted.since is None and wanted.until is None:
+        return 0
+    return sum(1 for e in select(entries, replace(wanted, since=None, until=None), codebook) if e.time is None)
+
+
+def known(entries: Iterable[Entry], wanted: Selection, codebook: Codebook) -> list[str]:
+    """The actors and items asked for that neither an entry nor the codebook has."""
+    found = list(entries)
+    missing = []
+    for asked, types in ((wanted.actor, _ACTORS), (wanted.item, frozenset({"item"}))):
+        every = {v for e in found for v in _values(e, types, codebook)}
+        every |= set(codebook.parents) if types != _ACTORS else _actors(codebook)
+        if asked is not None and not any(_begins(v, asked) for v in every):
+            missing.append(asked)
+    return missing
+
+
+def _actors(codebook: Codebook) -> set[str]:
+    names = codebook.names
+    return {*names.capitals, *names.organisations, *names.people, *names.places, *names.members}
+
+
 def _order(entry: Entry) -> tuple[bool, str, str, str, str]:
     when = None if entry.time is None else When.parse(entry.time)
     first, last = (str(when.first or ""), str(when.last or "9999")) if when is not None else ("", "")
-    return when is None, first, last, entry.kind, entry.id
+    return when is None, last, first, entry.kind, entry.id
 
 
 def _with(entries: list[Entry], asked: str, types: frozenset[str], codebook: Codebook) -> list[Entry]:
@@ -71,8 +96,11 @@ def _values(entry: Entry, types: frozenset[str], codebook: Codebook) -> set[str]
 
 
 def _begins(value: str, asked: str) -> bool:
-    folded = asked.casefold()
-    return value.casefold().startswith(folded) or value.partition(":")[2].casefold().startswith(folded)
+    folded, whole = asked.casefold(), value.casefold()
+    own = whole.partition(":")[2]
+    # A family name is the last part of a person's id; fewer letters would begin a part of too many ids.
+    parts = own.split("-")[1:] if len(folded) >= _LETTERS else []
+    return whole.startswith(folded) or own.startswith(folded) or any(part.startswith(folded) for part in parts)
 
 
 def _below(items: set[str], codebook: Codebook) -> set[str]:

@@ -14,6 +14,7 @@ from recoupe.codebook import Codebook
 from recoupe.model import Cell, Claim, Evidence, Mention, Reading
 from recoupe.values import Actor, When, Word
 
+_BESIDE = 300  # characters: what is carried over must be named in the sentence or beside it
 PLACE, PARTY, BEFORE, OTHERS, OFFICES = (
     "state of the place", "other party to the war", "as in the attack before", "as in the report's other claims",
     "offices of those who attend",
@@ -90,7 +91,7 @@ def _carried(claim: Claim, claims: Sequence[Claim], reading: Reading, codebook: 
         named = Counter(str(m.value) for m in reading.mentions)
         value = max((v for v in told if v not in mine), key=lambda v: (told[v], named[str(v)], str(v)), default=None)
         words = _nearest(reading.mentions, str(value), claim.evidence[0], reading) if value else None
-        if value and words:
+        if value and words and abs(words.start - claim.evidence[0].start) < _BESIDE:
             claim = _with(claim, Cell(role, value, words, OTHERS))
     return claim
 
