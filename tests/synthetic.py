@@ -62,6 +62,7 @@ def book() -> Codebook:
             outlets={outlet.id: outlet for outlet in OUTLETS},
             credits=credits,
             languages={"en": None, "fr": None},
+            names=SimpleNamespace(capitals={}, organisations={}, people={}, places={}, members=MEMBERS),
         ),
     )
 

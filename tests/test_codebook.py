@@ -363,7 +363,7 @@ def test_numbers_are_well_formed(codebook: Codebook, lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_grammar_names_what_the_reader_asks_for(codebook: Codebook, lang: str) -> None:
     grammar = codebook.languages[lang].grammar
-    types = {"actor", "person", "time", "amount", "place", "count"}
+    types = {"actor", "person", "people", "time", "amount", "place", "count"}
     assert set(grammar.stand_ins) == types
     assert set(grammar.forms) | set(grammar.markers) <= STATUSES
     assert set(grammar.levels) == {"leaders", "ministers", "ambassadors", "officials", "military"}

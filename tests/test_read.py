@@ -79,12 +79,9 @@ ZELENSKY, MACRON = "person:volodymyr-zelensky", "person:emmanuel-macron"
 
 # Why the reader does not read these yet, as told to the lead.
 ATTACHED = "a complement that the parser hangs on the verb's object, or on a time, is not looked for there"
-PLURAL = "two people are shown to the parser as one, in the singular, which tears the sentence apart"
 BARE = "an object that the parser takes for an adjunct without preposition is lost"
-COPULA = "the subject of 'is ready' or 'are exhausted' hangs on the copula, where it is not looked for"
 PURPOSE = "'de' leads no purpose of a sum in French"
 NEW_AID = "'nouvelle aide' is money's name in the French materiel table and cuts 'aide militaire' short"
-PROVIDE = "the markers of 'provide' leave out the object, so that 'provide Ukraine with' has no recipient"
 WORTH = "a sum set beside the noun of aid ('a package worth') is not the aid's"
 TROOPS = "the number stays with the troops, the state beside them is read without it"
 DOWNED = "what is shot down needs a number, which is asked for before numbers are given to slots"
@@ -105,7 +102,7 @@ CASES = [
          "consultation", {"participants": f"{KYIV} {ZELENSKY} country:FR {MACRON}", "place": "place:paris",
                           "level": "leaders"}, "done", "2024-01-02", ""),
     Told("fr", "Volodymyr Zelensky et Emmanuel Macron se sont rencontrés mardi.",
-         "consultation", {"participants": f"{KYIV} {ZELENSKY} country:FR {MACRON}"}, fails=PLURAL),
+         "consultation", {"participants": f"{KYIV} {ZELENSKY} country:FR {MACRON}"}),
     Told("fr", "Les ministres des Affaires étrangères du G7 se sont réunis à Tokyo en novembre 2023.",
          "consultation", {"body": "org:g7", "level": "ministers", "place": "place:tokyo"}, "done", "2023-11"),
     Told("fr", "Un sommet de l'OTAN aura lieu à Washington en juillet 2024.",
@@ -157,7 +154,7 @@ CASES = [
     Told("en", "Germany could soon send Taurus missiles to Ukraine.",
          "pledge", {"donor": "country:DE", "recipient": KYIV, "item": "taurus"}, "possible"),
     Told("en", "Poland is ready to hand over its MiG-29 jets to Ukraine.",
-         "pledge", {"donor": "country:PL", "recipient": KYIV, "item": "mig-29"}, "possible", fails=COPULA),
+         "pledge", {"donor": "country:PL", "recipient": KYIV, "item": "mig-29"}, "possible"),
     Told("en", "Denmark announced a new military aid package worth 300 million euros for Ukraine.",
          "pledge", {"donor": "country:DK", "recipient": KYIV, "item": "military", "amount": "300e6 EUR"}, fails=WORTH),
     # purchase
@@ -194,7 +191,7 @@ CASES = [
          "delivery", {"donor": "country:DE", "recipient": KYIV, "item": "iris-t", "count": "3"}),
     Told("en", "The United States has provided Ukraine with $44 billion in military aid since February 2022.",
          "delivery", {"donor": "country:US", "recipient": KYIV, "item": "military", "amount": "44e9 USD"}, "done",
-         "2022-02-01/2024-01-04", fails=PROVIDE),
+         "2022-02-01/2024-01-04"),
     Told("en", "Hungary has not delivered any weapons to Ukraine.",
          "delivery", {"donor": "country:HU", "recipient": KYIV, "item": "military"}, "denied"),
     # replacement
@@ -250,7 +247,7 @@ CASES = [
     Told("fr", "L'armée ukrainienne manque d'obus d'artillerie.",
          "shortfall", {"holder": KYIV, "item": "artillery-shell"}),
     Told("en", "Germany's ammunition stocks are exhausted.",
-         "shortfall", {"holder": "country:DE", "item": "ammunition"}, fails=COPULA),
+         "shortfall", {"holder": "country:DE", "item": "ammunition"}),
     Told("en", "The Ukrainian army is running out of artillery shells.",
          "shortfall", {"holder": KYIV, "item": "artillery-shell"}),
     # attack

@@ -67,7 +67,7 @@ def atoms(sentence: Sentence) -> list[Atom]:
         (
             "en",
             "Olaf Scholz and Emmanuel Macron met.",
-            "[Smith] met .",
+            "[ministers] met .",
             ["person:olaf-scholz", "person:emmanuel-macron"],
         ),
         # members named after their group

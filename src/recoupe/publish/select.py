@@ -59,9 +59,11 @@ def known(entries: Iterable[Entry], wanted: Selection, codebook: Codebook) -> li
     found = list(entries)
     missing = []
     for asked, types in ((wanted.actor, _ACTORS), (wanted.item, frozenset({"item"}))):
+        if asked is None:
+            continue
         every = {v for e in found for v in _values(e, types, codebook)}
         every |= set(codebook.parents) if types != _ACTORS else _actors(codebook)
-        if asked is not None and not any(_begins(v, asked) for v in every):
+        if not any(_begins(v, asked) for v in every):
             missing.append(asked)
     return missing
 

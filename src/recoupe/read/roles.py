@@ -196,6 +196,8 @@ class Arguments:
         head = self.tree.above(verb)
         if head is None:
             return None
+        if verb.rel == "attr" and head.pos == "AUX":  # "is ready": the subject hangs on the copula
+            return next(iter(self.tree.kids(head, "nsubj")), None)
         if verb.rel in ("acl", "amod") or (
             verb.rel == "acl:relcl" and head.pos in NOUNS and not self.tree.kids(verb, "nsubj")
         ):

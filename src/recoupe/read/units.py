@@ -95,7 +95,7 @@ class Simplifier:
         for start, group in groups:
             begin = min(start, group[0].span.start)
             words += self._words(text, at, begin, asides)
-            words.append(Word(Span(begin, group[-1].span.end), self._shown(text, group[0]), tuple(group)))
+            words.append(Word(Span(begin, group[-1].span.end), self._shown(text, group), tuple(group)))
             at = group[-1].span.end
         words += self._words(text, at, span.end, asides)
         return Sentence(span, tuple(words), tuple(asides))
@@ -201,7 +201,11 @@ class Simplifier:
         """Commas alone may part two clauses; a list has a conjunction somewhere."""
         return any(self._conjunction.search(text, a.span.end, b.span.start) for a, b in pairwise(group))
 
-    def _shown(self, text: str, atom: Atom) -> str:
+    def _shown(self, text: str, group: Sequence[Atom]) -> str:
+        """The word that the parser sees for a list; several people are a plural."""
+        atom = group[0]
+        if len(group) > 1 and atom.type == "person" and "people" in self._stand_ins:
+            return self._stand_ins["people"]
         words = text[atom.span.start : atom.span.end]
         kind = atom.type
         if kind == "item":
