@@ -124,11 +124,12 @@ def _group(told: Sequence[tuple[Value, Telling]]) -> list[tuple[Value, list[Tell
 
 
 def _amount(name: str, told: Sequence[Telling]) -> tuple[tuple[str, ...], Conflict | None]:
-    """Sums are met in the currency that most reports give; a sum in another one stands apart only where the day's rate
-    makes it another sum, or where no rate can tell."""
+    """Sums are met in the currency that most reports give (where as many give two, in the one that they give first, not
+    in brackets); a sum in another one stands apart only where the day's rate makes it another, or no rate can tell."""
     sums = [(t, {v.currency: v for v in reversed(readings_of(t, name)) if isinstance(v, Amount)}) for t in told]
     given = Counter(currency for _, values in sums for currency in values)
-    main = min(given, key=lambda currency: (-given[currency], currency))
+    first = Counter(next(reversed(values)) for _, values in sums if values)
+    main = min(given, key=lambda currency: (-given[currency], -first[currency], currency))
     chosen: list[tuple[Value, Telling]] = [(values[main], t) for t, values in sums if main in values]
     values, conflict = _sides(name, chosen)
     untold: set[str] = set()
