@@ -360,6 +360,13 @@ AROUND = [
     Told("en", "Russia launched 36 Iranian drones at Odesa.",
          "attack", {"attacker": MOSCOW, "weapon": "drone", "launched": "36", "place": "place:odesa"},
          fails=ADJECTIVE),
+    # what is told of an event that the sentence has named before
+    Told("fr", "Mardi, la Russie a mené une attaque contre Odessa, et le maire a dit que cette attaque avait "
+         "utilisé des missiles Kalibr.",
+         "attack", {"attacker": MOSCOW, "weapon": "kalibr", "place": "place:odesa"}, time="2024-01-02"),
+    Told("en", "Russia carried out an attack on Odesa on Tuesday, and the mayor said that this attack had used Kalibr "
+         "missiles.",
+         "attack", {"attacker": MOSCOW, "weapon": "kalibr", "place": "place:odesa"}, time="2024-01-02"),
     Told("fr", "L'OTAN a annoncé mercredi qu'elle aiderait l'Allemagne à acheter des missiles Patriot.",
          "purchase", {"buyer": "country:DE", "agent": "org:nato", "item": "patriot-missile"}, "planned", "",
          fails=ANNOUNCED),

@@ -231,7 +231,6 @@ def test_dnipro_was_struck_on_its_day(seeds: Told) -> None:
     assert strike.time == "2024-11-21"
 
 
-@pytest.mark.xfail(strict=True, reason="the new missile's name, in a later clause, is not yet joined to the strike")
 def test_dnipro_was_struck_with_the_oreshnik(seeds: Told) -> None:
     assert seeds.find("attack", "003", place="place:dnipro", weapon="oreshnik")
 

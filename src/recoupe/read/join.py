@@ -44,15 +44,21 @@ def _points_at(a: Claim, draft: Draft, kind: Kind) -> bool:
         and a.kind == b.kind
         and "denied" not in (a.status, b.status)
         and _times_fit(a, b)
-        and not _differ(a, b, kind)
+        and not _differ(a, b, kind, one_sentence=_in_sentence(a, draft))
     )
 
 
-def _differ(a: Claim, b: Claim, kind: Kind) -> bool:
+def _differ(a: Claim, b: Claim, kind: Kind, *, one_sentence: bool = False) -> bool:
+    """Does a role tell two things? `one_sentence`: the second points at the first there, and may add to its lists."""
     return any(
         a.values(r.name) and b.values(r.name) and not _fits(a.values(r.name), b.values(r.name), r.type)
         for r in kind.roles.values()
+        if not (one_sentence and r.many)
     )
+
+
+def _in_sentence(a: Claim, draft: Draft) -> bool:
+    return any(draft.sentence.start <= e.start < draft.sentence.end for e in a.evidence)
 
 
 def _same_fact(a: Claim, draft: Draft, kind: Kind, title_end: int) -> bool:
@@ -65,7 +71,7 @@ def _same_fact(a: Claim, draft: Draft, kind: Kind, title_end: int) -> bool:
     if a.kind != b.kind or not _statuses_fit(a, b, title_end) or not _times_fit(a, b) or _differ(a, b, kind):
         return False
     shared = {r.name: _shared(a.values(r.name), b.values(r.name)) for r in kind.roles.values()}
-    if any(draft.sentence.start <= e.start < draft.sentence.end for e in a.evidence):
+    if _in_sentence(a, draft):
         return any(shared.values()) or _disjoint(a, b)
     apart = sum(shared[r] for r in kind.tells_apart)
     parties = sum(1 for r, weight in shared.items() if weight and r not in kind.tells_apart)

@@ -104,8 +104,12 @@ class SceneReader:
             return self._definite(hit.node) and not any(
                 c.role in agents and c.rule != "coreference" for c in claim.cells
             )
-        return any(
-            o.kind == claim.kind
+        return self._tells_more(hit, claim.kind)
+
+    def _tells_more(self, hit: Hit, kind: str) -> bool:
+        """Does a verb tell more of an event of its kind, which is its subject or object?"""
+        return hit.trigger.part == "verb" and any(
+            o.kind == kind
             for marker, node in self.arguments.of_verb(hit.node)
             if marker in ("subj", "obj") and self._definite(node)
             for h in self.hits.get(node.index, ())
@@ -123,8 +127,9 @@ class SceneReader:
         self.slots.from_helper(hit, mood, slots)
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
+        needs = [any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs)]
         if (
-            not all(any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs))
+            not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind)))
             or self._is_habit(hit)
             or not self._object_fits(hit)
         ):
