@@ -191,6 +191,11 @@ def compiled(node: Node, pattern: str) -> re.Pattern[str]:
         return NEVER
 
 
+def stems(node: Node) -> re.Pattern[str]:
+    """Beginnings of words as one pattern; in them `$` is the end of a word."""
+    return compiled(node, "(?:" + node.text().replace("$", r"(?!\w)") + ")")
+
+
 def load_grammar(files: Files, lang: str) -> Grammar:
     """grammar.yaml of a language."""
     # fmt: off
@@ -222,9 +227,7 @@ def load_grammar(files: Files, lang: str) -> Grammar:
         stand_ins={k: v.text() for k, v in root["stand_ins"].items()},
         abbreviations=frozenset(root["abbreviations"].texts()),
         honorifics=root["honorifics"].texts(),
-        reporting={
-            k: compiled(v, "(?:" + v.text().replace("$", r"(?!\w)") + ")") for k, v in reporting["verbs"].items()
-        },
+        reporting={k: stems(v) for k, v in reporting["verbs"].items()},
         according=tuple(w.replace("’", "'") for w in reporting["prepositions"].texts()),
         unnamed=words(reporting["unnamed"]),
         relatives=sets("relatives"),
@@ -254,8 +257,8 @@ def load_grammar(files: Files, lang: str) -> Grammar:
         item_nouns=words(root["item_nouns"]),
         anchors=words(root["anchors"]),
         place_nouns=words(root["place_nouns"]),
-        event_verbs=compiled(root["event_verbs"], "(?:" + root["event_verbs"].text().replace("$", r"(?!\w)") + ")"),
-        light_verbs=compiled(root["light_verbs"], "(?:" + root["light_verbs"].text().replace("$", r"(?!\w)") + ")"),
+        event_verbs=stems(root["event_verbs"]),
+        light_verbs=stems(root["light_verbs"]),
         contractions={k: v.text() for k, v in root["contractions"].items()},
     )
 
