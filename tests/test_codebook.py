@@ -167,6 +167,7 @@ PLANTED = {
         "groups.tsv", _tsv("group:planted", "country:FR", "country:DE"), "expected 2 cells, found 3"),
     "a name for nobody": Planted(
         "fr/people.tsv", _tsv("person:planted", "Jean Planté", ""), "unknown id 'person:planted'"),
+    "an accession without a day": Planted("states.tsv", _tsv("XZ", "", "nato 1949"), "expected a block and the day of"),
     "a state that stands twice": Planted("states.tsv", _tsv("UA", "place:kyiv"), "the state 'UA' stands here twice"),
     "an organisation that stands twice": Planted(
         "organisations.tsv", _tsv("org:nato", "alliance", "", "NATO"),

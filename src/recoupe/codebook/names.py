@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -182,19 +182,27 @@ def _states(files: Files) -> tuple[dict[str, str], dict[str, str], dict[str, dic
     """State ids by code, capitals by id, and for each block the accession dates by id."""
     states: dict[str, str] = {}
     capitals: dict[str, str] = {}
-    joined: dict[str, dict[str, date]] = {"nato": {}, "eu": {}}
-    for row in files.table("states.tsv", "id", "capital", "nato_since", "eu_since"):
+    joined: dict[str, dict[str, date]] = {}
+    for row in files.table("states.tsv", "id", "capital", "joined"):
         actor = f"country:{row['id']}"
         if actor in states.values():
             row.mistake(f"the state {row['id']!r} stands here twice")
         states[row["id"]] = actor
         if row["capital"]:
             capitals[actor] = row["capital"]
-        for block in joined:
-            day = _day(row, f"{block}_since")
-            if day:
-                joined[block][actor] = day
+        for block, day in _joined(row):
+            joined.setdefault(block, {})[actor] = day
     return states, capitals, joined
+
+
+def _joined(row: Row) -> Iterator[tuple[str, date]]:
+    """The blocks that a state belongs to, each with the day of its accession."""
+    for part in row.many("joined"):
+        block, _, text = part.partition(" ")
+        try:
+            yield block, date.fromisoformat(text)
+        except ValueError:
+            row.mistake(f"expected a block and the day of accession (YYYY-MM-DD) in 'joined', found {part!r}")
 
 
 def _organisations(files: Files) -> dict[str, Organisation]:
