@@ -33,7 +33,7 @@ from recoupe.ledger import create_ledger, open_ledger
 from recoupe.load import find_pages
 from recoupe.mark import mark
 from recoupe.model import Page, Reading
-from recoupe.pipeline import fill
+from recoupe.pipeline import fill, from_files
 from recoupe.publish import claim_lines
 from recoupe.read import read_claims
 
@@ -140,7 +140,7 @@ def gather(docs: Iterable[str], source: Path, into: Path) -> None:
 def export(pages: Path, work: Path, codebook: Codebook) -> dict[str, Any]:
     """What the program exports of a folder of pages, by doc."""
     with create_ledger(work / "bench.db") as ledger:
-        fill(ledger, [pages], codebook, 1, lambda done, of: None)
+        fill(ledger, from_files(pages), codebook)
         lines = map(json.loads, claim_lines(ledger.readings(), ledger.origins(), codebook))
         return {line["doc"]: line for line in lines}
 

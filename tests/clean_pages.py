@@ -24,7 +24,7 @@ FURNITURE = furniture()
 
 
 def report_of(text: str, *meta: tuple[str, str]) -> Report:
-    page = Page("page.txt", text, meta)
+    page = Page.of("page.txt", text, meta)
     report = clean(page, FURNITURE)
     check_places(page, report)
     return report

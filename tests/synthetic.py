@@ -111,7 +111,7 @@ def reading(
 
 def page_of(reading: Reading) -> Page:
     """The page that a report made by hand came from: its text alone."""
-    return Page(reading.report.doc, reading.report.text)
+    return Page.of(reading.report.doc, reading.report.text)
 
 
 def source_line(text: str) -> Dropped:

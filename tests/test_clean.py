@@ -158,7 +158,7 @@ def test_one_sentence_is_an_article(text: str) -> None:
 )
 def test_page_without_article_is_refused(text: str) -> None:
     with pytest.raises(PageError, match="no article text found"):
-        clean(Page("page.txt", text), FURNITURE)
+        clean(Page.of("page.txt", text), FURNITURE)
 
 
 def test_title_that_is_repeated_is_kept_once_with_a_teaser_of_the_article_itself() -> None:
@@ -466,7 +466,7 @@ LINES = st.sampled_from(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(LINES, st.text(max_size=60)), max_size=40), st.sampled_from(["\n", "\n\n", "\n \n"]))
 def test_every_character_is_kept_or_dropped_once_in_its_place(lines: list[str], gap: str) -> None:
-    page = Page("page.txt", gap.join(lines))
+    page = Page.of("page.txt", gap.join(lines))
     try:
         report = clean(page, FURNITURE)
     except PageError:
@@ -493,7 +493,7 @@ def test_time_grows_with_the_length_alone(unit: str) -> None:
         text = unit * (size // len(unit))
         start = time.perf_counter()
         with contextlib.suppress(PageError):
-            clean(Page("page.txt", text), FURNITURE)
+            clean(Page.of("page.txt", text), FURNITURE)
         took.append(time.perf_counter() - start)
     # Eight times the length; what is more than linear would take sixty-four times as long.
     assert took[1] < 30 * max(took[0], 0.02)

@@ -105,6 +105,8 @@ def test_reading_says_what_it_read_and_shows_the_ledgers_head(pages: Path, tmp_p
 
 def test_reading_again_adds_nothing_and_says_so(pages: Path, db: str) -> None:
     before = run("export", "claims", db, "--out", "-").stdout
+    connection = sqlite3.connect(db)
+    batches = connection.execute("SELECT count(*) FROM batches").fetchone()
     result = run("read", str(pages), "--into", db)
     assert result.exit_code == 0
     assert result.stdout.splitlines()[:3] == [
@@ -113,8 +115,7 @@ def test_reading_again_adds_nothing_and_says_so(pages: Path, db: str) -> None:
         f"1 entry in {db}, none of them changed",
     ]
     assert run("export", "claims", db, "--out", "-").stdout == before
-    connection = sqlite3.connect(db)
-    assert connection.execute("SELECT count(*) FROM batches").fetchone() == (1,)
+    assert connection.execute("SELECT count(*) FROM batches").fetchone() == batches
     connection.close()
 
 
@@ -303,10 +304,10 @@ def test_a_codebook_that_does_not_hold_together_is_told(tmp_path: Path) -> None:
 
 def test_progress_is_told_page_by_page(pages: Path, tmp_path: Path) -> None:
     (pages / "empty.txt").touch()
-    seen: list[tuple[int, int]] = []
+    seen: list[int] = []
     with create_ledger(tmp_path / "s.db") as ledger:
-        pipeline.fill(ledger, [pages], book(), 1, lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+        pipeline.fill(ledger, pipeline.from_files(pages), book(), pipeline.Work(watch=seen.append))
+    assert seen == [1, 2, 3]
 
 
 def test_the_number_of_processes_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ def report(text: str, lang: str, head: str = "", dropped: tuple[tuple[str, str],
 
 
 def dating(text: str, lang: str = "fr", dropped: tuple[tuple[str, str], ...] = (), **meta: str) -> Dating:
-    page = Page("test", text, tuple(meta.items()))
+    page = Page.of("test", text, tuple(meta.items()))
     return date_with(Reading(report(text, lang, dropped=dropped)), page, context()).dating
 
 
@@ -298,7 +298,7 @@ def test_an_office_bounds_by_its_term() -> None:
             span = Span(start, start + len(words))
             mentions.append(Mention(span, "person", Actor.parse(person), f"name office:{office}"))
         reading = Reading(reading.report, tuple(mentions))
-        return date_with(reading, Page("test", text), context()).dating
+        return date_with(reading, Page.of("test", text), context()).dating
 
     stoltenberg = ("secrétaire général Jens Stoltenberg", "person:jens-stoltenberg", "secretary-general")
     fico = ("Premier ministre Robert Fico", "person:robert-fico", "head-of-government")
@@ -360,7 +360,7 @@ def test_what_a_known_event_followed_within_hours() -> None:
 
 def test_reasons_hold_the_words_of_the_report() -> None:
     reading = Reading(report("Ils ont signé ce mercredi (28 août 2024), avec les 32 alliés de l’OTAN.", "fr"))
-    dated = date_with(reading, Page("test", ""), context())
+    dated = date_with(reading, Page.of("test", ""), context())
     assert dated.dating.reasons
     for reason in dated.dating.reasons:
         assert reason.of == "report"
@@ -404,7 +404,7 @@ def test_no_coded_report_is_dated_wrong() -> None:
         for line in text.split("\n---", 1)[0].split("\n") if text.startswith("---\n") else ():
             key, _, value = line.partition(": ")
             meta.update({"url": value} if key == "source" else {"date": value} if key == "date" else {})
-        page = Page(doc, text, tuple(meta.items()))
+        page = Page.of(doc, text, tuple(meta.items()))
         have = date_with(Reading(clean(page, furniture())), page, context()).dating.when
         assert have is None or have.meet(want) == want, f"{doc}: {have} for {want}"
         exact += have == want
@@ -416,7 +416,7 @@ def test_every_report_is_dated_in_reason() -> None:
     """Reports of all the folders: every clue shows its words, none points beyond the texts' own time."""
     for folder in ("press-fr", "articles-en", "seeds"):
         for path in sorted((SHARED / "data" / folder).iterdir()):
-            page = Page(path.name, path.read_text(encoding="utf-8"))
+            page = Page.of(path.name, path.read_text(encoding="utf-8"))
             try:
                 reading = Reading(clean(page, furniture()))
             except PageError:

@@ -117,7 +117,7 @@ def read(into: Path, codebook: Codebook, *runs: Iterable[Path]) -> Told:
     """The ledger of pages read in several runs."""
     with create_ledger(into) as ledger:
         for paths in runs:
-            pipeline.fill(ledger, list(paths), codebook, 1, lambda done, of: None)
+            pipeline.fill(ledger, pipeline.from_files(*paths), codebook)
         return told(ledger, codebook)
 
 
@@ -167,7 +167,7 @@ def test_two_processes_make_the_same_ledger(examples: Told, codebook: Codebook, 
 
 def test_reading_again_adds_nothing(examples: Told, example_db: Path, codebook: Codebook) -> None:
     with create_ledger(example_db) as ledger:
-        run = pipeline.fill(ledger, [EXAMPLES], codebook, 1, lambda done, of: None)
+        run = pipeline.fill(ledger, pipeline.from_files(EXAMPLES), codebook)
         assert (run.readings, run.known) == ((), len(ARTICLE))
         assert (run.change.new, run.change.superseded) == (0, 0)
         assert told(ledger, codebook).export == examples.export

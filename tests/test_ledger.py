@@ -96,9 +96,9 @@ def test_the_canonical_text_is_one_and_the_same() -> None:
 
 
 def test_the_order_of_metadata_plays_no_part() -> None:
-    one = Page("a.txt", "x", (("url", "u"), ("fetched", "f")))
-    assert page_text(one) == page_text(Page("a.txt", "x", (("fetched", "f"), ("url", "u"))))
-    assert page_text(one) != page_text(Page("a.txt", "x", (("url", "u"),)))
+    one = Page.of("a.txt", "x", (("url", "u"), ("fetched", "f")))
+    assert page_text(one) == page_text(Page.of("a.txt", "x", (("fetched", "f"), ("url", "u"))))
+    assert page_text(one) != page_text(Page.of("a.txt", "x", (("url", "u"),)))
 
 
 VALUES: list[Value] = [
@@ -141,7 +141,7 @@ def test_the_same_page_again_adds_nothing(ledger: Ledger, path: Path) -> None:
     assert add(ledger, made) == [True]
     assert add(ledger, made) == [False]
     assert ledger.has(page_of(made))
-    assert not ledger.has(replace(page_of(made), text="other"))
+    assert not ledger.has(replace(page_of(made), data=b"other"))
     assert [rows(path, table) for table in ("batches", "pages", "readings")] == [1, 1, 1]
 
 
@@ -183,7 +183,9 @@ def test_settling_supersedes_and_never_rewrites(ledger: Ledger, path: Path) -> N
     assert ledger.entries() == [first]
 
 
-@pytest.mark.parametrize("table", ["about", "batches", "pages", "readings", "origins", "entries", "entries_over"])
+@pytest.mark.parametrize(
+    "table", ["about", "batches", "blobs", "pages", "readings", "origins", "entries", "entries_over"]
+)
 @pytest.mark.parametrize("act", ["DELETE FROM {}", "UPDATE {} SET {} = {}"])
 def test_no_row_can_be_changed_or_deleted(ledger: Ledger, path: Path, table: str, act: str) -> None:
     add(ledger, told("a.txt"))

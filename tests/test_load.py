@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recoupe.charset import read_text
 from recoupe.errors import PageError
 from recoupe.load import Problem, find_pages
-from recoupe.load.files import LARGEST
-from recoupe.load.text import decode, front_matter
+from recoupe.load.page import LARGEST
+from recoupe.load.text import encoding_of, front_matter
 from recoupe.model import Page
 
 FRENCH = "Le ministère a confirmé la livraison de deux batteries à Kiev, où des blindés étaient arrivés l'été dernier."
@@ -91,9 +92,9 @@ def test_other_files_are_one_problem_each_and_hidden_ones_none(tmp_path: Path) -
         (tmp_path / name).write_bytes(b"x")
     _, problems = read(tmp_path)
     assert problems == [
-        Problem("README", "not a text page (no suffix)"),
-        Problem("a.html.gz", "not a text page (.gz)"),
-        Problem("b.pdf", "not a text page (.pdf)"),
+        Problem("README", "not a page (no suffix)"),
+        Problem("a.html.gz", "not a page (.gz)"),
+        Problem("b.pdf", "not a page (.pdf)"),
     ]
 
 
@@ -159,12 +160,33 @@ def test_name_that_is_not_utf8_gives_a_doc_that_can_be_written(tmp_path: Path) -
     ],
 )
 def test_encodings(data: bytes, encoding: str) -> None:
-    assert decode("a.txt", data) == (FRENCH, encoding)
+    assert encoding_of("a.txt", data) == encoding
+    assert read_text(data, encoding) == FRENCH
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "encoding"),
+    [
+        (FRENCH.encode(), ["iso-8859-1"], "utf-8"),
+        (FRENCH.encode("cp1252"), ["utf-8", "ISO-8859-1"], "cp1252"),
+        ("Министр обороны объявил о поставке танков".encode("cp1251"), ["windows-1251"], "cp1251"),
+        (FRENCH.encode("latin-1"), ["utf-16", "hex", "no such encoding", "a\0b", "utf-7"], "cp1252"),
+        (FRENCH.encode("iso8859-15"), ["'iso-8859-15'"], "iso8859-15"),
+    ],
+)
+def test_declared_encoding_is_believed_where_bytes_allow_it(data: bytes, declared: list[str], encoding: str) -> None:
+    assert encoding_of("a.html", data, "html", declared) == encoding
+
+
+def test_null_characters_are_damage_in_html_and_no_more() -> None:
+    assert encoding_of("a.html", b"<p>Some\0 text.</p>" + b" more" * 100, "html") == "utf-8"
 
 
 def test_damaged_utf8_keeps_its_sound_characters() -> None:
-    text, encoding = decode("a.txt", FRENCH.encode() * 5 + b"\xff" + FRENCH.encode())
-    assert encoding == "utf-8 (damaged)"
+    data = FRENCH.encode() * 5 + b"\xff" + FRENCH.encode()
+    assert encoding_of("a.txt", data) == "utf-8"
+    text = read_text(data, "utf-8")
+    assert text.count("\ufffd") == 1
     assert text.count("é") == 6 * FRENCH.count("é")
 
 
@@ -181,18 +203,18 @@ def test_damaged_utf8_keeps_its_sound_characters() -> None:
 )
 def test_what_is_not_text_is_refused(data: bytes) -> None:
     with pytest.raises(PageError) as raised:
-        decode("a.txt", data)
+        encoding_of("a.txt", data)
     assert raised.value.doc == "a.txt"
 
 
 def test_line_ends_become_one_sort() -> None:
-    assert decode("a.txt", b"one\r\ntwo\rthree\nfour")[0] == "one\ntwo\nthree\nfour"
+    assert read_text(b"one\r\ntwo\rthree\nfour", "utf-8") == "one\ntwo\nthree\nfour"
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_give_text_that_can_be_written_or_a_page_error(data: bytes) -> None:
     try:
-        text, _ = decode("a.txt", data)
+        text = read_text(data, encoding_of("a.txt", data))
     except PageError:
         return
     assert text.strip()

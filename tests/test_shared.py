@@ -20,7 +20,7 @@ import pytest
 from recoupe.codebook import Codebook
 from recoupe.ledger import Ledger, create_ledger
 from recoupe.model import Claim, Entry, Evidence, Origin, Reading
-from recoupe.pipeline import fill
+from recoupe.pipeline import fill, from_files
 from recoupe.publish import claim_lines
 from recoupe.values import When
 
@@ -74,7 +74,7 @@ class Told:
 
 def read_into(path: Path, folder: Path, codebook: Codebook) -> Ledger:
     ledger = create_ledger(path)
-    fill(ledger, [folder], codebook, 1, lambda done, of: None)
+    fill(ledger, from_files(folder), codebook)
     return ledger
 
 

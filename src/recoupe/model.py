@@ -8,25 +8,47 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cached_property
+from hashlib import sha256
+from typing import Literal, Self
 
+from recoupe.charset import read_text
 from recoupe.errors import EvidenceError
 from recoupe.times import TimeRef
 from recoupe.values import Value, When
 
 Status = Literal["done", "planned", "possible", "denied"]
 BlockRole = Literal["title", "lead", "crosshead", "body"]
+Form = Literal["text", "html"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """A page as it arrived. `doc` is its path below the folder given; `meta` what came beside its text (url, fetched
-    ...).
+    """A page as it arrived: its bytes, the encoding that they are read in, and whether they are text or HTML.
+
+    `doc` is its path below the folder given; `meta` what came beside the page (url, fetched, headers ...).
     """
 
     doc: str
-    text: str
+    data: bytes = field(repr=False)
+    encoding: str = "utf-8"
+    form: Form = "text"
     meta: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, doc: str, text: str, meta: tuple[tuple[str, str], ...] = (), form: Form = "text") -> Self:
+        """A page that is at hand as characters."""
+        return cls(doc, text.encode("utf-8", "replace"), "utf-8", form, meta)
+
+    @cached_property
+    def text(self) -> str:
+        """The page's characters; of a page in HTML, those of its source."""
+        return read_text(self.data, self.encoding)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the bytes, in hex."""
+        return sha256(self.data).hexdigest()
 
     def about(self, key: str) -> str | None:
         """The value that came with the page under `key`, or None."""
@@ -90,7 +112,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The article that a page carries. `pieces` are (start in text, start in page, length), in order of the text."""
+    """The article that a page carries. `pieces` are (start in text, start in page, length), in order of the text.
+
+    What HTML writes as a character reference (`&eacute;`) is one character of the text, and a piece of its own that
+    begins where the reference begins.
+    """
 
     doc: str
     text: str

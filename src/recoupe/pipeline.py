@@ -9,22 +9,25 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Self
 
 from recoupe.check import check
 from recoupe.clean import clean
 from recoupe.codebook import Codebook, load_codebook
 from recoupe.date import date_report
 from recoupe.errors import CodebookError, RecoupeError
-from recoupe.ledger import Batch, Change, Ledger
-from recoupe.load import Problem, find_pages
+from recoupe.ledger import Change, Ledger
+from recoupe.load import OnProblem, Problem, find_pages
 from recoupe.mark import mark
 from recoupe.model import Entry, Origin, Page, Reading
 from recoupe.read import read_claims
 from recoupe.trace import roots, trace
 
 FEW = 8  # pages: for fewer, starting other processes takes longer than reading them
+SHARE = 256  # pages: their bytes are held in memory, and an interrupted run loses at most so many
 _CHUNK = 4  # pages that a process is given at a time
 
 
@@ -44,7 +47,7 @@ def cross_check(readings: Sequence[Reading], codebook: Codebook) -> tuple[list[O
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run over pages did. `readings` are those of the new pages; `known` counts pages that the ledger had."""
+    """What a run over pages did: how many it met, how many of them the ledger had, the readings of the new ones."""
 
     pages: int
     known: int
@@ -53,48 +56,94 @@ class Run:
     change: Change
 
 
-Watch = Callable[[int, int], None]
-"""Told how many pages are done, and of how many."""
+Source = Callable[[OnProblem], Iterable[Page]]
+"""Gives pages, and tells its problems to the function that it is given."""
 
 
-def fill(ledger: Ledger, paths: Sequence[Path], codebook: Codebook, jobs: int, watch: Watch) -> Run:
-    """Reads the pages in files and folders into a ledger, in one batch.
+def from_files(*paths: Path) -> Source:
+    """The pages in files and folders."""
+    return partial(find_pages, paths)
 
-    A page that cannot be read is a problem of the run, and no more. The ledger's content does not depend on `jobs`, the
-    number of processes, nor on the order of the pages or runs. Raises LedgerError where the ledger fails.
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a run works: `jobs`, the number of processes that read; `share`, the pages that are kept at a time; `watch`
+    is told how many pages are done.
     """
+
+    jobs: int = 1
+    share: int = SHARE
+    watch: Callable[[int], None] = lambda done: None
+
+
+def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None = None) -> Run:
+    """Reads pages into a ledger, a share at a time: an interrupted run loses no more than a share, and only so many
+    pages are held in memory.
+
+    A page that cannot be read is a problem of the run, and no more. The ledger's content does not depend on how the
+    work is done, nor on the order of the pages or runs. Raises LedgerError where the ledger fails.
+    """
+    work = work or Work()
     problems: list[Problem] = []
-    pages = list(find_pages(paths, problems.append))
-    new = [page for page in pages if not ledger.has(page)]
-    read: list[tuple[Page, Reading]] = []
-    for done, (page, found) in enumerate(zip(new, read_pages(new, codebook, jobs), strict=True), 1):
-        if isinstance(found, Problem):
-            problems.append(found)
-        else:
-            read.append((page, found))
-        watch(done, len(new))
+    readings: list[Reading] = []
+    met = known = 0
+    with Readers(codebook, work) as readers:
+        for share in _shares(source(problems.append), work.share):
+            new = [page for page in share if not ledger.has(page)]
+            met, known = met + len(share), known + len(share) - len(new)
+            found = dict(zip(new, readers.read(new), strict=True))
+            problems += [problem for problem in found.values() if isinstance(problem, Problem)]
+            if readable := [(page, reading) for page, reading in found.items() if isinstance(reading, Reading)]:
+                with ledger.batch() as batch:
+                    readings += [reading for page, reading in readable if batch.add(page, reading)]
     with ledger.batch() as batch:
-        added = tuple(reading for page, reading in read if batch.add(page, reading))
-        change = _settle(batch, codebook)
-    return Run(len(pages), len(pages) - len(new), added, tuple(sorted(problems, key=lambda p: p.doc)), change)
+        change = batch.settle(*cross_check(batch.readings(), codebook))
+    return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
 
 
-def _settle(batch: Batch, codebook: Codebook) -> Change:
-    return batch.settle(*cross_check(batch.readings(), codebook))
+def _shares(pages: Iterable[Page], size: int) -> Iterator[list[Page]]:
+    """The pages, so many at a time; itertools.batched of Python 3.12."""
+    left = iter(pages)
+    while share := list(islice(left, size)):
+        yield share
 
 
-def read_pages(pages: Sequence[Page], codebook: Codebook, jobs: int) -> Iterator[Reading | Problem]:
-    """What each page says, or why it cannot be used, in the order of the pages."""
-    if jobs < 2 or len(pages) < FEW:
-        yield from (_read_safely(page, codebook) for page in pages)
-        return
-    work = partial(_read_elsewhere, codebook.folder)
-    # New processes, not copies of this one: what spaCy holds in memory does not survive being copied amid threads.
-    with ProcessPoolExecutor(min(jobs, len(pages)), get_context("spawn"), _leave_interrupts) as pool:
+class Readers:
+    """The processes that read pages: other ones where there are enough pages for them, else this one."""
+
+    def __init__(self, codebook: Codebook, work: Work) -> None:
+        self._codebook = codebook
+        self._work = work
+        self._done = 0
+        self._pool: ProcessPoolExecutor | None = None
+
+    def read(self, pages: Sequence[Page]) -> Iterator[Reading | Problem]:
+        """What each page says, or why it cannot be used, in the order of the pages."""
+        for found in self._read(pages):
+            self._done += 1
+            self._work.watch(self._done)
+            yield found
+
+    def _read(self, pages: Sequence[Page]) -> Iterator[Reading | Problem]:
+        if self._pool is None and (self._work.jobs < 2 or len(pages) < FEW):
+            yield from (_read_safely(page, self._codebook) for page in pages)
+            return
+        if self._pool is None:
+            # New processes, not copies of this one: what spaCy holds in memory does not survive being copied amid
+            # threads.
+            jobs = min(self._work.jobs, len(pages))
+            self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _leave_interrupts)
         try:
-            yield from pool.map(work, pages, chunksize=_CHUNK)
+            yield from self._pool.map(partial(_read_elsewhere, self._codebook.folder), pages, chunksize=_CHUNK)
         except BrokenProcessPool as error:
             raise RecoupeError("a reading process died (out of memory?); --jobs 1 needs the least") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
 
 def _leave_interrupts() -> None:

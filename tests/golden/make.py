@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.model import Conflict, Entry, Origin, Reading
-from recoupe.pipeline import fill
+from recoupe.pipeline import fill, from_files
 
 GOLDEN = Path(__file__).with_name("examples.txt")
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -93,7 +93,7 @@ def listed(names: Sequence[str]) -> str:
 def read_examples(into: Path, codebook: Codebook) -> None:
     """Reads the examples into a ledger file, in one process."""
     with create_ledger(into) as ledger:
-        fill(ledger, [EXAMPLES], codebook, 1, lambda done, of: None)
+        fill(ledger, from_files(EXAMPLES), codebook)
 
 
 def main() -> None:

@@ -87,12 +87,12 @@ def read(
     """Reads pages into a ledger. Pages that it has already add nothing."""
     # Not before they are used: what reads language takes its time to load.
     from recoupe.cli.summary import print_summary
-    from recoupe.pipeline import fill, processes
+    from recoupe.pipeline import Work, fill, from_files, processes
 
     book = _codebook(codebook)
     with create_ledger(into) as ledger:
         with output.progress("reading") as watch:
-            run = fill(ledger, paths, book, jobs or processes(), watch)
+            run = fill(ledger, from_files(*paths), book, Work(jobs or processes(), watch=watch))
         print_summary(output.console(), run, ledger.entries(), into, book)
     if not run.readings and not run.known:
         output.complain("no page was read")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 PIPE_WIDTH = 150  # columns of a table that is not on a terminal, whatever the environment says
@@ -50,16 +50,16 @@ def complain(text: str) -> None:
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error while something is done; nothing at all where that is not a terminal.
+def progress(label: str) -> Iterator[Callable[[int], None]]:
+    """A count on standard error while something is done; nothing at all where that is not a terminal.
 
-    Gives a function that is told how many are done, and of how many.
+    Gives a function that is told how many are done.
     """
     screen = console(error=True)
     if not screen.is_terminal:
-        yield lambda done, total: None
+        yield lambda done: None
         return
-    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (SpinnerColumn(), TextColumn(label), TextColumn("{task.completed}"), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda done: bar.update(task, completed=done)

@@ -45,8 +45,19 @@ def digest(text: str) -> str:
 
 
 def page_text(page: Page) -> str:
-    """The canonical JSON of a page; the order of its metadata plays no part."""
-    return dumps({"doc": page.doc, "meta": sorted(page.meta), "text": page.text})
+    """The canonical JSON of a page, with the hash of its bytes for them; the order of its metadata plays no part."""
+    about = {"doc": page.doc, "encoding": page.encoding, "form": page.form, "meta": sorted(page.meta)}
+    return dumps({**about, "data": page.hash})
+
+
+def page_from(text: str, data: bytes) -> Page:
+    """The page of such a text and its bytes; raises LedgerError where the text is none of a page's."""
+    try:
+        about = json.loads(text)
+        meta = tuple((str(key), str(value)) for key, value in about["meta"])
+        return Page(about["doc"], data, about["encoding"], about["form"], meta)
+    except (ValueError, LookupError, TypeError) as error:
+        raise LedgerError(f"a record of the ledger is damaged: not a page ({error})") from error
 
 
 def encode(thing: object) -> Json:

@@ -7,6 +7,7 @@ or origin stands until a row of its own says which batch superseded it.
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,9 +22,9 @@ from sqlalchemy.pool import NullPool
 
 from recoupe.errors import LedgerError
 from recoupe.ledger import Batch, Change
-from recoupe.ledger.codec import digest, dumps, loads, page_text
+from recoupe.ledger.codec import digest, dumps, loads, page_from, page_text
 from recoupe.ledger.names import display_names, named_reading
-from recoupe.ledger.tables import APPLICATION, SCHEMA, STANDING, about, batches, metadata, over, pages, readings
+from recoupe.ledger.tables import APPLICATION, SCHEMA, STANDING, about, batches, blobs, metadata, over, pages, readings
 from recoupe.model import Entry, Origin, Page, Reading
 
 T = TypeVar("T", Entry, Origin)
@@ -71,6 +72,11 @@ class SqlLedger:
             row = connection.execute(sa.select(about)).one_or_none()
         if row is None or row.application != APPLICATION:
             raise LedgerError(f"{self._name}: not a ledger: the database of another application")
+        if row.schema < SCHEMA:
+            raise LedgerError(
+                f"{self._name}: written by an older version of this program (schema {row.schema}, needed is {SCHEMA}); "
+                "read its pages into a new ledger"
+            )
         if row.schema > SCHEMA:
             raise LedgerError(
                 f"{self._name}: written by a newer version of this program (schema {row.schema}, known is {SCHEMA})"
@@ -108,8 +114,9 @@ class SqlLedger:
             row = next((hash_ for hash_, name in names.items() if name == doc), None)
             if row is None:
                 return None
-            body = connection.execute(sa.select(pages.c.body).where(pages.c.hash == row)).scalar_one()
-        return loads(Page, body)
+            both = sa.select(pages.c.body, blobs.c.body).join(blobs, blobs.c.hash == pages.c.data)
+            about_page, packed = connection.execute(both.where(pages.c.hash == row)).one()
+        return page_from(about_page, _unpacked(packed))
 
     def origins(self) -> list[Origin]:
         """The origins as they now stand."""
@@ -159,7 +166,11 @@ class SqlBatch:
         if _has(self._connection, hash_):
             return False
         read = dumps(reading)
-        self._connection.execute(pages.insert().values(hash=hash_, doc=page.doc, batch=self.number, body=body))
+        if self._connection.execute(sa.select(blobs.c.hash).where(blobs.c.hash == page.hash)).first() is None:
+            packed = zlib.compress(page.data)
+            self._connection.execute(blobs.insert().values(hash=page.hash, batch=self.number, body=packed))
+        kept = {"hash": hash_, "doc": page.doc, "data": page.hash, "batch": self.number, "body": body}
+        self._connection.execute(pages.insert().values(**kept))
         self._connection.execute(readings.insert().values(page=hash_, hash=digest(read), batch=self.number, body=read))
         return True
 
@@ -236,6 +247,13 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > end:
                 raise
             sleep(_PAUSE)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    try:
+        return zlib.decompress(packed)
+    except zlib.error as error:
+        raise LedgerError(f"a record of the ledger is damaged: not a page's bytes ({error})") from error
 
 
 def _has(connection: sa.Connection, hash_: str) -> bool:

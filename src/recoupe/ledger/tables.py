@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 APPLICATION = "recoupe"
-SCHEMA = 1
+SCHEMA = 2
 """Goes up by one with every change to these tables; a program refuses ledgers of a schema that it does not know."""
 
 metadata = sa.MetaData()
@@ -28,11 +28,20 @@ def _batch() -> sa.Column[int]:
     return sa.Column("batch", sa.ForeignKey("batches.number"), nullable=False)
 
 
+# The bytes of pages, each kept once however many pages have them, compressed with zlib; the hash is over the bytes.
+blobs = sa.Table(
+    "blobs",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    _batch(),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
 pages = sa.Table(
     "pages",
     metadata,
     sa.Column("hash", sa.Text, primary_key=True),
     sa.Column("doc", sa.Text, nullable=False, index=True),
+    sa.Column("data", sa.ForeignKey("blobs.hash"), nullable=False),
     _batch(),
     sa.Column("body", sa.Text, nullable=False),
 )

@@ -5,35 +5,31 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from recoupe.errors import PageError
-from recoupe.load.text import decode, front_matter, scrub
-from recoupe.model import Page
+from recoupe.load.page import LARGEST, OnProblem, Problem, make_page
+from recoupe.model import Form, Page
 
-SUFFIXES = (".txt", ".md")
+FORMS: dict[str, Form | None] = {
+    ".txt": None,
+    ".md": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+}
+"""What the files of a suffix hold; None is seen in the file."""
 SIDECAR = ".meta.json"
-LARGEST = 64 * 1024 * 1024
-"""Bytes; a news page is far smaller, and what is larger is an archive or a mistake."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A file or folder that gave no page (or not all that came with it), and why."""
-
-    doc: str
-    reason: str
-
-
-def find_pages(paths: Sequence[Path], on_problem: Callable[[Problem], None]) -> Iterator[Page]:
+def find_pages(paths: Sequence[Path], on_problem: OnProblem) -> Iterator[Page]:
     """The pages in files and folders (with all folders below them), sorted by `doc`.
 
-    `doc` is the POSIX path below the folder given, or the name of a file given directly. Pages are `.txt` and `.md`
-    files; `NAME.meta.json` beside `NAME.txt` (a JSON object) fills `Page.meta`. Hidden files and folders are passed
-    over, and a file that is reached twice is read once (of copies under one name, one). `on_problem` gets each file
-    that is no page; nothing is raised.
+    `doc` is the POSIX path below the folder given, or the name of a file given directly. Pages are text, Markdown and
+    HTML files (FORMS); `NAME.meta.json` beside `NAME.txt` (a JSON object) fills `Page.meta`. Hidden files and folders
+    are passed over, and a file that is reached twice is read once (of copies under one name, one). `on_problem` gets
+    each file that is no page; nothing is raised.
     """
     found: list[tuple[str, Path]] = []
     for path in paths:
@@ -57,7 +53,7 @@ def _name(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _below(path: Path, on_problem: Callable[[Problem], None]) -> Iterator[tuple[str, Path]]:
+def _below(path: Path, on_problem: OnProblem) -> Iterator[tuple[str, Path]]:
     if not os.path.lexists(path) or (path.is_symlink() and not path.exists()):
         on_problem(Problem(_name(path), "no such file or folder"))
         return
@@ -76,31 +72,28 @@ def _below(path: Path, on_problem: Callable[[Problem], None]) -> Iterator[tuple[
                 yield _name(file.relative_to(path)).replace(os.sep, "/"), file
 
 
-def _read(doc: str, path: Path, on_problem: Callable[[Problem], None]) -> Page | None:
+def _read(doc: str, path: Path, on_problem: OnProblem) -> Page | None:
     try:
         if path.name.lower().endswith(SIDECAR):
             if not _pages_beside(path):
                 on_problem(Problem(doc, "a sidecar whose page is not there"))
             return None
-        if path.suffix.lower() not in SUFFIXES:
-            on_problem(Problem(doc, f"not a text page ({path.suffix.lower() or 'no suffix'})"))
+        if path.suffix.lower() not in FORMS:
+            on_problem(Problem(doc, f"not a page ({path.suffix.lower() or 'no suffix'})"))
             return None
-        text, encoding = decode(doc, _bytes(doc, path))
+        about = _sidecar(doc, path.with_name(path.stem + SIDECAR), on_problem)
+        return make_page(doc, _bytes(doc, path), about, FORMS[path.suffix.lower()])
     except PageError as error:
         on_problem(Problem(doc, error.reason))
         return None
     except OSError as error:
         on_problem(Problem(doc, f"cannot be read: {error.strerror or error}"))
-        return None
-    meta = front_matter(text) if path.suffix.lower() == ".md" else {}
-    meta |= _sidecar(doc, path.with_name(path.stem + SIDECAR), on_problem)
-    meta["encoding"] = encoding
-    return Page(doc, text, tuple(sorted(meta.items())))
+    return None
 
 
 def _pages_beside(sidecar: Path) -> bool:
     stem = sidecar.name[: -len(SIDECAR)]
-    return any(sidecar.with_name(stem + suffix).exists() for suffix in SUFFIXES)
+    return any(sidecar.with_name(stem + suffix).exists() for suffix in FORMS)
 
 
 def _bytes(doc: str, path: Path) -> bytes:
@@ -114,7 +107,7 @@ def _bytes(doc: str, path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _sidecar(doc: str, path: Path, on_problem: Callable[[Problem], None]) -> dict[str, str]:
+def _sidecar(doc: str, path: Path, on_problem: OnProblem) -> dict[str, str]:
     """What came beside the page. A sidecar that cannot be used is a problem; the page is read all the same."""
     try:
         if not path.exists():
@@ -128,4 +121,4 @@ def _sidecar(doc: str, path: Path, on_problem: Callable[[Problem], None]) -> dic
     if not isinstance(found, dict):
         on_problem(Problem(doc, f"{_name(Path(path.name))} cannot be used: expected a JSON object"))
         return {}
-    return {scrub(k): scrub(str(v)) for k, v in found.items() if isinstance(v, str | int | float) and str(v).strip()}
+    return {k: str(v) for k, v in found.items() if isinstance(v, str | int | float)}

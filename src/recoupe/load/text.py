@@ -5,16 +5,13 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
 
+from recoupe.charset import MARKS, read_text
 from recoupe.errors import PageError
+from recoupe.model import Form
 
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+ASCII = bytes(range(0x20, 0x7F))
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 FRONT = re.compile(r"---[ \t]*\n")
 FIELD = re.compile(r"([A-Za-z][\w-]{0,40})[ \t]*:(?:[ \t]+(.*))?$")
@@ -22,55 +19,67 @@ FRONT_LINES = 200
 """A front matter block that has not ended by then is none: three dashes are also a rule between paragraphs."""
 
 
-def decode(doc: str, data: bytes) -> tuple[str, str]:
-    """The text and the encoding that it was read in; line ends are `\\n`, and no byte order mark is left.
+def encoding_of(doc: str, data: bytes, form: Form = "text", declared: Sequence[str] = ()) -> str:
+    """The encoding that a page's bytes are best read in.
 
-    UTF-8, UTF-16 and UTF-32 by their mark, UTF-8 with damaged characters replaced where nearly all of it is sound, else
-    Windows-1252 or Latin-1 where that gives plausible text. Raises PageError for a binary file and an empty one.
+    UTF-8, UTF-16 and UTF-32 by their mark; UTF-8 where the bytes are sound UTF-8, whatever they are declared to be
+    (text in other encodings hardly ever is by chance); the first of the `declared` encodings that reads them; UTF-8
+    where nearly all of it is sound; else Windows-1252 or Latin-1 where that gives plausible text. Raises PageError for
+    a binary file and an empty one; in HTML a NUL is a damaged character, as in browsers.
     """
-    text, encoding = _by_mark(data) or _unmarked(doc, data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    encoding = _marked(data) or _unmarked(doc, data, form, declared)
+    text = read_text(data, encoding)
     controls = len(CONTROLS.findall(text))
-    if "\0" in text or controls > 0.01 * len(text):
+    if (form == "text" and "\0" in text) or controls > 0.01 * len(text):
         raise PageError(doc, "a binary file")
     if not text.strip("\ufeff\ufffd\u200b \t\n\x0b\x0c\x85\xa0\u2028\u2029"):
         raise PageError(doc, "an empty file")
-    return scrub(text), encoding
+    return encoding
 
 
-def scrub(text: str) -> str:
-    """The text with lone surrogates, which no file can hold, replaced."""
-    return text.encode("utf-8", "replace").decode("utf-8") if _SURROGATE.search(text) else text
+def _marked(data: bytes) -> str | None:
+    return next((encoding for mark, encoding in MARKS if data.startswith(mark)), None)
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def _by_mark(data: bytes) -> tuple[str, str] | None:
-    for mark, encoding in BOMS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace"), encoding
-    return None
-
-
-def _unmarked(doc: str, data: bytes) -> tuple[str, str]:
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    if b"\0" in data:
+def _unmarked(doc: str, data: bytes, form: Form, declared: Sequence[str]) -> str:
+    if _reads(data, "utf-8"):
+        return "utf-8"
+    if b"\0" in data and form == "text":
         raise PageError(doc, "a binary file")
+    for name in declared:
+        encoding = _known(name)
+        if encoding and encoding != "utf-8" and _reads(data, encoding):
+            return encoding
     mended = data.decode("utf-8", "replace")
     sound = sum(c > "\x7f" for c in mended) - mended.count("\ufffd")
     if sound >= 10 * mended.count("\ufffd"):
-        return mended, "utf-8 (damaged)"
-    try:
-        text, encoding = data.decode("cp1252"), "cp1252"
-    except UnicodeDecodeError:
-        text, encoding = data.decode("latin-1"), "latin-1"
-    if not _plausible(text):
+        return "utf-8"
+    encoding = "cp1252" if _reads(data, "cp1252") else "latin-1"
+    if not _plausible(data.decode(encoding)):
         raise PageError(doc, "neither UTF-8 nor plausible as Windows-1252 or Latin-1")
-    return text, encoding
+    return encoding
+
+
+def _reads(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _known(name: str) -> str | None:
+    """A declared encoding by the name that Python has for it, as browsers take it: what calls itself Latin-1 or ASCII
+    is Windows-1252. None for a name that is no text encoding's.
+    """
+    try:
+        found = codecs.lookup(name.strip().strip("\"'"))
+        # Bytes of markup must mean what they mean in ASCII, or the page could not have said its encoding.
+        if ASCII.decode(found.name) != ASCII.decode("ascii"):
+            return None
+    except (LookupError, ValueError):
+        return None
+    return "cp1252" if found.name in ("iso8859-1", "ascii") else found.name
 
 
 def _plausible(text: str) -> bool:
