@@ -20,6 +20,7 @@ from recoupe.values import Value, When
 Status = Literal["done", "planned", "possible", "denied"]
 BlockRole = Literal["title", "lead", "crosshead", "body"]
 Form = Literal["text", "html"]
+NoteName = Literal["title", "description", "published", "modified", "author", "outlet", "url", "language"]
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,18 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a page's markup says of its article, where it says it (`meta og:title`, `json-ld NewsArticle.headline` ...),
+    and the characters of the page that hold it.
+    """
+
+    name: NoteName
+    value: str
+    source: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The article that a page carries. `pieces` are (start in text, start in page, length), in order of the text.
 
@@ -127,6 +140,7 @@ class Report:
     outlet: str | None = None
     byline: str | None = None
     url: str | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ from recoupe.clean.front import front_of
 from recoupe.clean.labels import Labels
 from recoupe.clean.lines import lines_of
 from recoupe.clean.report import build
+from recoupe.clean.run import main_run
 from recoupe.codebook.furniture import Furniture
 from recoupe.model import Page, Report
 
@@ -20,6 +21,10 @@ def clean(page: Page, furniture: Furniture) -> Report:
     first. Raises PageError where the page holds no article. A method of our own on lines of text; `run` says whose idea
     the choice of the main run is.
     """
+    if page.form == "html":
+        from recoupe.clean.markup import clean_html  # not before it is used: trafilatura takes its time to load
+
+        return clean_html(page, furniture)
     front = front_of(page.text)
     labels = Labels(lines_of(page.text, front.end, furniture), furniture)
-    return build(page, labels, furniture, front)
+    return build(page, labels, furniture, front, main_run(labels))

@@ -14,10 +14,11 @@ TITLE = re.compile(r"^title[ \t]*:[ \t]+(\"?'?)(.*\S)[ \t]*$", re.MULTILINE | re
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """Where the block ends (0 where there is none), and the characters of the title in it."""
+    """Where the block ends (0 where there is none), the characters of the title in it, and why the rest is dropped."""
 
     end: int
     title: Span | None = None
+    reason: str = "front-matter"
 
 
 def front_of(text: str) -> Front:

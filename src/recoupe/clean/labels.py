@@ -29,7 +29,7 @@ DATE_TOKEN = re.compile(r"[^\W\d_]+|\d+[^\W\d_]*")
 class Labels:
     """The labels of a page's lines: `reason` for lines that are furniture, `listed` for those under a header of a list
     of other articles, `ends` for lines after which the article does not go on, `chronology` for dates that
-    head paragraphs of it."""
+    head paragraphs of it, `sure` for lines that are the article's by the page's markup."""
 
     def __init__(self, lines: Sequence[Line], furniture: Furniture) -> None:
         self.lines = lines
@@ -38,6 +38,8 @@ class Labels:
         self.reason: list[str | None] = [None] * len(lines)
         self.listed: list[bool] = [False] * len(lines)
         self.ends: set[int] = set()
+        self.sure: set[int] = set()
+        self.told: list[bool] = []
         self.chronology: set[int] = set()
         self.names: dict[int, str] = {}
         memory: dict[str, tuple[str | None, bool, str]] = {}
@@ -46,6 +48,7 @@ class Labels:
             if line.plain not in memory:
                 memory[line.plain] = self._known(line)
             self.reason[i], ends, name = memory[line.plain]
+            self.told.append(self.reason[i] is not None)
             if ends:
                 self.ends.add(i)
             elif found := _fits(furniture.heads, line.plain):
@@ -63,6 +66,12 @@ class Labels:
         self._dated_list()
         self._link_list()
         self._timeline()
+
+    def trust(self, kept: set[int]) -> None:
+        """Takes these lines for the article's, whatever their shape or place tells."""
+        self.sure = {i for i in kept if not self.told[i]}
+        for i in self.sure:
+            self.reason[i] = None
 
     def goes_on(self, i: int) -> bool:
         """Does line `i` go on with the sentence of the line above it, neither being furniture?"""

@@ -12,7 +12,7 @@ from recoupe.clean.front import Front
 from recoupe.clean.head import Head, byline, host_names, outlet, site_suffix
 from recoupe.clean.labels import LONGEST, Labels, is_name
 from recoupe.clean.lines import COLON, WORD, Line, continues, line_at
-from recoupe.clean.run import Run, main_run
+from recoupe.clean.run import Run
 from recoupe.clean.strip import Part, names_of, parts_of, strip_lines
 from recoupe.codebook.furniture import Furniture
 from recoupe.errors import PageError
@@ -50,9 +50,8 @@ class Choice:
     """Lines that are dropped part by part: for each part its reason, "" where it is that of the line."""
 
 
-def build(page: Page, labels: Labels, furniture: Furniture, front: Front) -> Report:
-    """The report of a page whose lines are labelled; raises PageError where no article can be found."""
-    run = main_run(labels)
+def build(page: Page, labels: Labels, furniture: Furniture, front: Front, run: Run | None) -> Report:
+    """The report of a page whose lines are labelled, its article in `run`; raises PageError where there is none."""
     if run is None or run.words < LEAST or (run.words < LEAST_OF_LARGE and len(labels.lines) > LARGE):
         raise PageError(page.doc, "no article text found")
     lang = language(_said(labels, range(run.start, run.end)), furniture)
@@ -209,7 +208,7 @@ def _choose(choice: Choice, labels: Labels, head: Head, run: Run, title: int | N
             choice.reasons[i] = labels.reason[i] or ""
         elif i < first + 2 and i in head.foreign:
             choice.reasons[i] = "other-language"
-        elif labels.lines[i].shape == "junk" and not _in_sentence(labels, i):
+        elif labels.lines[i].shape == "junk" and i not in labels.sure and not _in_sentence(labels, i):
             choice.reasons[i] = "short-line"
         else:
             choice.roles[i] = _role(labels, i, run)
@@ -239,6 +238,7 @@ def _headlines(choice: Choice, labels: Labels, run: Run) -> None:
     for i in range(run.start, run.end + 1):
         line = labels.lines[i] if i in choice.roles and i < run.end else None
         free = line is not None and _bare(line) and not line.item and not _in_sentence(labels, i)
+        free = free and i not in labels.sure
         if free and choice.roles[i] in ("crosshead", "body"):
             row.append(i)
             continue
@@ -301,7 +301,7 @@ def _repeats(choice: Choice, labels: Labels) -> None:
         key = labels.keys[i]
         pulled = labels.lines[i].shape == "prose" and _pulled(labels.lines[i], i, sentences, choice)
         said = labels.lines[i].shape in ("prose", "sentence") and labels.lines[i].words >= 5
-        again = key in seen and (said or key in titles)
+        again = key in seen and ((said and i not in labels.sure) or key in titles)
         if again or pulled:
             del choice.roles[i]
             choice.reasons[i] = "repeat"
@@ -391,7 +391,7 @@ def _dropped(
 ) -> tuple[Dropped, ...]:
     """What is not kept, in order of the page: the front matter around a title, the site's name after one, and lines."""
     kept = sorted((place, place + length) for _, place, length in pieces)
-    spans = [(Span(0, front.end), "front-matter")]
+    spans = [(Span(0, front.end), front.reason)]
     spans += [
         (span, reason)
         for i, reason in choice.reasons.items()

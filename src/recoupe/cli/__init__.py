@@ -18,11 +18,22 @@ import typer
 from typer.core import TyperGroup
 
 from recoupe.cli import output
+from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.errors import CodebookError, RecoupeError, ValueSyntaxError
 from recoupe.ledger import create_ledger, open_ledger
-from recoupe.publish import Selection, claim_lines, entries_csv, entries_json, entries_table, known, select, undated
+from recoupe.publish import (
+    Selection,
+    claim_lines,
+    entries_csv,
+    entries_json,
+    entries_table,
+    known,
+    report_lines,
+    select,
+    undated,
+)
 from recoupe.values import When
 
 
@@ -168,14 +179,41 @@ def export_claims(
         _write(out, claim_lines(opened.readings(), opened.origins(), book))
 
 
+@export.command("reports")
+def export_reports(
+    path: LedgerArg,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")],
+) -> None:
+    """Writes the text of every report, without what its page puts around it, as JSON Lines."""
+    with open_ledger(path) as opened:
+        _write(out, report_lines(opened.readings()))
+
+
+@app.command()
+def page(
+    path: LedgerArg,
+    id: Annotated[str, typer.Argument(metavar="ID", help="A report (DOC), or a part of only one's name.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")] = Path(
+        "-"
+    ),
+) -> None:
+    """Gives the page of a report back, byte for byte as it came."""
+    with open_ledger(path) as opened:
+        data = page_named(opened, id).data
+    _write_bytes(out, data)
+
+
 def _write(out: Path, lines: Iterable[str]) -> None:
     """Writes lines to a file, or to standard output for `-`."""
-    text = "".join(f"{line}\n" for line in lines)
+    _write_bytes(out, "".join(f"{line}\n" for line in lines).encode())
+
+
+def _write_bytes(out: Path, data: bytes) -> None:
     if str(out) == "-":
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(data)
         return
     try:
-        out.write_bytes(text.encode())
+        out.write_bytes(data)
     except OSError as error:
         raise RecoupeError(f"{out}: cannot be written: {error.strerror or error}") from error
 

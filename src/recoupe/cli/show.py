@@ -62,6 +62,15 @@ def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool) -> None:
         raise RecoupeError(f"{wanted}: no entry, report or line of that name in the ledger")
 
 
+def page_named(ledger: Ledger, wanted: str) -> Page:
+    """The page of the report that `wanted` names: its doc, or a part of only one's. Raises RecoupeError as `show`."""
+    doc = _find_doc(View.of(ledger, marked=False), wanted, whole=False)
+    page = None if doc is None else ledger.page(doc)
+    if page is None:
+        raise RecoupeError(f"{wanted}: no report of that name in the ledger")
+    return page
+
+
 def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str) -> None:
     """A line of a page (`:`) or a claim of a report (`#`)."""
     number = int(re.split(r"[:#]", wanted)[-1])

@@ -16,9 +16,11 @@ from recoupe.values import When
 RULES = (
     "address",
     "published-line",
+    "markup-published",
     "fetched",
     "date-line",
     "updated-line",
+    "markup-modified",
     "today-date",
     "dateline",
     "caption",

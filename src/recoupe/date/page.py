@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from email.utils import parsedate_to_datetime
 
 from recoupe.codebook.timefinder import find_times
 from recoupe.codebook.times import TimeWords
 from recoupe.date.clue import Clue
 from recoupe.date.view import DateContext, days_of, label_before
-from recoupe.model import Dropped, Report, Span
+from recoupe.model import Dropped, Note, Report, Span
 from recoupe.times import TimeExpression, resolve
 from recoupe.values import When
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
+_STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2})(?::?\d{2}){0,2}(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
+# Hours by which the clocks of newsrooms that report on Europe run ahead of UTC (Kyiv) and behind it (Washington).
+_EAST, _WEST = 3, 5
 _ADDRESS = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
 _ADDRESS_MONTH = re.compile(r"/(?P<y>20\d\d)/(?P<m>\d{1,2})/")
 _ADDRESS_BACK = re.compile(r"(?<!\d)(?P<a>\d{2})-(?P<b>\d{2})-(?P<y>20\d\d)(?!\d)")
@@ -35,6 +39,7 @@ def page_clues(report: Report, meta: Mapping[str, str], context: DateContext) ->
     url = meta.get("url") or report.url or ""
     fetched = _first_day(meta, FETCHED)
     yield from _address(url, context.times)
+    yield from _markup(report.notes)
     if fetched is not None:
         yield Clue("fetched", fetched.isoformat(), None, "meta", (When(None, fetched + _ZONES),))
     published = _first_day(meta, PUBLISHED)
@@ -43,6 +48,34 @@ def page_clues(report: Report, meta: Mapping[str, str], context: DateContext) ->
     languages = [w for w in (context.times.get(report.lang), *context.times.values()) if w is not None]
     yield from _date_lines(report, languages, fetched)
     yield from _captions(report, languages)
+
+
+def _markup(notes: Sequence[Note]) -> Iterator[Clue]:
+    """What the page's markup says of its article's publication and update; the most trusted note of each counts."""
+    for name, rule in (("published", "markup-published"), ("modified", "markup-modified")):
+        for note in notes:
+            if note.name == name and (days := _days(note.value)):
+                options = days if name == "published" else (When(None, days[-1].last),)
+                yield Clue(rule, f"{note.source}: {note.value}", note.at, "page", options)
+                break
+
+
+def _days(stamp: str) -> tuple[When, ...]:
+    """The days that a time stamp may mean where the page was published: its own day, and where it is in UTC and near
+    midnight the day that it was then in the time zones of most readers; none for what is no time stamp.
+    """
+    found = _STAMP.match(stamp)
+    try:
+        day = date.fromisoformat(found[1]) if found else parsedate_to_datetime(stamp).date()
+    except (ValueError, OverflowError):
+        return ()
+    if found and found[3] in ("Z", "+00:00", "+0000") and found[2]:
+        hour = int(found[2])
+        if hour >= 24 - _EAST:
+            return When.day(day), When.day(day + timedelta(days=1))
+        if hour < _WEST:
+            return When.day(day - timedelta(days=1)), When.day(day)
+    return (When.day(day),)
 
 
 def _first_day(meta: Mapping[str, str], keys: Sequence[str]) -> date | None:
