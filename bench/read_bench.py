@@ -12,8 +12,6 @@ import argparse
 import importlib
 import importlib.util
 import json
-import os
-import platform
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +23,7 @@ from time import perf_counter
 from types import ModuleType
 from typing import Any
 
+from printed import busy, machine, print_table, timed
 from recoupe.clean import clean
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.date import date_report
@@ -80,26 +79,6 @@ def main() -> None:
     if given.shared.is_dir():
         runs["`recoupe read shared/data` (all its text files)"] = given.shared / "data"
     print_table("How fast: the command, from start to end", commands(runs))
-
-
-def machine() -> str:
-    """The kind of machine, in a few words."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    system = f"{platform.system()} {platform.machine().replace('_', '-')}"
-    return f"{cores} cores, {system}, {platform.python_implementation()} {platform.python_version()}"
-
-
-def busy() -> str:
-    """How much else the machine had to do before this began: others' work makes every second below longer."""
-    return f"Load average before the start: {os.getloadavg()[0]:.1f}." if hasattr(os, "getloadavg") else ""
-
-
-def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:
-    """A Markdown table; the first row is its head."""
-    head, *body = rows
-    print(f"\n**{title}**\n")
-    for cells in (head, ["---"] * len(head), *body):
-        print("| " + " | ".join(cells) + " |")
 
 
 # What is found
@@ -211,13 +190,6 @@ def cleaned_page(page: Page, codebook: Codebook) -> tuple[Page, Reading] | None:
         return page, Reading(clean(page, codebook.furniture))
     except PageError:
         return None
-
-
-def timed(work: Callable[[], object]) -> float:
-    """How many seconds something takes."""
-    begun = perf_counter()
-    work()
-    return perf_counter() - begun
 
 
 def commands(runs: Mapping[str, Path]) -> Iterator[Sequence[str]]:

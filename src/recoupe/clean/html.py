@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from recoupe.errors import PageError
+
 TAG = re.compile(
     r"<!--.*?(?:--!?>|\Z)|<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)"
     r"(?P<attributes>(?:[^>=]|=\s*\"[^\"]*\"|=\s*'[^']*'|=)*+)(?:>|\Z)|<[!?/][^>]*+(?:>|\Z)",
@@ -22,31 +24,37 @@ TAG = re.compile(
 ATTRIBUTE = re.compile(r"([^\s=\"'/<>]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 REFERENCE = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,31};)")
 PIECE = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,31};)|\s+|[^\s&]+|&")
-SEEN = re.compile("[^\u00ad\u200b\u2060\ufeff]+")
-"""Characters that are seen; the others are places for a line's end, or nothing."""
+UNSEEN_CHARACTERS = "\u00ad\u200b\u2060\ufeff"
+"""Places where a line may end or may not, which a page shows as nothing."""
+SEEN = re.compile(f"[^{UNSEEN_CHARACTERS}]+")
 MAY_HIDE = re.compile(r"hidden|display", re.IGNORECASE)
 HIDDEN = re.compile(r"\bdisplay\s*:\s*none|\bvisibility\s*:\s*hidden", re.IGNORECASE)
 
 RAW = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext", "textarea", "title"})
 """Elements whose content is no markup up to their end tag."""
+FOREIGN = frozenset({"svg", "math"})
+"""Elements in which no content is raw, and a tag that ends in a slash has none."""
 UNSEEN = frozenset(
-    {"head", "template", "svg", "math", "object", "audio", "video", "canvas", "select", "datalist", "noscript", "map"}
+    {"head", "template", "svg", "math", "object", "audio", "video", "canvas", "select", "datalist", "map"}
 )
-"""Elements whose text is not shown beside the article: code, graphics, choices of a form, stand-ins."""
+"""Elements whose text is not shown beside the article: code, graphics, choices of a form. What stands in for a script
+(`noscript`) may be the article."""
 INLINE = frozenset(
     {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
     | {"kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub"}
     | {"sup", "time", "tt", "u", "var", "wbr", "img", "amp-img", "input", "button", "picture", "source", "meta", "link"}
-    | {"script", "style", "template", "noscript"}
+    | {"script", "style", "template"}
 )
 """Elements that stand within a line; every other one, and every one that is not known, is a line of its own."""
 EMPTY = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 )
+MOST_TAGS = 250_000
+"""Tags of the largest page that is read: news pages have a few thousand, and each costs time and memory."""
 DEEPEST = 512
 """Open elements whose names are kept: browsers nest no deeper (Chromium and WebKit stop at 512)."""
 
-Where = Literal["", "nav", "footer", "aside", "figcaption", "form", "heading", "hidden"]
+Where = Literal["", "nav", "footer", "aside", "figcaption", "form", "noscript", "heading"]
 PLACES: Mapping[str, Where] = {
     "nav": "nav",
     "menu": "nav",
@@ -54,6 +62,7 @@ PLACES: Mapping[str, Where] = {
     "aside": "aside",
     "figcaption": "figcaption",
     "form": "form",
+    "noscript": "noscript",
     **{f"h{n}": "heading" for n in range(1, 7)},
 }
 
@@ -93,16 +102,18 @@ class Sight:
     titled: int = 0
 
 
-def see(source: str) -> Sight:
-    """What is seen of a page whose HTML is `source`."""
-    return _Scanner(source).scan()
+def see(source: str, doc: str = "") -> Sight:
+    """What is seen of a page whose HTML is `source`; raises PageError, naming `doc`, for one beyond MOST_TAGS."""
+    return _Scanner(source, doc).scan()
 
 
 class _Scanner:
     """Goes through the source once."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, doc: str) -> None:
         self.source = source
+        self.doc = doc
+        self.seen_tags = 0
         self.parts: list[str] = []
         self.pieces: list[tuple[int, int, int]] = []
         self.wheres: list[Where] = []
@@ -126,6 +137,9 @@ class _Scanner:
             name = (found["name"] or "").lower()
             if not name:
                 continue
+            self.seen_tags += 1
+            if self.seen_tags > MOST_TAGS:
+                raise PageError(self.doc, f"markup of more than {MOST_TAGS} tags")
             if found["close"]:
                 self._close(name)
             else:
@@ -140,7 +154,7 @@ class _Scanner:
         tag = Tag(name, *found.span(), found["attributes"])
         if name in ("meta", "link", "time", "html", "title"):
             self.tags.append(tag)
-        if name in RAW:
+        if name in RAW and not any(outer in FOREIGN for outer, _, _ in self.open):
             return self._raw(tag)
         if name not in INLINE:
             self._break("\n" if name == "br" else "\n\n")
@@ -151,7 +165,11 @@ class _Scanner:
             self.open.clear()
             self.unseen = 0
         hidden = name in UNSEEN or _hidden(tag)
-        where: Where = "hidden" if hidden else PLACES.get(name, "")
+        where = self._where()
+        place = PLACES.get(name, "")
+        # A heading of what stands aside is no heading of the article.
+        if place and not (place == "heading" and where):
+            where = place
         if len(self.open) < DEEPEST:
             self.open.append((name, where, hidden))
             self.unseen += hidden
@@ -168,9 +186,9 @@ class _Scanner:
         return stop
 
     def _title(self, start: int, end: int) -> None:
-        """Takes the page's title for the first line; not that of a drawing, nor a second one."""
+        """Takes the page's title for the first line; not a second one."""
         del self.tags[-1]
-        if self.parts or any(name in ("svg", "math") for name, _, _ in self.open):
+        if self.parts:
             return
         unseen, self.unseen = self.unseen, 0
         self._text(start, end)
@@ -251,7 +269,7 @@ class _Scanner:
         self.ended = bool(written)
 
     def _where(self) -> Where:
-        return next((where for _, where, _ in reversed(self.open) if where), "")
+        return self.open[-1][1] if self.open else ""
 
 
 def _hidden(tag: Tag) -> bool:

@@ -18,7 +18,7 @@ from recoupe.clean.lines import lines_of
 from recoupe.clean.match import Shown
 from recoupe.clean.notes import first, notes_of, site
 from recoupe.clean.report import build
-from recoupe.clean.run import Run, main_run, prose_words
+from recoupe.clean.run import Run, main_run
 from recoupe.codebook.furniture import Furniture
 from recoupe.model import Dropped, Note, Page, Report, Span
 
@@ -32,6 +32,7 @@ REASONS: dict[Where, str] = {
     "aside": "aside",
     "figcaption": "caption",
     "form": "form",
+    "noscript": "noscript",
 }
 """Why a line that is not the article's is on the page, by the element in which it stands."""
 
@@ -45,7 +46,7 @@ def clean_html(page: Page, furniture: Furniture) -> Report:
     Where trafilatura finds no article, the lines that the page shows are cleaned as those of a text. Raises PageError
     where there is none in them either.
     """
-    sight = see(page.text)
+    sight = see(page.text, page.doc)
     notes = notes_of(sight, page.about("url") or "")
     shown = Page.of(page.doc, sight.text, _about(page, notes))
     labels = Labels(lines_of(sight.text, sight.titled, furniture), furniture)
@@ -96,7 +97,7 @@ def _trust(labels: Labels, sight: Sight, source: str) -> Run | None:
         if i not in kept and labels.reason[i] is None:
             labels.reason[i] = REASONS.get(where) or ("aside" if min(kept) < i < max(kept) else None)
     start, end = min(kept), max(kept) + 1
-    return Run(start, end, sum(prose_words(labels, i) for i in range(start, end)))
+    return Run(start, end, sum(labels.lines[i].words for i in labels.sure))
 
 
 def _paragraphs(body: Element) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+from recoupe.clean.html import UNSEEN_CHARACTERS as UNSEEN
 from recoupe.model import Span
 
 SURE = 24
@@ -28,7 +29,7 @@ class Shown:
     def find_all(self, paragraphs: Iterable[str]) -> None:
         """Looks for the paragraphs, which stand mostly in order; those cut or joined otherwise, part by part."""
         for paragraph in paragraphs:
-            letters = "".join(paragraph.split())
+            letters = "".join(c for c in paragraph if not c.isspace() and c not in UNSEEN)
             if letters and not self._find(letters):
                 for part in _parts(letters):
                     self._find(part)
