@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from recoupe.clean.front import Front
 from recoupe.clean.head import Head, byline, host_names, outlet, site_suffix
 from recoupe.clean.labels import LONGEST, Labels, is_name
-from recoupe.clean.lines import COLON, WORD, Line, continues, line_at
+from recoupe.clean.language import language
+from recoupe.clean.lines import COLON, Line, continues, line_at
 from recoupe.clean.run import Run
 from recoupe.clean.strip import Part, names_of, parts_of, strip_lines
 from recoupe.codebook.furniture import Furniture
@@ -148,32 +148,6 @@ def _names_in(named: str, common: frozenset[str]) -> list[str]:
 
 def _said(labels: Labels, where: range) -> list[Line]:
     return [labels.lines[i] for i in where if labels.reason[i] is None and labels.lines[i].shape != "junk"]
-
-
-def language(lines: Sequence[Line], furniture: Furniture) -> str:
-    """The language whose commonest words are most of those of the lines, or "und" where no known one's are.
-
-    A language is taken when its commonest words are a quarter of the words, half as many again as those of the other
-    languages of the furniture, and a fifth more than those of a neighbour: French and English texts have 40 to 50
-    percent of their own words, and of a neighbour's at most 35.
-    """
-    tokens = Counter(t for line in lines for t in WORD.findall(line.plain.casefold()))
-    total = sum(tokens.values())
-    known = len(furniture.stopwords)
-    shares = sorted(
-        (
-            (sum(tokens[w] for w in words) / max(total, 1), code, k < known)
-            for k, (code, words) in enumerate(furniture.stopwords + furniture.neighbours)
-        ),
-        reverse=True,
-    )
-    # A sentence or two may by chance have few of them.
-    if not shares or shares[0][0] < (0.25 if total >= 40 else 0.1):
-        return "und"
-    first = shares[0]
-    if any(first[0] < (1.5 if first[2] and other[2] else 1.2) * other[0] for other in shares[1:]):
-        return "und"
-    return first[1]
 
 
 def _foreign(lang: str, labels: Labels, furniture: Furniture) -> frozenset[int]:

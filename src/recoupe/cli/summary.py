@@ -26,6 +26,9 @@ def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: P
     say(f"{_n(run.pages, 'page')}: {_n(len(run.readings), 'new report')}, {run.known} known already")
     if run.readings:
         say(f"{_n(claims, 'claim')} in the new reports")
+        if unread := Counter(r.report.lang for r in run.readings if r.report.lang not in codebook.languages):
+            told = ", ".join(f"{n} × {lang}" for lang, n in sorted(unread.items(), key=_often))
+            say(f"kept but not read, for want of a reader of their language: {told}")
         if out := dropped(run.readings):
             say("left out of their pages, in lines: " + ", ".join(f"{n} {reason}" for reason, n in out.items()))
     elif run.pages and run.known == run.pages:

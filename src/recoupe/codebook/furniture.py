@@ -3,7 +3,6 @@
 A file has these keys, all but `language` and `stopwords` optional:
 
     language, stopwords   the code of the language, and its commonest words
-    neighbours            language code -> commonest words of languages that share many with it, to tell them apart
     sets                  name -> list of words; `%name%` in a pattern stands for any one of them
     lines                 reason -> patterns of a line that is furniture for that reason
     heads                 reason -> patterns of a line that opens a list of other things (headlines, names)
@@ -30,7 +29,6 @@ from recoupe.codebook.files import Files, Node
 KEYS = (
     "language",
     "stopwords",
-    "neighbours",
     "sets",
     "lines",
     "heads",
@@ -57,11 +55,10 @@ class Phrase:
 class Furniture:
     """What is known of furniture, of all languages together: English furniture stands on French pages too.
 
-    `stopwords` are the commonest words of each language asked for, `neighbours` those of languages near to them.
+    `stopwords` are the commonest words of each language asked for.
     """
 
     stopwords: tuple[tuple[str, frozenset[str]], ...] = ()
-    neighbours: tuple[tuple[str, frozenset[str]], ...] = ()
     lines: tuple[Phrase, ...] = ()
     heads: tuple[Phrase, ...] = ()
     ends: tuple[Phrase, ...] = ()
@@ -79,7 +76,6 @@ def load_furniture(files: Files, langs: Sequence[str]) -> Furniture:
     parts = [_load(files, lang) for lang in langs]
     return Furniture(
         stopwords=tuple(s for p in parts for s in p.stopwords),
-        neighbours=tuple(s for p in parts for s in p.neighbours if s[0] not in langs),
         lines=tuple(x for p in parts for x in p.lines),
         heads=tuple(x for p in parts for x in p.heads),
         ends=tuple(x for p in parts for x in p.ends),
@@ -101,7 +97,6 @@ def _load(files: Files, lang: str) -> Furniture:
     sets = {name: node.texts() for name, node in keys["sets"].items()}
     return Furniture(
         stopwords=((lang, _words(keys["stopwords"])),),
-        neighbours=tuple((code, _words(words)) for code, words in keys["neighbours"].items()),
         lines=tuple(_phrases(keys["lines"], sets)),
         heads=tuple(_phrases(keys["heads"], sets)),
         ends=tuple(_phrases(keys["ends"], sets)),
