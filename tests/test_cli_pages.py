@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from clean_pages import ENGLISH_BODY, FRENCH_BODY
 from recoupe import cli, pipeline
 from recoupe.clean import clean
+from recoupe.clean.site import without
 from recoupe.codebook import Codebook
 from recoupe.date import date_report
 from recoupe.model import Page, Reading
@@ -22,8 +23,8 @@ RUSSIAN = (
 )
 
 
-def cleaned_and_dated(page: Page, codebook: Codebook) -> Reading:
-    return date_report(Reading(clean(page, codebook.furniture)), page, codebook)
+def cleaned_and_dated(page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset()) -> Reading:
+    return date_report(Reading(without(clean(page, codebook.furniture), furniture)), page, codebook)
 
 
 @pytest.fixture

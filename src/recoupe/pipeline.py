@@ -16,10 +16,12 @@ from typing import Self
 
 from recoupe.check import check
 from recoupe.clean import clean
+from recoupe.clean.site import key, own_lines, site_lines, taken, without
 from recoupe.codebook import Codebook, load_codebook
 from recoupe.date import date_report
 from recoupe.errors import CodebookError, RecoupeError
 from recoupe.ledger import Change, Ledger
+from recoupe.ledger.names import named_reading
 from recoupe.load import OnProblem, Problem, find_pages
 from recoupe.mark import mark
 from recoupe.model import Entry, Origin, Page, Reading
@@ -31,9 +33,11 @@ SHARE = 256  # pages: their bytes are held in memory, and an interrupted run los
 _CHUNK = 4  # pages that a process is given at a time
 
 
-def read_page(page: Page, codebook: Codebook) -> Reading:
-    """What one page says. Raises PageError for a page without an article."""
-    report = clean(page, codebook.furniture)
+def read_page(page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset()) -> Reading:
+    """What one page says. `furniture` are lines that its site puts on other pages too (`clean.site`). Raises PageError
+    for a page without an article.
+    """
+    report = without(clean(page, codebook.furniture), furniture)
     reading = mark(Reading(report), codebook)
     reading = date_report(reading, page, codebook)
     return read_claims(reading, codebook)
@@ -43,6 +47,18 @@ def cross_check(readings: Sequence[Reading], codebook: Codebook) -> tuple[list[O
     """Where the reports have it from, and what they say together."""
     origins = trace(readings, codebook)
     return origins, check(readings, roots(readings, origins, codebook), codebook)
+
+
+def reread(readings: Sequence[Reading], ledger: Ledger, codebook: Codebook) -> Iterator[Reading]:
+    """The pages read anew of which other lines are their site's than before, now that more of its pages are known."""
+    common = site_lines(reading.report for reading in readings)
+    for reading in readings:
+        report = reading.report
+        wanted = own_lines(report) & common.get(report.outlet or "", frozenset())
+        if wanted != {key(d.text) for d in taken(report)} and (page := ledger.page(report.doc)) is not None:
+            found = _read_safely(page, codebook, wanted)
+            if isinstance(found, Reading):
+                yield named_reading(found, report.doc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,8 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
                 with ledger.batch() as batch:
                     readings += [reading for page, reading in readable if batch.add(page, reading)]
     with ledger.batch() as batch:
+        for reading in reread(batch.readings(), ledger, codebook):
+            batch.replace(reading)
         change = batch.settle(*cross_check(batch.readings(), codebook))
     return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
 
@@ -164,10 +182,10 @@ def _read_elsewhere(folder: Path, page: Page) -> Reading | Problem:
     return _read_safely(page, _codebook(folder))
 
 
-def _read_safely(page: Page, codebook: Codebook) -> Reading | Problem:
+def _read_safely(page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset()) -> Reading | Problem:
     """The one place where any failure of a stage ends: the page is a problem, and the others are read all the same."""
     try:
-        return read_page(page, codebook)
+        return read_page(page, codebook, furniture)
     except RecoupeError as error:
         return Problem(page.doc, getattr(error, "reason", str(error)))
     except Exception as error:

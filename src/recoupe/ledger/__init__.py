@@ -28,8 +28,11 @@ class Batch(Protocol):
     def add(self, page: Page, reading: Reading) -> bool:
         """Keeps a page with its reading; False, and nothing is kept, where the ledger has the page already."""
 
+    def replace(self, reading: Reading) -> None:
+        """Makes this the reading of its page (by the report's doc), which the ledger has; the earlier one is kept."""
+
     def readings(self) -> list[Reading]:
-        """All readings of the ledger, those of this batch among them, sorted by doc."""
+        """The readings that stand, those of this batch among them, sorted by doc."""
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Makes these the ledger's origins and entries. Earlier ones that are not among them stay, as superseded."""

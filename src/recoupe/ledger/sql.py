@@ -165,14 +165,24 @@ class SqlBatch:
         hash_ = digest(body)
         if _has(self._connection, hash_):
             return False
-        read = dumps(reading)
         if self._connection.execute(sa.select(blobs.c.hash).where(blobs.c.hash == page.hash)).first() is None:
             packed = zlib.compress(page.data)
             self._connection.execute(blobs.insert().values(hash=page.hash, batch=self.number, body=packed))
         kept = {"hash": hash_, "doc": page.doc, "data": page.hash, "batch": self.number, "body": body}
         self._connection.execute(pages.insert().values(**kept))
-        self._connection.execute(readings.insert().values(page=hash_, hash=digest(read), batch=self.number, body=read))
+        self._read(hash_, reading)
         return True
+
+    def replace(self, reading: Reading) -> None:
+        """Makes this the reading of its page."""
+        names = _names(self._connection)
+        hash_, doc = next((hash_, name) for hash_, name in names.items() if name == reading.report.doc)
+        own = self._connection.execute(sa.select(pages.c.doc).where(pages.c.hash == hash_)).scalar_one()
+        self._read(hash_, reading if own == doc else named_reading(reading, own))
+
+    def _read(self, page: str, reading: Reading) -> None:
+        read = dumps(reading)
+        self._connection.execute(readings.insert().values(page=page, hash=digest(read), batch=self.number, body=read))
 
     def readings(self) -> list[Reading]:
         """All readings, sorted by doc."""
@@ -267,7 +277,8 @@ def _names(connection: sa.Connection) -> dict[str, str]:
 
 def _readings(connection: sa.Connection) -> list[Reading]:
     names = _names(connection)
-    rows = connection.execute(sa.select(readings.c.page, readings.c.body))
+    last = sa.select(sa.func.max(readings.c.row)).group_by(readings.c.page)
+    rows = connection.execute(sa.select(readings.c.page, readings.c.body).where(readings.c.row.in_(last)))
     found = [named_reading(loads(Reading, row.body), names[row.page]) for row in rows]
     return sorted(found, key=lambda r: r.report.doc)
 

@@ -45,10 +45,12 @@ pages = sa.Table(
     _batch(),
     sa.Column("body", sa.Text, nullable=False),
 )
+# Of a page's readings the last row stands.
 readings = sa.Table(
     "readings",
     metadata,
-    sa.Column("page", sa.ForeignKey("pages.hash"), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("page", sa.ForeignKey("pages.hash"), nullable=False, index=True),
     sa.Column("hash", sa.Text, nullable=False),
     _batch(),
     sa.Column("body", sa.Text, nullable=False),
