@@ -7,6 +7,7 @@ and of the publishing systems in wide use; the page's own words decide what is s
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -158,7 +159,7 @@ def _type(thing: Mapping[str, Any]) -> str:
 def _said(value: Any) -> Iterator[str]:
     """The texts of a field: itself, or the names of the things that it holds."""
     if isinstance(value, str):
-        yield _one_line(value)
+        yield _one_line(html.unescape(value))
     elif isinstance(value, dict):
         yield from _said(value.get("name"))
     elif isinstance(value, list):

@@ -226,6 +226,8 @@ def _print_report(screen: Console, view: View, reading: Reading) -> None:
     for origin in view.origins:
         if origin.doc == report.doc:
             _field(screen, "origin", _origin(origin))
+    for noted in _noted(report):
+        _field(screen, "noted", noted)
     _field(screen, "quotes", str(len(reading.quotes)))
     counts = Counter(drop.reason for drop in report.dropped)
     if counts:
@@ -238,10 +240,22 @@ def _print_report(screen: Console, view: View, reading: Reading) -> None:
 
 
 def _reason(reason: Reason) -> str:
-    words = one_line(reason.words)
-    if len(words) > _REASON_WORDS:
-        words = words[: _REASON_WORDS - 1] + "…"
-    return f"{reason.when} ({reason.rule}, in the {reason.of}: {_quoted(words)})"
+    return f"{reason.when} ({reason.rule}, in the {reason.of}: {_quoted(_shortened(reason.words))})"
+
+
+def _noted(report: Report) -> Iterator[str]:
+    """What the page's markup says of the article, each thing once with all the places that say it."""
+    sources: dict[tuple[str, str], list[str]] = {}
+    for note in report.notes:
+        sources.setdefault((note.name, note.value), []).append(note.source)
+    for (name, value), places in sorted(sources.items()):
+        yield f"{name} {_shortened(value)} ({', '.join(places)})"
+
+
+def _shortened(text: str) -> str:
+    """The head of a text on one line."""
+    words = one_line(text)
+    return words if len(words) <= _REASON_WORDS else words[: _REASON_WORDS - 1] + "…"
 
 
 def _print_dropped(screen: Console, reading: Reading, page: Page) -> None:
