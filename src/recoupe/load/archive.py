@@ -83,16 +83,14 @@ def tar_members(stream: Source) -> Iterator[Member]:
     forward = _Forward(stream)
     try:
         archive = tarfile.TarFile(fileobj=forward, mode="r", tarinfo=_TarInfo)  # type: ignore[arg-type]
-        about: tarfile.TarInfo | None = archive.firstmember  # type: ignore[attr-defined]
-        while about is not None:
+        while (about := archive.next()) is not None:
             if not about.isdir():
                 yield _tar_member(about, forward)
             # The list of all members that it keeps is not needed.
             archive.members.clear()  # type: ignore[attr-defined]
-            about = archive.next()
     except BAD_TAR as error:
-        # A stream that broke off says itself what is wrong.
-        if not stream.fault:
+        # A stream, or a member, that broke off says itself what is wrong.
+        if not (stream.fault or forward.broken):
             raise Damaged(f"not a sound tar archive: {' '.join(str(error).split())[:200]}") from None
 
 
@@ -118,6 +116,7 @@ class _Forward:
     def __init__(self, stream: Source) -> None:
         self._stream = stream
         self._at = 0
+        self.broken = False
 
     def tell(self) -> int:
         return self._at
@@ -144,7 +143,8 @@ class _Forward:
             left -= len(data)
             self._at += len(data)
             if not data and size and left:
-                raise EOFError(self._stream.fault)
+                self.broken = True
+                raise ValueError(self._stream.fault or "the archive ends in the middle of it")
             return data
 
         return Source(read, self._stream.budget)

@@ -66,7 +66,7 @@ def _encoding(doc: str, head: bytes) -> str:
     # A character that the cut divides is no damage, and a NUL here and there is damage, not another sort of file.
     if len(head) >= _HEAD:
         head = head.rstrip(_HIGH)
-    if head.count(b"\0") <= 0.01 * len(head):
+    if head.count(b"\0") <= 3 + 0.01 * len(head):
         head = head.replace(b"\0", b"")
     return {"utf-8": "utf-8-sig"}.get(found := encoding_of(doc, head), found)
 

@@ -108,8 +108,13 @@ def _elements(doc: str, stream: Source, how: How, tally: Tally) -> Iterator[tupl
             elif element.strip():
                 yield number, element
         chunk = stream.read(_AT_ONCE)
-    if not splitter.ended and not stream.fault:
-        tally.add(number + 1, "the list does not end")
+    if not splitter.ended:
+        rest = splitter.rest()
+        if isinstance(_object(rest), dict):
+            number += 1
+            yield number, rest
+        if not stream.fault:
+            tally.add(number + 1, "the list does not end")
 
 
 class _Splitter:
@@ -149,6 +154,10 @@ class _Splitter:
             elif byte in (b"}", b"]"):
                 self._depth = max(0, self._depth - 1)
         self._hold(chunk[start : len(chunk) - len(self._carry)])
+
+    def rest(self) -> bytes:
+        """What came after the last comma of a list that does not end."""
+        return b"".join(self._held) + self._carry
 
     def _string(self, chunk: bytes, at: int) -> int:
         """Passes to the end of a string, or to that of the chunk."""

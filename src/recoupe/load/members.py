@@ -22,20 +22,7 @@ def pages_in_archive(doc: str, kind: Kind, file: BinaryIO, packed: int, how: How
     """
     sidecars = _Sidecars(how)
     sidecars.gather(_opened(kind, file, packed, how))
-    opened = _opened(kind, file, packed, how)
-    tally = Tally(doc, "member")
-    try:
-        for member in opened.members:
-            if not _hidden(member.name):
-                yield from _pages(doc, member, sidecars, how, tally)
-            if opened.budget.fault:
-                break
-    except Damaged as error:
-        how.problem(doc, str(error))
-    sidecars.tell_lonely(tally)
-    tally.tell(how.on_problem)
-    if reason := opened.budget.fault or opened.stream.fault:
-        how.problem(doc, reason)
+    yield from _Reading(doc, how, _opened(kind, file, packed, how), sidecars, Tally(doc, "member")).pages()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +49,57 @@ def _hidden(name: str) -> bool:
     return not name or any(part.startswith(".") for part in name.split("/"))
 
 
-def _pages(doc: str, member: Member, sidecars: _Sidecars, how: How, tally: Tally) -> Iterator[Page]:
-    name = member.name
-    if name.lower().endswith(SIDECAR):
-        return
-    kind = Kind.of(name)
-    if reason := member.reason or _why_not(kind):
-        tally.add(name, reason)
-        return
-    bottom = member.open()
-    stream = unpack(bottom, kind.packed) if kind.packed else bottom
-    try:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An archive that is being read."""
+
+    doc: str
+    how: How
+    opened: _Opened
+    sidecars: _Sidecars
+    tally: Tally
+
+    def pages(self) -> Iterator[Page]:
+        """The pages of all members; what is wrong with the archive is told in the end."""
+        budget, stream = self.opened.budget, self.opened.stream
+        try:
+            for member in self.opened.members:
+                if not _hidden(member.name) and not member.name.lower().endswith(SIDECAR):
+                    yield from self._of_member(member)
+                if budget.fault:
+                    break
+        except Damaged as error:
+            self.how.problem(self.doc, str(error))
+        self.sidecars.tell_lonely(self.tally)
+        self.tally.tell(self.how.on_problem)
+        if reason := budget.fault or stream.fault:
+            self.how.problem(self.doc, reason)
+
+    def _of_member(self, member: Member) -> Iterator[Page]:
+        kind = Kind.of(member.name)
+        if reason := member.reason or _why_not(kind):
+            self.tally.add(member.name, reason)
+            return
+        bottom = member.open()
+        stream = unpack(bottom, kind.packed) if kind.packed else bottom
+        try:
+            yield from self._of_stream(member.name, kind, stream)
+        except PageError as error:
+            self.tally.add(member.name, error.reason.partition(" (")[0])
+        # What is wrong with the archive as a whole is told once, when it has been left.
+        fault = bottom.fault or stream.fault
+        if fault and fault not in (self.opened.budget.fault, self.opened.stream.fault):
+            self.tally.add(member.name, fault)
+
+    def _of_stream(self, name: str, kind: Kind, stream: Source) -> Iterator[Page]:
+        doc = f"{self.doc}/{name}"
         if kind.suffix in READERS:
-            yield from READERS[kind.suffix](f"{doc}/{name}", stream, how)
-        else:
-            data = read_page(f"{doc}/{name}", stream, how)
-            # What broke off is told below, and half a page is none.
-            if not (bottom.fault or stream.fault):
-                yield make_page(f"{doc}/{name}", data, sidecars.take(kind.stem, name, tally), FORMS[kind.suffix])
-    except PageError as error:
-        tally.add(name, error.reason.partition(" (")[0])
-    # That the archive as a whole is to be left is told by its reader.
-    if (fault := bottom.fault or stream.fault) and not bottom.budget.fault:
-        tally.add(name, fault)
+            yield from READERS[kind.suffix](doc, stream, self.how)
+            return
+        data = read_page(doc, stream, self.how)
+        # Half a page is none.
+        if not stream.fault:
+            yield make_page(doc, data, self.sidecars.take(kind.stem, name, self.tally), FORMS[kind.suffix])
 
 
 def read_page(doc: str, stream: Source, how: How) -> bytes:
