@@ -1,17 +1,17 @@
 """Pages of web archives: WARC, WET and ARC files.
 
 warcio parses the headers; the way from record to record is our own: warcio's iterator believes every length, holds a
-line of any length, and writes to stderr where a file is damaged.
+line of any length, writes to stderr where a file is damaged, and takes a file that is packed as a whole for an error.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
+from warcio.recordloader import ARC2WARCHeadersParser
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
 
 from recoupe.errors import PageError
 from recoupe.load.how import How, Tally
@@ -23,7 +23,10 @@ PAGES = ("response", "resource", "conversion")
 NO_PAGES = ("warcinfo", "request", "metadata", "revisit")
 """Records that are there beside the pages, and no problem."""
 MEDIA = ("", "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown")
-_BAD_HEADER = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError, LookupError, AttributeError)
+_WARC = re.compile(rb"WARC/\d")
+_ARC = re.compile(rb"[A-Za-z][\w+.-]{0,30}:.{0,10000} \S{1,100} \d{8,14} \S{1,300} \d{1,18}\s*\Z")
+"""The first lines of records; an ARC's is address, IP address, time, media type, length."""
+_BAD_HEADER = (StatusAndHeadersParserException, EOFError, ValueError, LookupError, AttributeError)
 """What warcio raises over headers that are none."""
 
 
@@ -41,7 +44,7 @@ def pages_in_warc(doc: str, stream: Source, how: How) -> Iterator[Page]:
         if isinstance(found, str):
             tally.add(number, found)
             continue
-        about = {"url": headers.get_header("WARC-Target-URI"), "fetched": headers.get_header("WARC-Date")}
+        about = {"url": _address(headers), "fetched": headers.get_header("WARC-Date")}
         meta = {k: v for k, v in about.items() if v} | found.meta
         page = tally.page(number, found.body, meta, media=found.media)
         if page is not None:
@@ -52,9 +55,8 @@ def pages_in_warc(doc: str, stream: Source, how: How) -> Iterator[Page]:
 def _answer(headers: StatusAndHeaders, block: bytes, how: How) -> Answer | str:
     """What a record says of its page, or why it has none."""
     media = (headers.get_header("Content-Type") or "").strip()
-    kind = (headers.get_header("WARC-Type") or "").strip().lower()
     found: Answer | str
-    found = read_answer(block, how.limits) if kind == "response" else Answer(block, media, {})
+    found = read_answer(block, how.limits) if _kind(headers) == "response" else Answer(block, media, {})
     if isinstance(found, Answer) and found.media.partition(";")[0].strip().lower() not in MEDIA:
         return "neither HTML nor text"
     return found
@@ -83,7 +85,6 @@ class _Records:
         self._tally = tally
         self._number = 0
         self._is_arc = False
-        self._loader = ArcWarcRecordLoader(verify_http=False, arc2warc=True)
 
     def __iter__(self) -> Iterator[tuple[int, StatusAndHeaders, bytes]]:
         line = self._line()
@@ -94,15 +95,15 @@ class _Records:
             raise PageError(self._doc, "an empty file" if not line.strip() else "not a web archive")
         while line:
             self._number += 1
-            record = self._head(line)
-            block = None if record is None else self._block(record)
+            headers = self._head(line)
+            block = None if headers is None else self._block(headers)
             line, damaged = self._next()
-            if record is None or block is None:
+            if headers is None or block is None:
                 continue
             if damaged:
                 self._tally.add(self._number, "its Content-Length is wrong")
             else:
-                yield self._number, record.rec_headers, block
+                yield self._number, headers, block
 
     def _line(self) -> bytes:
         """The next line that is not empty, or its beginning; nothing at the end."""
@@ -113,7 +114,7 @@ class _Records:
 
     def _begins(self, line: bytes) -> bool:
         """Could this be the first line of a record?"""
-        return line.startswith(b"WARC/") if not self._is_arc else len(line.split()) >= 5 and b":" in line
+        return bool((_ARC if self._is_arc else _WARC).match(line))
 
     def _next(self) -> tuple[bytes, bool]:
         """The first line of the next record (empty at the end), and whether anything else stood before it."""
@@ -122,47 +123,61 @@ class _Records:
             line, damaged = self._line(), True
         return line, damaged
 
-    def _head(self, line: bytes) -> ArcWarcRecord | None:
-        """The record whose first line this is, its header read and its block not."""
+    def _head(self, line: bytes) -> StatusAndHeaders | None:
+        """The header of the record whose first line this is; an ARC's in the words of a WARC's."""
         lines = _Lines(self._stream, self._how.limits.head)
+        parser = ARC2WARCHeadersParser() if self._is_arc else StatusAndHeadersParser([], verify=False)
         try:
-            record = self._loader.parse_record_stream(lines, line, no_record_parse=True)
+            headers = parser.parse(lines, line)
         except _BAD_HEADER:
             self._tally.add(self._number, "its header cannot be read")
             return None
         if lines.left <= 0:
             self._tally.add(self._number, f"its header is larger than {amount(self._how.limits.head)}")
             return None
-        return record
+        return headers
 
-    def _block(self, record: ArcWarcRecord) -> bytes | None:
+    def _block(self, headers: StatusAndHeaders) -> bytes | None:
         """The record's block; None for a record that is no page, whose block is passed over."""
-        size = _length(record)
+        size = self._length(headers)
         if size is None:
             self._tally.add(self._number, "no Content-Length")
             return None
-        kind = (record.rec_type or "").strip().lower()
-        most = self._how.limits.page + self._how.limits.head
-        if kind not in PAGES or size > most:
-            there = skip(self._stream, size)
-            if kind in PAGES:
-                self._tally.add(self._number, f"larger than {amount(self._how.limits.page)}")
-            elif kind not in NO_PAGES:
-                self._tally.add(self._number, f"of no kind that is read: {kind[:40]}" if kind else "no WARC-Type")
-            block = None
-        else:
-            block = read_up_to(self._stream, size)
-            there = len(block)
+        reason = self._why_not(_kind(headers), size)
+        block = None if reason is not None else read_up_to(self._stream, size)
+        there = skip(self._stream, size) if block is None else len(block)
         if there < size:
             # Where the unpacking broke off, that is told for the whole file.
             if not self._stream.fault:
                 self._tally.add(self._number, "the file ends in the middle of it")
             return None
+        if reason:
+            self._tally.add(self._number, reason)
         return block
 
+    def _why_not(self, kind: str, size: int) -> str | None:
+        """Why a record's block is passed over (empty: that is no problem), or None where it is to be read."""
+        if kind in NO_PAGES:
+            return ""
+        if kind not in PAGES:
+            return f"of no kind that is read: {kind[:40]}" if kind else "no WARC-Type"
+        # Its header is no part of the page.
+        limits = self._how.limits
+        return f"larger than {amount(limits.page)}" if size > limits.page + limits.head else None
 
-def _length(record: ArcWarcRecord) -> int | None:
-    """The length of a record's block, as the record says it; warcio takes what is no number for 0."""
-    told = (record.rec_headers.get_header("Content-Length") or "").strip()
-    # 18 digits are more bytes than any disk has; an int of thousands of digits is slow.
-    return int(record.length) if told.isascii() and told.isdigit() and len(told) <= 18 else None
+    def _length(self, headers: StatusAndHeaders) -> int | None:
+        told = (headers.get_header("Content-Length") or "").strip()
+        # 18 digits are more bytes than any disk has; an int of thousands of digits is slow.
+        if not (told.isascii() and told.isdigit() and len(told) <= 18):
+            return None
+        # The head of an ARC counts two lines of its block that have been read with its first line.
+        return max(0, int(told) - int(headers.total_len)) if self._is_arc else int(told)
+
+
+def _kind(headers: StatusAndHeaders) -> str:
+    return (headers.get_header("WARC-Type") or "").strip().lower()
+
+
+def _address(headers: StatusAndHeaders) -> str:
+    # Wget 1.19 put it between angle brackets.
+    return (headers.get_header("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
