@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from load_files import FEW, FRENCH, HTML, check_sound, damaged, read_all, read_bytes
 from recoupe.errors import ColumnError
 from recoupe.load import Columns, Limits, Problem, find_pages
+from recoupe.load.columns import KNOWN
 from recoupe.model import Page
 
 ROWS: list[dict[str, Any]] = [
@@ -257,6 +258,11 @@ def test_known_names_are_known_however_they_are_written() -> None:
     assert Columns().spare(names) == ["lang"]
 
 
+@pytest.mark.parametrize(("text", "form"), [("<p class='a'>Un.</p>", "html"), ("<pre>", "text"), ("1 < 2", "text")])
+def test_a_text_that_is_a_piece_of_html_is_html(text: str, form: str) -> None:
+    assert read_bytes("a.jsonl", jsonl({"content": text}))[0][0].form == form
+
+
 def test_values_too_long_for_facts_are_left_out() -> None:
     pages, _ = read_bytes("a.jsonl", jsonl({"text": "Un.", "dump": "x" * 20_000, "lang": "fr"}))
     assert dict(pages[0].meta) == {"lang": "fr"}
@@ -335,3 +341,9 @@ def test_damaged_parquet(data: st.DataObject, tmp_path_factory: pytest.TempPathF
         tmp_path_factory.mktemp("sound") / "a.parquet", "SELECT 'Un mot, ' || i AS text, i AS id FROM range(50) t(i)"
     )
     check_sound("b.parquet", data.draw(damaged(path.read_bytes())))
+
+
+def test_the_documentation_lists_the_names_that_are_known() -> None:
+    told = (Path(__file__).parents[1] / "docs/pages.md").read_text(encoding="utf-8")
+    for role, names in KNOWN.items():
+        assert f"| {role} | {' '.join(f'`{name}`' for name in names)} |" in told

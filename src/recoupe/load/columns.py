@@ -10,42 +10,19 @@ from typing import Self
 
 from recoupe.errors import ColumnError
 
-KNOWN: dict[str, tuple[str, ...]] = {
-    "html": ("html", "raw_html", "html_content", "content_html", "page_html", "html_raw", "raw_page"),
-    "text": (
-        *("text", "content", "body", "article", "article_text", "article_body", "full_text", "fulltext", "maintext"),
-        *(
-            "main_text",
-            "plain_text",
-            "plaintext",
-            "raw_text",
-            "content_text",
-            "text_content",
-            "raw_content",
-            "markdown",
-        ),
-    ),
-    "url": ("url", "uri", "link", "page_url", "source_url", "article_url", "web_url", "permalink", "target_uri"),
-    "id": ("id", "doc_id", "docid", "document_id", "article_id", "page_id", "uuid", "guid"),
-    "title": ("title", "headline", "title_page"),
-    "date": (
-        *(
-            "date",
-            "published",
-            "date_published",
-            "published_at",
-            "publish_date",
-            "published_date",
-            "pub_date",
-            "pubdate",
-        ),
-        *("publication_date", "date_publish", "published_time", "date_publication", "created_at"),
-    ),
-    "fetched": (
-        *("fetched", "fetched_at", "crawled", "crawled_at", "crawl_date", "date_crawled", "retrieved", "retrieved_at"),
-        *("accessed", "scraped_at", "date_download", "download_date", "warc_date"),
-    ),
+_NAMES = {
+    "html": "html raw_html html_content content_html page_html html_raw raw_page",
+    "text": "text content body article article_text article_body full_text maintext main_text plain_text raw_text "
+    "content_text text_content raw_content markdown",
+    "url": "url uri link page_url source_url article_url web_url permalink target_uri",
+    "id": "id doc_id document_id article_id page_id uuid guid",
+    "title": "title headline title_page",
+    "date": "date published date_published published_at publish_date published_date pub_date publication_date "
+    "date_publish published_time date_publication",
+    "fetched": "fetched fetched_at crawled crawled_at crawl_date date_crawled retrieved retrieved_at accessed "
+    "scraped_at date_download download_date warc_date",
 }
+KNOWN = {role: tuple(names.split()) for role, names in _NAMES.items()}
 """Names that such columns have in common collections (news-please, trafilatura, Common Crawl's derivatives ...), the
 likeliest first. Case, and whether words are joined by `_`, `-`, a blank or a capital, do not matter.
 """

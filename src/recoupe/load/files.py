@@ -13,7 +13,7 @@ from recoupe.errors import PageError
 from recoupe.load.columns import Columns
 from recoupe.load.formats import ARCHIVES, FORMS, PARQUET, READERS, SIDECAR, Kind
 from recoupe.load.how import How
-from recoupe.load.limits import LARGEST, LIMITS, Limits
+from recoupe.load.limits import LIMITS, Limits
 from recoupe.load.members import pages_in_archive, read_page, read_sidecar
 from recoupe.load.page import OnProblem, Problem, make_page
 from recoupe.load.parquet import pages_in_parquet
@@ -158,7 +158,7 @@ def _sidecar(doc: str, path: Path, how: How) -> dict[str, str]:
     try:
         if not path.exists():
             return {}
-        if _size(doc, path) > LARGEST:
+        if _size(doc, path) > how.limits.sidecars:
             raise ValueError("too large")
         return read_sidecar(path.read_bytes())
     except (OSError, ValueError, PageError) as error:

@@ -15,6 +15,9 @@ Row = Mapping[str, object]
 SAFE_ID = re.compile(r"(?!row-)[\w@+~=][\w@+~=.:-]{0,127}")
 """An id that can be a name in `doc`: no blanks, no slashes, not hidden, not like the name of a row without one."""
 
+FRAGMENT = re.compile(r"\s*<(?:p|div|article|section|main|figure|span|ul|ol|table|h[1-6])\b[^<>]*>", re.I)
+"""How the HTML of an article begins that was taken out of its page, as content systems hand it out as `content`."""
+
 
 class Number(str):
     """A number as it is written in the file; no text."""
@@ -52,7 +55,7 @@ def _page(row: Row, roles: Mapping[str, str], how: How) -> tuple[bytes, Form | N
         if isinstance(cell, bytes | bytearray | memoryview) and cell:
             return bytes(cell), form
         if isinstance(cell, str) and not isinstance(cell, Number) and cell.strip():
-            return scrub(cell).encode(), form
+            return scrub(cell).encode(), form or ("html" if FRAGMENT.match(cell) else None)
         if role in roles:
             empty = cell is None or (isinstance(cell, str) and not isinstance(cell, Number))
             reason = reason or f"its {scrub(roles[role])!r} is {'empty' if empty else 'no text'}"
