@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from recoupe.charset import read_text
 from recoupe.errors import PageError
 from recoupe.load import Problem, find_pages
-from recoupe.load.page import LARGEST
+from recoupe.load.limits import LARGEST
 from recoupe.load.text import encoding_of, front_matter
 from recoupe.model import Page
 
@@ -87,13 +88,13 @@ def test_sidecar_without_page_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_other_files_are_one_problem_each_and_hidden_ones_none(tmp_path: Path) -> None:
-    for name in ("a.html.gz", "b.pdf", "README", ".DS_Store", ".git/config"):
+    for name in ("a.bin.gz", "b.pdf", "README", ".DS_Store", ".git/config"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     _, problems = read(tmp_path)
     assert problems == [
         Problem("README", "not a page (no suffix)"),
-        Problem("a.html.gz", "not a page (.gz)"),
+        Problem("a.bin.gz", "not a page (.gz)"),
         Problem("b.pdf", "not a page (.pdf)"),
     ]
 
@@ -125,10 +126,10 @@ def test_unreadable_file_is_a_problem(tmp_path: Path) -> None:
 def test_file_that_cannot_be_opened_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.txt").write_text("Some text.", encoding="utf-8")
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, mode: str) -> BinaryIO:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert read(tmp_path) == ([], [Problem("a.txt", "cannot be read: Permission denied")])
 
 

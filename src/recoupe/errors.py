@@ -40,3 +40,7 @@ class PageError(RecoupeError):
 
 class LedgerError(RecoupeError):
     """A ledger that cannot be opened, read or written."""
+
+
+class ColumnError(RecoupeError, ValueError):
+    """Columns that are not told as `ROLE=NAME`."""

@@ -1,51 +1,76 @@
-"""Finds the text pages in files and folders, and says of every other file why it is none."""
+"""Finds the pages in files and folders, and says of every other file why it is none."""
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 from recoupe.errors import PageError
-from recoupe.load.page import LARGEST, OnProblem, Problem, make_page
-from recoupe.model import Form, Page
-
-FORMS: dict[str, Form | None] = {
-    ".txt": None,
-    ".md": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-}
-"""What the files of a suffix hold; None is seen in the file."""
-SIDECAR = ".meta.json"
+from recoupe.load.columns import Columns
+from recoupe.load.formats import ARCHIVES, FORMS, PARQUET, READERS, SIDECAR, Kind
+from recoupe.load.how import How
+from recoupe.load.limits import LIMITS, Limits
+from recoupe.load.members import pages_in_archive, read_page, read_sidecar
+from recoupe.load.page import OnProblem, Problem, make_page
+from recoupe.load.parquet import pages_in_parquet
+from recoupe.load.source import PACKED, Budget, amount, plain, unpack
+from recoupe.model import Page
 
 
-def find_pages(paths: Sequence[Path], on_problem: OnProblem) -> Iterator[Page]:
-    """The pages in files and folders (with all folders below them), sorted by `doc`.
+def find_pages(
+    paths: Sequence[Path], on_problem: OnProblem, columns: Columns | None = None, limits: Limits = LIMITS
+) -> Iterator[Page]:
+    """The pages in files and folders (with all folders below them), sorted by the `doc` of their file.
 
-    `doc` is the POSIX path below the folder given, or the name of a file given directly. Pages are text, Markdown and
-    HTML files (FORMS); `NAME.meta.json` beside `NAME.txt` (a JSON object) fills `Page.meta`. Hidden files and folders
-    are passed over, and a file that is reached twice is read once (of copies under one name, one). `on_problem` gets
-    each file that is no page; nothing is raised.
+    `doc` is the POSIX path below the folder given, or the name of a file given directly. Text, Markdown and HTML files
+    are a page each (formats.FORMS), which `NAME.meta.json` (a JSON object) beside `NAME.txt` tells more of. Web
+    archives, tables, lists of JSON objects, zips and tars hold many (docs/pages.md): their `doc` is the file's with the
+    record's number, the row's id or the member's name, and they come in the file's order; `columns` says which column
+    holds what. Hidden files and folders are passed over, and a file that is reached twice is read once (of copies
+    under one name, one).
+
+    `on_problem` gets each file that is no page, and what was wrong within the others; nothing is raised. Memory holds
+    one page at a time.
     """
+    how = How(on_problem, columns or Columns(), limits)
     found: list[tuple[str, Path]] = []
     for path in paths:
         found += _below(path, on_problem)
     seen: set[Path] = set()
-    pages: set[Page] = set()
-    for doc, path in sorted(found):
+    for _, files in groupby(sorted(found), key=lambda file: file[0]):
+        yield from _distinct(list(_once(files, seen)), how)
+
+
+def _once(files: Iterator[tuple[str, Path]], seen: set[Path]) -> Iterator[tuple[str, Path]]:
+    for doc, path in files:
         real = Path(os.path.realpath(path))
-        if real in seen:
-            continue
-        seen.add(real)
-        page = _read(doc, path, on_problem)
-        # Pages of one name from two folders are two pages, unless they say the same.
-        if page is not None and page not in pages:
-            pages.add(page)
-            yield page
+        if real not in seen:
+            seen.add(real)
+            yield doc, path
+
+
+def _distinct(files: Sequence[tuple[str, Path]], how: How) -> Iterator[Page]:
+    """The pages of files of one name. Pages of one name are two pages, unless they say the same; only here, and within
+    an archive, can there be such, so that hashes are kept for no other file's pages.
+    """
+    several = len(files) > 1 or any(Kind.of(doc).suffix in ARCHIVES for doc, _ in files)
+    seen: set[bytes] = set()
+    for doc, path in files:
+        for page in _read(doc, path, how):
+            mark = _mark(page) if several else b""
+            if mark not in seen:
+                yield page
+            if several:
+                seen.add(mark)
+
+
+def _mark(page: Page) -> bytes:
+    about = repr((page.doc, page.hash, page.encoding, page.form, page.meta))
+    return sha256(about.encode("utf-8", "replace")).digest()[:16]
 
 
 def _name(path: Path) -> str:
@@ -72,53 +97,72 @@ def _below(path: Path, on_problem: OnProblem) -> Iterator[tuple[str, Path]]:
                 yield _name(file.relative_to(path)).replace(os.sep, "/"), file
 
 
-def _read(doc: str, path: Path, on_problem: OnProblem) -> Page | None:
+def _read(doc: str, path: Path, how: How) -> Iterator[Page]:
     try:
         if path.name.lower().endswith(SIDECAR):
             if not _pages_beside(path):
-                on_problem(Problem(doc, "a sidecar whose page is not there"))
-            return None
-        if path.suffix.lower() not in FORMS:
-            on_problem(Problem(doc, f"not a page ({path.suffix.lower() or 'no suffix'})"))
-            return None
-        about = _sidecar(doc, path.with_name(path.stem + SIDECAR), on_problem)
-        return make_page(doc, _bytes(doc, path), about, FORMS[path.suffix.lower()])
+                how.problem(doc, "a sidecar whose page is not there")
+            return
+        kind = Kind.of(path.name)
+        if not kind.read:
+            raise PageError(doc, kind.why_not)
+        size = _size(doc, path)
+        yield from _pages(doc, path, kind, size, how)
     except PageError as error:
-        on_problem(Problem(doc, error.reason))
-        return None
+        how.problem(doc, error.reason)
     except OSError as error:
-        on_problem(Problem(doc, f"cannot be read: {error.strerror or error}"))
-    return None
+        how.problem(doc, f"cannot be read: {error.strerror or error}")
 
 
-def _pages_beside(sidecar: Path) -> bool:
-    stem = sidecar.name[: -len(SIDECAR)]
-    return any(sidecar.with_name(stem + suffix).exists() for suffix in FORMS)
-
-
-def _bytes(doc: str, path: Path) -> bytes:
-    """The file's bytes; raises PageError where it is not a file of a size that a page has."""
+def _size(doc: str, path: Path) -> int:
+    """Bytes of a file; raises PageError where it is none."""
     about = path.stat()
     # A pipe or a device would be waited on for ever.
     if not stat.S_ISREG(about.st_mode):
         raise PageError(doc, "not a regular file")
-    if about.st_size > LARGEST:
-        raise PageError(doc, f"larger than {LARGEST // 2**20} MB ({about.st_size // 2**20} MB)")
-    return path.read_bytes()
+    return about.st_size
 
 
-def _sidecar(doc: str, path: Path, on_problem: OnProblem) -> dict[str, str]:
+def _pages(doc: str, path: Path, kind: Kind, size: int, how: How) -> Iterator[Page]:
+    if kind.suffix == PARQUET:
+        yield from pages_in_parquet(doc, path, how)
+        return
+    with path.open("rb") as file:
+        if kind.suffix in ARCHIVES:
+            yield from pages_in_archive(doc, kind, file, size, how)
+            return
+        stream = plain(file, Budget(size, how.limits))
+        if kind.packed:
+            stream = unpack(stream, kind.packed)
+        if kind.suffix in READERS:
+            yield from READERS[kind.suffix](doc, stream, how)
+        else:
+            if not kind.packed and size > how.limits.page:
+                raise PageError(doc, f"larger than {amount(how.limits.page)} ({amount(size)})")
+            data = read_page(doc, stream, how)
+            about = _sidecar(doc, path.with_name(Kind.of(path.name).stem + SIDECAR), how)
+            # Half a page is none.
+            if not stream.fault:
+                yield make_page(doc, data, about, FORMS[kind.suffix])
+        if stream.fault:
+            raise PageError(doc, stream.fault)
+
+
+def _pages_beside(sidecar: Path) -> bool:
+    stem = sidecar.name[: -len(SIDECAR)]
+    return any(sidecar.with_name(stem + form + packed).exists() for form in FORMS for packed in ("", *PACKED))
+
+
+def _sidecar(doc: str, path: Path, how: How) -> dict[str, str]:
     """What came beside the page. A sidecar that cannot be used is a problem; the page is read all the same."""
     try:
         if not path.exists():
             return {}
-        found = json.loads(_bytes(doc, path))
-    except (OSError, ValueError, RecursionError, PageError) as error:
+        if _size(doc, path) > how.limits.sidecars:
+            raise ValueError("too large")
+        return read_sidecar(path.read_bytes())
+    except (OSError, ValueError, PageError) as error:
         # A PageError's text names the page, not the sidecar.
         reason = error.reason if isinstance(error, PageError) else str(error)
-        on_problem(Problem(doc, f"{_name(Path(path.name))} cannot be used: {reason}"))
+        how.problem(doc, f"{_name(Path(path.name))} cannot be used: {reason}")
         return {}
-    if not isinstance(found, dict):
-        on_problem(Problem(doc, f"{_name(Path(path.name))} cannot be used: expected a JSON object"))
-        return {}
-    return {k: str(v) for k, v in found.items() if isinstance(v, str | int | float)}

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from recoupe.charset import read_text, scrub
 from recoupe.errors import PageError
+from recoupe.load.limits import LARGEST
 from recoupe.load.text import encoding_of, front_matter
 from recoupe.model import Form, Page
 
-LARGEST = 64 * 1024 * 1024
-"""Bytes; a news page is far smaller, and what is larger is an archive or a mistake."""
 HEAD = 4096
 """Bytes of a page in which its encoding and its markup are looked for; browsers look at the first 1024, but scripts
 stand before what they look for on many pages.
