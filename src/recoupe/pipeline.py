@@ -22,7 +22,7 @@ from recoupe.date import date_report
 from recoupe.errors import CodebookError, RecoupeError
 from recoupe.ledger import Change, Ledger
 from recoupe.ledger.names import named_reading
-from recoupe.load import OnProblem, Problem, find_pages
+from recoupe.load import Columns, OnProblem, Problem, find_pages
 from recoupe.mark import mark
 from recoupe.model import Entry, Origin, Page, Reading
 from recoupe.read import read_claims
@@ -76,9 +76,9 @@ Source = Callable[[OnProblem], Iterable[Page]]
 """Gives pages, and tells its problems to the function that it is given."""
 
 
-def from_files(*paths: Path) -> Source:
-    """The pages in files and folders."""
-    return partial(find_pages, paths)
+def from_files(*paths: Path, columns: Columns | None = None) -> Source:
+    """The pages in files and folders; `columns` says which columns of tables hold what, where their names do not."""
+    return partial(find_pages, paths, columns=columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,17 +93,22 @@ def read(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders of pages.", readable=False)],
     into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes to read with; as many as may run at once.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="WHAT=NAME", help="What a table's column holds, such as html=raw_page.")
+    ] = None,
     codebook: CodebookOpt = None,
 ) -> None:
     """Reads pages into a ledger. Pages that it has already add nothing."""
     # Not before they are used: what reads language takes its time to load.
     from recoupe.cli.summary import print_summary
+    from recoupe.load import Columns
     from recoupe.pipeline import Work, fill, from_files, processes
 
     book = _codebook(codebook)
+    columns = Columns.parse(column or [])
     with create_ledger(into) as ledger:
         with output.progress("reading") as watch:
-            run = fill(ledger, from_files(*paths), book, Work(jobs or processes(), watch=watch))
+            run = fill(ledger, from_files(*paths, columns=columns), book, Work(jobs or processes(), watch=watch))
         print_summary(output.console(), run, ledger.entries(), into, book)
     if not run.readings and not run.known:
         output.complain("no page was read")
