@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import permutations
@@ -20,7 +21,7 @@ from recoupe.codebook.times import load_calendar, load_times
 from recoupe.date import Clue, DateContext, Term, clues_of, date_with
 from recoupe.date.clue import RULES, meet
 from recoupe.errors import PageError
-from recoupe.model import Block, BlockRole, Dating, Dropped, Mention, Page, Reading, Report, Span
+from recoupe.model import Block, BlockRole, Dating, Dropped, Mention, Note, Page, Reading, Report, Span
 from recoupe.values import Actor, When
 
 BOOK = Path(recoupe.__file__).parent / "codebooks" / "assistance"
@@ -173,6 +174,49 @@ def test_dates_in_addresses(url: str, when: str | None) -> None:
 def test_the_visit_bounds_the_date_with_a_day_for_time_zones() -> None:
     assert found(dating("Rien.", fetched="2026-02-28T03:08:43+00:00")) == "../2026-03-01"
     assert found(dating("Rien.", fetched="yesterday", date="soon")) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2022-12-21",
+        "2022-12-21T23:10:00+01:00",
+        "20221221",
+        "20221221100000",
+        "2022/12/21 10:00",
+        "Wed, 21 Dec 2022 10:00:00 GMT",
+        "1671616800",
+        "1671616800000",
+        "21 décembre 2022",
+        "December 21, 2022",
+        "21/12/2022",
+    ],
+)
+def test_dates_that_came_with_the_page_are_read_as_they_are_written(written: str) -> None:
+    assert found(dating("Rien.", date=written)) == "2022-12-21"
+
+
+@pytest.mark.parametrize("written", ["soon", "2022-13-45", "20229999", "mercredi 21 décembre", "99999999999999", "2/3"])
+def test_what_is_no_full_date_says_nothing(written: str) -> None:
+    assert found(dating("Rien.", date=written)) is None
+
+
+@pytest.mark.parametrize(
+    ("published", "modified", "when"),
+    [
+        ("2024-06-03T18:30:00+02:00", "", "2024-06-03"),
+        ("2024-06-03T12:00:00Z", "", "2024-06-03"),
+        ("2024-06-03T22:30:00Z", "", "2024-06-03/2024-06-04"),
+        ("2024-06-03T02:30:00.000Z", "", "2024-06-02/2024-06-03"),
+        ("Mon, 03 Jun 2024 18:30:00 GMT", "", "2024-06-03"),
+        ("", "2024-06-03T12:00:00Z", "../2024-06-03"),
+        ("soon", "", None),
+    ],
+)
+def test_dates_of_the_markup(published: str, modified: str, when: str | None) -> None:
+    notes = (Note("published", published, "meta", Span(0, 1)), Note("modified", modified, "meta", Span(0, 1)))
+    reading = Reading(replace(report("Rien.", "fr"), notes=notes))
+    assert found(date_with(reading, Page.of("test", "Rien."), context()).dating) == when
 
 
 def test_a_published_line_goes_before_what_the_crawler_says() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from recoupe.codebook.timefinder import find_times
@@ -20,6 +20,10 @@ _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2})(?::?\d{2}){0,2}(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
 # Hours by which the clocks of newsrooms that report on Europe run ahead of UTC (Kyiv) and behind it (Washington).
 _EAST, _WEST = 3, 5
+_COMPACT = re.compile(r"(20\d\d|19\d\d)/?(0[1-9]|1[0-2])/?(0[1-9]|[12]\d|3[01])(?:\D.*|\d{6})?$")
+# From September 2001 on, with or without milliseconds.
+_UNIX = re.compile(r"([1-3]\d{9})(?:\d{3})?(?:\.\d+)?")
+_LONGEST_DATE = 100  # characters
 _ADDRESS = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
 _ADDRESS_MONTH = re.compile(r"/(?P<y>20\d\d)/(?P<m>\d{1,2})/")
 _ADDRESS_BACK = re.compile(r"(?<!\d)(?P<a>\d{2})-(?P<b>\d{2})-(?P<y>20\d\d)(?!\d)")
@@ -37,15 +41,15 @@ _SPARE = 8
 def page_clues(report: Report, meta: Mapping[str, str], context: DateContext) -> Iterator[Clue]:
     """All clues outside the report's text. `meta` is what came beside the page."""
     url = meta.get("url") or report.url or ""
-    fetched = _first_day(meta, FETCHED)
+    languages = [w for w in (context.times.get(report.lang), *context.times.values()) if w is not None]
+    fetched = _first_day(meta, FETCHED, languages)
     yield from _address(url, context.times)
     yield from _markup(report.notes)
     if fetched is not None:
         yield Clue("fetched", fetched.isoformat(), None, "meta", (When(None, fetched + _ZONES),))
-    published = _first_day(meta, PUBLISHED)
+    published = _first_day(meta, PUBLISHED, languages)
     if published is not None:
         yield Clue("meta-date", published.isoformat(), None, "meta", (When.day(published),))
-    languages = [w for w in (context.times.get(report.lang), *context.times.values()) if w is not None]
     yield from _date_lines(report, languages, fetched)
     yield from _captions(report, languages)
 
@@ -78,15 +82,28 @@ def _days(stamp: str) -> tuple[When, ...]:
     return (When.day(day),)
 
 
-def _first_day(meta: Mapping[str, str], keys: Sequence[str]) -> date | None:
-    for key in keys:
-        found = _ISO.match(meta.get(key, ""))
-        if found is not None:
-            try:
-                return date.fromisoformat(found[1])
-            except ValueError:
-                continue
-    return None
+def _first_day(meta: Mapping[str, str], keys: Sequence[str], languages: Sequence[TimeWords]) -> date | None:
+    """The day that the first key gives which gives one."""
+    days = (_day(meta[key].strip(), languages) for key in keys if meta.get(key))
+    return next((day for day in days if day is not None), None)
+
+
+def _day(value: str, languages: Sequence[TimeWords]) -> date | None:
+    """The day that a crawler or a table wrote: ISO 8601 with or without hyphens, seconds or milliseconds of Unix time,
+    as mail and HTTP write it (RFC 5322), or in words; None for what says no day.
+    """
+    if found := _COMPACT.match(value):
+        value = "-".join(found.groups())
+    try:
+        if found := _ISO.match(value):
+            return date.fromisoformat(found[1])
+        if found := _UNIX.fullmatch(value):
+            return datetime.fromtimestamp(int(found[1]), UTC).date()
+        return parsedate_to_datetime(value).date()
+    except (ValueError, OverflowError):
+        pass
+    days = [d for e in _read(value[:_LONGEST_DATE], languages) for d in days_of(e.ref)]
+    return days[0].first if len(days) == 1 else None
 
 
 def _address(url: str, times: Mapping[str, TimeWords]) -> Iterator[Clue]:
