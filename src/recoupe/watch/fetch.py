@@ -290,10 +290,10 @@ class Fetcher:
                 raise FetchError(ask.address, f"took longer than {polite.total:g} s") from error
             raise _Miss("no answer in time") from error
         except httpcore.ConnectError as error:
-            untrusted = isinstance(error.__cause__, ssl.SSLCertVerificationError)
-            raise _Miss(
-                "a certificate that cannot be trusted" if untrusted else "no connection", not untrusted
-            ) from error
+            # The pool takes the cause away; what is left of it is what the error was made with.
+            if isinstance(next(iter(error.args), None), ssl.SSLCertVerificationError):
+                raise _Miss("a certificate that cannot be trusted", again=False) from error
+            raise _Miss("no connection") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise _Miss("the connection broke off") from error
         finally:
