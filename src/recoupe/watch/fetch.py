@@ -37,20 +37,20 @@ class Politeness:
     """How the program behaves toward servers. Times are seconds, sizes bytes; why each is what it is: docs/watch.md."""
 
     agent: str = f"recoupe/{__version__} (reads news feeds, slowly; robots.txt name: {ROBOT})"
-    delay: float = 2.0
-    longest_delay: float = 60.0
-    longest_wait: float = 120.0
-    tries: int = 3
-    backoff: float = 4.0
-    misses: int = 3
-    rest: float = 600.0
-    connect: float = 10.0
-    read: float = 20.0
-    total: float = 60.0
-    largest: int = 16 * 2**20
+    delay: float = 2.0  # between requests to one host
+    longest_delay: float = 60.0  # of what a robots.txt may ask for
+    longest_wait: float = 120.0  # for a host that is busy; what needs longer is left for the next pass
+    tries: int = 3  # of one request
+    backoff: float = 4.0  # before the second try; doubled for each further one
+    misses: int = 3  # pages in a row that failed, after which a host is left alone
+    rest: float = 600.0  # for how long it is
+    connect: float = 10.0  # until a connection stands
+    read: float = 20.0  # without a byte
+    total: float = 60.0  # for a page with its redirects and tries, waiting out of politeness not counted
+    largest: int = 16 * 2**20  # of a page, unpacked
     redirects: int = 5
-    robots_age: float = _DAY
-    private: bool = False
+    robots_age: float = _DAY  # how long a robots.txt holds (RFC 9309 has a day at most)
+    private: bool = False  # whether private addresses and other ports than 80 and 443 may be asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class Watch:
         found = {entry.address: entry for entry in feed.entries}
         if feed.sitemaps:
             plan.notes.clear()  # an index does not reliably change when its sitemaps do
-        due = [child for child in feed.sitemaps if self._due(child, self._ledger.fetched(child.address))]
+        due = [child for child in feed.sitemaps if self._may_differ(child)]
         plan.tally.left += max(0, len(due) - MOST_SITEMAPS)
         for child in sorted(due, key=_newest_first)[:MOST_SITEMAPS]:
             try:
@@ -165,14 +165,20 @@ class Watch:
             return Feed()
         return _outside(place, lambda: read_feed(answer.data, answer.url, answer.content_type))
 
+    def _may_differ(self, sitemap: Entry) -> bool:
+        """May a sitemap name more than when it was last read: is there no later date that says otherwise?"""
+        known, newest = self._ledger.fetched(sitemap.address), sitemap.newest
+        return known is None or newest is None or newest > datetime.fromisoformat(known.at)
+
     def _due(self, entry: Entry, known: Fetch | None) -> bool:
         """Is it to be fetched: never answered, said to be newer than what was, or not there a day ago?"""
         if known is None:
             return True
         at, now = datetime.fromisoformat(known.at), self._fetcher.now()
         newest = entry.newest
-        # A date in the future would have a page fetched for ever; a day without a time counts to its end.
-        if newest is not None and at < newest <= now + _AGAIN:
+        # A date that is still to come would have the page fetched at each pass until then: a wrong one for ever, and a
+        # day without a time, which counts to its end, all day long.
+        if newest is not None and at < newest <= now:
             return True
         return known.status >= 400 and now - at >= _AGAIN
 
