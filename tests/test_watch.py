@@ -376,7 +376,8 @@ def test_without_a_feed_the_command_fails(feed: str, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert f"recoupe: {feed}: a port other than 80 and 443" in result.stderr
     assert result.stderr.splitlines()[-1] == "recoupe: no feed could be read"
-    assert run(feed, "--into", str(tmp_path / "s.db"), "--delay", "0").exit_code == 2
+    for wrong in (("--delay", "0"), ("--delay", "nan", "--private"), ("--every", "nan"), ("--every", "inf")):
+        assert run(feed, "--into", str(tmp_path / "s.db"), *wrong).exit_code == 2
 
 
 def test_the_command_looks_again_until_it_is_told_to_stop(

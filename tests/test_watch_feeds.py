@@ -160,6 +160,7 @@ def test_entities_of_its_own_are_refused(root: str, encoding: str) -> None:
         (gzip.compress(RSS)[:-12], "breaks off"),
         (b"\x1f\x8b" + b"x" * 50, "damaged gzip"),
     ],
+    ids=lambda value: value.replace(" ", "-") if isinstance(value, str) else "",
 )
 def test_what_is_no_feed_is_told(data: bytes, reason: str) -> None:
     with pytest.raises(FeedError, match=reason):

@@ -387,6 +387,7 @@ def raw_deflate(data: bytes) -> bytes:
         ("deflate", raw_deflate(b"words")),
         ("identity", b"words"),
     ],
+    ids=["gzip", "gzip in parts", "deflate", "bare deflate", "as it is"],
 )
 def test_compressed_answers(web: Web, made: Made, encoding: str, body: bytes) -> None:
     web.routes["a.example/x"] = Reply(200, body, {"Content-Type": "text/plain", "Content-Encoding": encoding})

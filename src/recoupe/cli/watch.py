@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SHARE = 16  # pages that are kept at a time: fetching is slow, and what an interruption loses is fetched again
 _PACKAGES = ("feedparser", "httpcore", "httpx", "protego")
+_YEAR, _HOUR = 525_600, 3_600  # minutes, seconds: more is a slip of the finger
 _LEAST = 1.0  # seconds between requests to a host of somebody else
 
 
@@ -28,11 +29,11 @@ def watch(
     ],
     into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
     every: Annotated[
-        float | None, typer.Option(metavar="MINUTES", min=1, help="Look again after so long, until Ctrl-C.")
+        float | None, typer.Option(metavar="MINUTES", min=1, max=_YEAR, help="Look again after so long, until Ctrl-C.")
     ] = None,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most so many pages a pass.")] = None,
     delay: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, help="At least so long between requests to one host.")
+        float, typer.Option(metavar="SECONDS", min=0, max=_HOUR, help="At least so long between requests to one host.")
     ] = 2.0,
     private: Annotated[
         bool, typer.Option("--private", help="Also addresses of this machine and its network, and any port.")
@@ -42,6 +43,8 @@ def watch(
     ] = None,
 ) -> None:
     """Fetches the new pages that feeds name, politely, and reads them into a ledger."""
+    if delay != delay or every != every:  # what is no number at all is in every range
+        raise typer.BadParameter("not a number", param_hint="--delay, --every")
     if delay < _LEAST and not private:
         raise typer.BadParameter(f"at least {_LEAST:g}, or --private for machines of your own", param_hint="--delay")
     _need_packages()
