@@ -205,14 +205,15 @@ def test_the_latest_fetch_of_an_address_is_the_one_that_counts(ledger: Ledger, p
     at = "2024-01-03T12:00:00+00:00"
     one = Fetch("https://a.example/x", at, 200, '"1"', "Tue, 02 Jan 2024 10:00:00 GMT", "ab12")
     other, gone = Fetch("https://a.example/y", at, 404), replace(one, status=304, etag=None)
-    assert ledger.fetched(one.address) is None
+    both = {one.address: one, other.address: other}
+    assert ledger.fetched(both) == {}
     ledger.note_fetches([one, other])
-    assert ledger.fetched(one.address) == one
+    assert ledger.fetched([*both, one.address, "https://a.example/z"]) == both
     ledger.note_fetches(fetch for fetch in (one, gone))
     with open_ledger(path) as again:
-        assert again.fetched(one.address) == gone
-        assert again.fetched(other.address) == other
-        assert again.fetched("https://a.example/z") is None
+        assert again.fetched([one.address]) == {one.address: gone}
+        many = [f"https://a.example/{n}" for n in range(2000)]
+        assert again.fetched([one.address, *many, other.address]) == both | {one.address: gone}
     assert (rows(path, "fetches"), rows(path, "batches")) == (4, 2)
     ledger.note_fetches([])
     assert rows(path, "batches") == 2

@@ -210,7 +210,7 @@ def test_what_was_kept_but_not_noted_is_no_second_report(web: Web, made: Made, l
     for page in one.pages(lambda problem: None):  # and then the power fails
         with ledger.batch() as batch:
             batch.add(page, simple_read(page, book()))
-    assert ledger.fetched(f"{A}/1") is None
+    assert ledger.fetched([f"{A}/1"]) == {}
     assert watch(ledger, made)[0] == tally(2, 2, 0, 2)
     assert len(ledger.readings()) == 2
 

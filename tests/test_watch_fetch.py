@@ -338,6 +338,17 @@ def test_an_answer_that_drips_ends(web: Web) -> None:
     assert len(web.places()) == 1
 
 
+def test_a_host_whose_pages_drip_is_left_alone(web: Web) -> None:
+    web.routes["a.example/x"] = Reply(200, headers={"Content-Type": "text/plain"}, stream=drip)
+    guest = fetcher(Made(web.port, fast_clock), delay=0.0, total=10.0)
+    reasons = []
+    for _ in range(4):
+        with pytest.raises(FetchError) as caught:
+            guest.get(Ask(f"{A}/x"))
+        reasons.append(caught.value.reason)
+    assert reasons == ["took longer than 10 s"] * 3 + ["the host failed several times"]
+
+
 def test_headers_that_drip_end_too(web: Web) -> None:
     def lines(write: Write) -> None:
         for _ in range(1000):

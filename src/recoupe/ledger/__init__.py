@@ -62,8 +62,8 @@ class Ledger(Protocol):
     def has_bytes(self, url: str, hash_: str) -> bool:
         """Is there a page with this `url` in its metadata whose bytes have this hash (`Page.hash`)?"""
 
-    def fetched(self, address: str) -> Fetch | None:
-        """The latest that was noted of an address."""
+    def fetched(self, addresses: Iterable[str]) -> dict[str, Fetch]:
+        """The latest that was noted of each address; addresses of which nothing was are left out."""
 
     def note_fetches(self, noted: Iterable[Fetch]) -> None:
         """Keeps what servers answered, in this order."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
@@ -44,6 +45,7 @@ T = TypeVar("T", Entry, Origin)
 _MAGIC = b"SQLite format 3\0"
 _PATIENCE = 60  # seconds that a writer waits for another one
 _PAUSE = 0.02  # seconds
+_ASKED = 500  # addresses in one question; older SQLite takes no more than 999
 
 
 class SqlLedger:
@@ -118,13 +120,17 @@ class SqlLedger:
             bodies = connection.execute(sa.select(pages.c.body).where(pages.c.data == hash_)).scalars()
             return any(page_from(body, b"").about("url") == url for body in bodies)
 
-    def fetched(self, address: str) -> Fetch | None:
-        """The latest that was noted of an address."""
+    def fetched(self, addresses: Iterable[str]) -> dict[str, Fetch]:
+        """The latest that was noted of each address."""
         columns = [fetches.c[f.name] for f in fields(Fetch)]
-        newest = sa.select(*columns).where(fetches.c.address == address).order_by(fetches.c.row.desc()).limit(1)
+        found: dict[str, Fetch] = {}
+        left = iter(addresses)
         with self._errors(), self._engine.connect() as connection:
-            row = connection.execute(newest).first()
-        return None if row is None else Fetch(*row)
+            while some := list(islice(left, _ASKED)):
+                asked = sa.select(sa.func.max(fetches.c.row)).where(fetches.c.address.in_(some))
+                newest = sa.select(*columns).where(fetches.c.row.in_(asked.group_by(fetches.c.address)))
+                found |= {row.address: Fetch(*row) for row in connection.execute(newest)}
+        return found
 
     def note_fetches(self, noted: Iterable[Fetch]) -> None:
         """Keeps what servers answered, in this order."""

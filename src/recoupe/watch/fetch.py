@@ -270,7 +270,7 @@ class Fetcher:
         return max(self._polite.delay, min(float(asked or 0), self._polite.longest_delay))
 
     def _once(self, ask: Ask, url: httpx.URL, machine: str, budget: _Budget) -> _Reply:
-        """One request and its reply; raises _Miss or FetchError."""
+        """One request and its reply; raises _Miss, or FetchError over a reply that cannot be used."""
         world, polite = self._world, self._polite
         start = world.clock()
 
@@ -287,7 +287,7 @@ class Fetcher:
                 return self._take(ask, response)
         except (OutOfTime, httpcore.TimeoutException) as error:
             if left() <= 0:
-                raise FetchError(ask.address, f"took longer than {polite.total:g} s") from error
+                raise _Miss(f"took longer than {polite.total:g} s", again=False) from error
             raise _Miss("no answer in time") from error
         except httpcore.ConnectError as error:
             # The pool takes the cause away; what is left of it is what the error was made with.

@@ -51,10 +51,12 @@ class Tally:
 
 @dataclass(slots=True)
 class _Plan:
-    """A feed's entries that are to be fetched, and what is to be noted of the feed when they all are done."""
+    """A feed's entries that are to be fetched, each with what was last noted of it, and what is to be noted of the feed
+    when they all are done.
+    """
 
     tally: Tally
-    due: list[Entry] = field(default_factory=list)
+    due: list[tuple[Entry, Fetch | None]] = field(default_factory=list)
     notes: list[Fetch] = field(default_factory=list)
 
 
@@ -81,11 +83,11 @@ class Watch:
         met: set[str] = set()
         for tally in self.tallies:
             self._plans.append(self._plan(tally, met, on_problem))
-        for plan, entry in _in_turn(self._plans):
+        for plan, entry, known in _in_turn(self._plans):
             if self._limit is not None and self._asked >= self._limit:
                 plan.tally.left += 1
                 continue
-            page = self._page(plan.tally, entry, on_problem)
+            page = self._page(plan.tally, entry, known, on_problem)
             if page is not None:
                 yield page
             if len(self._pending) >= _PENDING:
@@ -124,13 +126,14 @@ class Watch:
             on_problem(Problem(tally.feed, tally.error))
             return plan
         tally.named = len(entries)
+        noted = self._ledger.fetched(entry.address for entry in entries)
         for entry in sorted(entries, key=_newest_first):
-            known = self._ledger.fetched(entry.address)
+            known = noted.get(entry.address)
             tally.new += known is None
             if entry.address in met or not self._due(entry, known):
                 tally.unchanged += 1
             else:
-                plan.due.append(entry)
+                plan.due.append((entry, known))
             met.add(entry.address)
         return plan
 
@@ -140,7 +143,8 @@ class Watch:
         found = {entry.address: entry for entry in feed.entries}
         if feed.sitemaps:
             plan.notes.clear()  # an index does not reliably change when its sitemaps do
-        due = [child for child in feed.sitemaps if self._may_differ(child)]
+        noted = self._ledger.fetched(child.address for child in feed.sitemaps)
+        due = [child for child in feed.sitemaps if _may_differ(child, noted.get(child.address))]
         plan.tally.left += max(0, len(due) - MOST_SITEMAPS)
         for child in sorted(due, key=_newest_first)[:MOST_SITEMAPS]:
             try:
@@ -156,7 +160,7 @@ class Watch:
         """The feed at an address or in a file; an empty one where it has not changed."""
         if not is_web(place):
             return _outside(place, lambda: read_feed(_file(place)))
-        known = self._ledger.fetched(place)
+        known = self._ledger.fetched([place]).get(place)
         ask = replace(_ask(place, known), most=LARGEST_SITEMAP)
         answer = _outside(place, lambda: self._fetcher.get(ask))
         plan.notes.append(_noted(place, answer, known, None))
@@ -164,11 +168,6 @@ class Watch:
             plan.tally.same = place == plan.tally.feed
             return Feed()
         return _outside(place, lambda: read_feed(answer.data, answer.url, answer.content_type))
-
-    def _may_differ(self, sitemap: Entry) -> bool:
-        """May a sitemap name more than when it was last read: is there no later date that says otherwise?"""
-        known, newest = self._ledger.fetched(sitemap.address), sitemap.newest
-        return known is None or newest is None or newest > datetime.fromisoformat(known.at)
 
     def _due(self, entry: Entry, known: Fetch | None) -> bool:
         """Is it to be fetched: never answered, said to be newer than what was, or not there a day ago?"""
@@ -182,9 +181,8 @@ class Watch:
             return True
         return known.status >= 400 and now - at >= _AGAIN
 
-    def _page(self, tally: Tally, entry: Entry, on_problem: OnProblem) -> Page | None:
+    def _page(self, tally: Tally, entry: Entry, known: Fetch | None, on_problem: OnProblem) -> Page | None:
         """The page of an entry, where it is one that the ledger does not have."""
-        known = self._ledger.fetched(entry.address)
         try:
             self._asked += 1
             answer = _outside(
@@ -282,13 +280,19 @@ def _made(feed: str, entry: Entry, answer: Answer) -> Page:
     return make_page(name_of(answer.url), answer.data, meta, content_type=answer.content_type)
 
 
+def _may_differ(sitemap: Entry, known: Fetch | None) -> bool:
+    """May a sitemap name more than when it was last read: is there no later date that says otherwise?"""
+    newest = sitemap.newest
+    return known is None or newest is None or newest > datetime.fromisoformat(known.at)
+
+
 def _newest_first(entry: Entry) -> float:
     """Entries without a date last, as the feed has them."""
     newest = entry.newest
     return float("inf") if newest is None else -newest.timestamp()
 
 
-def _in_turn(plans: Sequence[_Plan]) -> Iterator[tuple[_Plan, Entry]]:
+def _in_turn(plans: Sequence[_Plan]) -> Iterator[tuple[_Plan, Entry, Fetch | None]]:
     """The entries of all plans, one of each at a time."""
-    for turn in zip_longest(*([(plan, entry) for entry in plan.due] for plan in plans)):
-        yield from (pair for pair in turn if pair is not None)
+    for turn in zip_longest(*([(plan, *due) for due in plan.due] for plan in plans)):
+        yield from (one for one in turn if one is not None)
