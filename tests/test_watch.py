@@ -320,6 +320,28 @@ def test_a_page_that_changed_on_a_day_is_asked_for_again_when_the_day_is_over(
     assert asked == [1, 1, 2, 2]
 
 
+def test_an_index_of_many_sitemaps_is_read_bit_by_bit(
+    web: Web, made: Made, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recoupe.watch.run.MOST_SITEMAPS", 2)
+    maps = "".join(f"<sitemap><loc>/{n}.xml</loc></sitemap>" for n in range(1, 6))
+    web.routes["a.example/feed.xml"] = Reply(200, f"<sitemapindex>{maps}</sitemapindex>".encode())
+    for n in range(1, 6):
+        web.routes[f"a.example/{n}.xml"] = Reply(200, f"<urlset><url><loc>{A}/{n}</loc></url></urlset>".encode())
+    told = []
+    for _ in range(3):
+        told.append(watch(ledger, made)[0])
+        made.time += 60
+    assert [(t.fetched, t.unchanged, t.left) for t in told] == [(2, 0, 3), (2, 0, 3), (1, 1, 3)]
+    assert len(ledger.readings()) == 5
+
+
+def test_a_feed_that_cannot_be_read_is_not_taken_for_read(web: Web, made: Made, ledger: Ledger) -> None:
+    web.routes["a.example/feed.xml"] = conditional("<html>Back soon</html>", '"f"')
+    for _ in range(2):
+        assert watch(ledger, made)[0] == Tally(FEED, error="an HTML page, not a feed")
+
+
 def test_a_saved_feed_is_read_from_its_file(web: Web, made: Made, ledger: Ledger, tmp_path: Path) -> None:
     saved = tmp_path / "feed.xml"
     saved.write_bytes(rss(f"{A}/1", "/relative").body)

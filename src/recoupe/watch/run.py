@@ -7,9 +7,9 @@ named is left to fetch: whatever interrupts a pass, the next one finds what this
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -50,14 +50,21 @@ class Tally:
 
 
 @dataclass(slots=True)
-class _Plan:
-    """A feed's entries that are to be fetched, each with what was last noted of it, and what is to be noted of the feed
-    when they all are done.
-    """
+class _Source:
+    """A feed or sitemap as it was answered: what is to be noted of it, unless something that it named stays `open`."""
 
+    note: Fetch | None
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A page that is to be fetched: what names it, what was last noted of it, and what it counts for."""
+
+    entry: Entry
+    known: Fetch | None
+    source: _Source
     tally: Tally
-    due: list[tuple[Entry, Fetch | None]] = field(default_factory=list)
-    notes: list[Fetch] = field(default_factory=list)
 
 
 class Watch:
@@ -72,7 +79,7 @@ class Watch:
         self._fetcher = fetcher
         self._limit = limit
         self._asked = 0
-        self._plans: list[_Plan] = []
+        self._sources: list[_Source] = []
         self._pending: list[tuple[Fetch, Page]] = []
         self._given: set[tuple[str, str]] = set()
 
@@ -81,13 +88,13 @@ class Watch:
         `on_problem` gets each feed and page that could not be had; raises LedgerError where the ledger fails.
         """
         met: set[str] = set()
-        for tally in self.tallies:
-            self._plans.append(self._plan(tally, met, on_problem))
-        for plan, entry, known in _in_turn(self._plans):
+        feeds = [self._feed(tally, met, on_problem) for tally in self.tallies]
+        for due in _in_turn(feeds):
             if self._limit is not None and self._asked >= self._limit:
-                plan.tally.left += 1
+                due.tally.left += 1
+                due.source.open = True
                 continue
-            page = self._page(plan.tally, entry, known, on_problem)
+            page = self._page(due, on_problem)
             if page is not None:
                 yield page
             if len(self._pending) >= _PENDING:
@@ -111,63 +118,77 @@ class Watch:
 
     def _note_all(self) -> None:
         """Notes the other fetches too, whose pages could not be read, and the feeds that are done with."""
-        done = [plan for plan in self._plans if not plan.tally.failed and not plan.tally.left]
-        feeds = chain.from_iterable(plan.notes for plan in done)
+        feeds = (source.note for source in self._sources if source.note is not None and not source.open)
         self._ledger.note_fetches([*(fetch for fetch, _ in self._pending), *feeds])
         self._pending = []
 
-    def _plan(self, tally: Tally, met: set[str], on_problem: OnProblem) -> _Plan:
-        """Reads a feed, and sees what of it is to be fetched; `met` are the pages that feeds before it named."""
-        plan = _Plan(tally)
+    def _feed(self, tally: Tally, met: set[str], on_problem: OnProblem) -> list[_Due]:
+        """Reads a feed, and gives what of it is to be fetched, the newest first; `met` are the pages that feeds before
+        it named.
+        """
         try:
-            entries = self._entries(plan, on_problem)
-        except (FeedError, FetchError) as error:
-            tally.error = error.reason if isinstance(error, FetchError) else str(error)
-            on_problem(Problem(tally.feed, tally.error))
-            return plan
-        tally.named = len(entries)
-        noted = self._ledger.fetched(entry.address for entry in entries)
-        for entry in sorted(entries, key=_newest_first):
+            named = self._named(tally, on_problem)
+        except FetchError as error:
+            tally.error = error.reason
+            on_problem(Problem(tally.feed, error.reason))
+            return []
+        tally.named = len(named)
+        noted = self._ledger.fetched(named)
+        found: list[_Due] = []
+        for entry, source in sorted(named.values(), key=lambda pair: _newest_first(pair[0])):
             known = noted.get(entry.address)
             tally.new += known is None
             if entry.address in met or not self._due(entry, known):
                 tally.unchanged += 1
             else:
-                plan.due.append((entry, known))
+                found.append(_Due(entry, known, source, tally))
             met.add(entry.address)
-        return plan
+        return found
 
-    def _entries(self, plan: _Plan, on_problem: OnProblem) -> list[Entry]:
-        """What a feed names, with what the sitemaps name that it names."""
-        feed = self._feed(plan, plan.tally.feed)
-        found = {entry.address: entry for entry in feed.entries}
+    def _named(self, tally: Tally, on_problem: OnProblem) -> dict[str, tuple[Entry, _Source]]:
+        """What a feed names, with what the sitemaps name that it names; by address."""
+        feed, source = self._read(tally.feed)
+        tally.same = source.note is not None and source.note.status == 304
+        found = {entry.address: (entry, source) for entry in feed.entries}
         if feed.sitemaps:
-            plan.notes.clear()  # an index does not reliably change when its sitemaps do
-        noted = self._ledger.fetched(child.address for child in feed.sitemaps)
-        due = [child for child in feed.sitemaps if _may_differ(child, noted.get(child.address))]
-        plan.tally.left += max(0, len(due) - MOST_SITEMAPS)
-        for child in sorted(due, key=_newest_first)[:MOST_SITEMAPS]:
+            source.open = True  # an index does not reliably change when its sitemaps do
+        for place in self._sitemaps(tally, feed):
             try:
-                below = self._feed(plan, child.address)
-            except (FeedError, FetchError) as error:
-                plan.tally.failed += 1
-                on_problem(Problem(child.address, error.reason if isinstance(error, FetchError) else str(error)))
+                below, source = self._read(place)
+            except FetchError as error:
+                tally.failed += 1
+                on_problem(Problem(place, error.reason))
                 continue
-            found |= {entry.address: entry for entry in below.entries if entry.address not in found}
-        return list(found.values())
+            for entry in below.entries:
+                found.setdefault(entry.address, (entry, source))
+        return found
 
-    def _feed(self, plan: _Plan, place: str) -> Feed:
-        """The feed at an address or in a file; an empty one where it has not changed."""
+    def _sitemaps(self, tally: Tally, index: Feed) -> list[str]:
+        """The sitemaps of an index that are to be read: the newest, and of those without a date the ones that were not
+        read for the longest time.
+        """
+        noted = self._ledger.fetched(sitemap.address for sitemap in index.sitemaps)
+        due: list[tuple[float, str, str]] = []
+        for sitemap in index.sitemaps:
+            known, newest = noted.get(sitemap.address), sitemap.newest
+            if known is None or newest is None or newest > datetime.fromisoformat(known.at):
+                due.append((_newest_first(sitemap), known.at if known else "", sitemap.address))
+        tally.left += max(0, len(due) - MOST_SITEMAPS)
+        return [place for _, _, place in sorted(due)[:MOST_SITEMAPS]]
+
+    def _read(self, place: str) -> tuple[Feed, _Source]:
+        """The feed at an address or in a file; an empty one where it has not changed. Raises FetchError."""
         if not is_web(place):
-            return _outside(place, lambda: read_feed(_file(place)))
+            return _outside(place, lambda: read_feed(_file(place))), _Source(None)
         known = self._ledger.fetched([place]).get(place)
         ask = replace(_ask(place, known), most=LARGEST_SITEMAP)
         answer = _outside(place, lambda: self._fetcher.get(ask))
-        plan.notes.append(_noted(place, answer, known, None))
-        if answer.status == 304:
-            plan.tally.same = place == plan.tally.feed
-            return Feed()
-        return _outside(place, lambda: read_feed(answer.data, answer.url, answer.content_type))
+        feed = Feed()
+        if answer.status != 304:
+            feed = _outside(place, lambda: read_feed(answer.data, answer.url, answer.content_type))
+        source = _Source(_noted(place, answer, known, None))
+        self._sources.append(source)
+        return feed, source
 
     def _due(self, entry: Entry, known: Fetch | None) -> bool:
         """Is it to be fetched: never answered, said to be newer than what was, or not there a day ago?"""
@@ -181,26 +202,25 @@ class Watch:
             return True
         return known.status >= 400 and now - at >= _AGAIN
 
-    def _page(self, tally: Tally, entry: Entry, known: Fetch | None, on_problem: OnProblem) -> Page | None:
+    def _page(self, due: _Due, on_problem: OnProblem) -> Page | None:
         """The page of an entry, where it is one that the ledger does not have."""
+        address, ask = due.entry.address, replace(_ask(due.entry.address, due.known), media=PAGES)
+        self._asked += 1
         try:
-            self._asked += 1
-            answer = _outside(
-                entry.address, lambda: self._fetcher.get(replace(_ask(entry.address, known), media=PAGES))
-            )
-            page = _outside(entry.address, lambda: _made(tally.feed, entry, answer)) if answer.status == 200 else None
+            answer = _outside(address, lambda: self._fetcher.get(ask))
+            made = _outside(address, lambda: _made(due.tally.feed, due.entry, answer))
         except FetchError as error:
-            self._trouble(tally, error)
-            on_problem(Problem(entry.address, error.reason))
+            self._trouble(due, error)
+            on_problem(Problem(address, error.reason))
             return None
-        fetch = _noted(entry.address, answer, known, page)
-        if page is None or self._has(answer.url, page, known):
-            tally.unchanged += 1
+        fetch = _noted(address, answer, due.known, made)
+        if made is None or self._has(answer.url, made, due.known):
+            due.tally.unchanged += 1
             self._ledger.note_fetches([fetch])
             return None
-        tally.fetched += 1
-        self._pending.append((fetch, page))
-        return page
+        due.tally.fetched += 1
+        self._pending.append((fetch, made))
+        return made
 
     def _has(self, url: str, page: Page, known: Fetch | None) -> bool:
         """Is this what the address gave before, or another address that leads to the same one? What came with the
@@ -211,14 +231,15 @@ class Watch:
         self._given.add((url, page.hash))
         return self._ledger.has_bytes(url, page.hash)
 
-    def _trouble(self, tally: Tally, error: FetchError) -> None:
+    def _trouble(self, due: _Due, error: FetchError) -> None:
         """Counts a page that was not had; an answer that will stay what it is for a while is noted."""
         self._asked -= error.refused
         lasting = error.status is not None and error.status < 500 and error.status not in _SOON
         if error.refused or lasting:
-            tally.refused += 1
+            due.tally.refused += 1
         else:
-            tally.failed += 1
+            due.tally.failed += 1
+            due.source.open = True
         if lasting and error.status is not None:
             at = self._fetcher.now().isoformat(timespec="seconds")
             self._ledger.note_fetches([Fetch(error.address, at, error.status)])
@@ -232,6 +253,8 @@ def _outside(address: str, work: Callable[[], T]) -> T:
         return work()
     except PageError as error:
         raise FetchError(address, error.reason, 200) from error
+    except FeedError as error:
+        raise FetchError(address, str(error)) from error
     except RecoupeError:
         raise
     except Exception as error:
@@ -264,7 +287,10 @@ def _noted(address: str, answer: Answer, known: Fetch | None, page: Page | None)
     return Fetch(address, at, answer.status, answer.etag or None, answer.modified or None, page.hash if page else None)
 
 
-def _made(feed: str, entry: Entry, answer: Answer) -> Page:
+def _made(feed: str, entry: Entry, answer: Answer) -> Page | None:
+    """The page that was answered; None where it has not changed."""
+    if answer.status == 304:
+        return None
     meta = {
         "url": answer.url,
         "asked": entry.address if entry.address != answer.url else "",
@@ -280,19 +306,13 @@ def _made(feed: str, entry: Entry, answer: Answer) -> Page:
     return make_page(name_of(answer.url), answer.data, meta, content_type=answer.content_type)
 
 
-def _may_differ(sitemap: Entry, known: Fetch | None) -> bool:
-    """May a sitemap name more than when it was last read: is there no later date that says otherwise?"""
-    newest = sitemap.newest
-    return known is None or newest is None or newest > datetime.fromisoformat(known.at)
-
-
 def _newest_first(entry: Entry) -> float:
     """Entries without a date last, as the feed has them."""
     newest = entry.newest
     return float("inf") if newest is None else -newest.timestamp()
 
 
-def _in_turn(plans: Sequence[_Plan]) -> Iterator[tuple[_Plan, Entry, Fetch | None]]:
-    """The entries of all plans, one of each at a time."""
-    for turn in zip_longest(*([(plan, *due) for due in plan.due] for plan in plans)):
-        yield from (one for one in turn if one is not None)
+def _in_turn(feeds: Sequence[Sequence[_Due]]) -> Iterator[_Due]:
+    """What is due of all feeds, one of each at a time."""
+    for turn in zip_longest(*feeds):
+        yield from (due for due in turn if due is not None)
