@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -315,58 +315,56 @@ def test_a_host_whose_robots_txt_is_not_there_for_the_network_is_not_asked_for_p
     assert guest.get(Ask(f"{A}/x")).data == b"words"
 
 
-def drip(write: Write) -> None:
-    for _ in range(1000):
-        write(b"x")
-        time.sleep(0.01)
-
-
 def flood(write: Write) -> None:
     while True:
         write(b"x" * 2**16)
 
 
-def fast_clock() -> float:
-    return time.monotonic() * 200  # a minute takes 0.3 seconds
+def drip(made: Made, piece: bytes = b"x") -> Callable[[Write], None]:
+    """A piece a second, by the clock of the made world."""
+
+    def write_slowly(write: Write) -> None:
+        for _ in range(1000):
+            made.time += 1
+            write(piece)
+            time.sleep(0.001)
+
+    return write_slowly
 
 
-def test_an_answer_that_drips_ends(web: Web) -> None:
-    web.routes["a.example/x"] = Reply(200, headers={"Content-Type": "text/plain"}, stream=drip)
-    start = time.monotonic()
-    assert refusal(Made(web.port, fast_clock), delay=0.0) == "took longer than 60 s"
-    assert time.monotonic() - start < 2
+def test_an_answer_that_drips_ends(web: Web, made: Made) -> None:
+    web.routes["a.example/x"] = Reply(200, headers={"Content-Type": "text/plain"}, stream=drip(made))
+    assert refusal(made) == "took longer than 60 s"
     assert len(web.places()) == 1
+    assert made.time < 600
 
 
-def test_a_host_whose_pages_drip_is_left_alone(web: Web) -> None:
-    web.routes["a.example/x"] = Reply(200, headers={"Content-Type": "text/plain"}, stream=drip)
-    guest = fetcher(Made(web.port, fast_clock), delay=0.0, total=10.0)
+def test_a_host_whose_pages_drip_is_left_alone(web: Web, made: Made) -> None:
+    web.routes["a.example/x"] = Reply(200, headers={"Content-Type": "text/plain"}, stream=drip(made))
+    guest = fetcher(made, rest=10_000.0)
     reasons = []
     for _ in range(4):
         with pytest.raises(FetchError) as caught:
             guest.get(Ask(f"{A}/x"))
         reasons.append(caught.value.reason)
-    assert reasons == ["took longer than 10 s"] * 3 + ["the host failed several times"]
+    assert reasons == ["took longer than 60 s"] * 3 + ["the host failed several times"]
 
 
-def test_headers_that_drip_end_too(web: Web) -> None:
-    def lines(write: Write) -> None:
-        for _ in range(1000):
-            write(b"X-More: x\r\n")
-            time.sleep(0.01)
-
-    web.routes["a.example/x"] = Reply(103, stream=lines)  # an interim answer, which the real one never follows
-    assert refusal(Made(web.port, fast_clock), delay=0.0) == "took longer than 60 s"
+def test_headers_that_drip_end_too(web: Web, made: Made) -> None:
+    # An interim answer, which the real one never follows.
+    web.routes["a.example/x"] = Reply(103, stream=drip(made, b"X-More: x\r\n"))
+    assert refusal(made) == "took longer than 60 s"
 
 
-def test_redirects_that_dally_share_one_time(web: Web) -> None:
+def test_redirects_that_dally_share_one_time(web: Web, made: Made) -> None:
     def slow(request: Request) -> Reply:
-        time.sleep(0.12)
+        made.time += 24
         return Reply(302, headers={"Location": request.place.removeprefix("a.example") + "x"})
 
     for n in range(1, 6):
         web.routes["a.example/" + "x" * n] = slow
-    assert refusal(Made(web.port, fast_clock), delay=0.0) == "took longer than 60 s"
+    assert refusal(made) == "took longer than 60 s"
+    assert web.places() == ["a.example/x", "a.example/xx", "a.example/xxx"]
 
 
 def test_a_flood_is_cut_off(web: Web, made: Made) -> None:
@@ -381,7 +379,7 @@ def test_a_bomb_is_not_unpacked(web: Web, made: Made, encoding: str) -> None:
     web.routes["a.example/x"] = Reply(200, bomb, {"Content-Type": "text/plain", "Content-Encoding": encoding})
     start = time.monotonic()
     assert refusal(made) == "larger than 16 MB"
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 5
 
 
 def raw_deflate(data: bytes) -> bytes:

@@ -129,18 +129,19 @@ class Made:
     for each time that they are looked up.
     """
 
-    def __init__(self, port: int, now: Callable[[], float] | None = None) -> None:
+    def __init__(self, port: int) -> None:
         self.port = port
         self.time = 0.0
         self.slept: list[float] = []
         self.wired: list[str] = []
         self.names: dict[str, list[list[str]]] = {}
-        self._own = now
 
     def world(self) -> World:
         """This world as the fetcher sees it."""
-        clock = self._own or (lambda: self.time)
-        return World(clock, self._sleep, lambda: START + timedelta(seconds=self.time), self._resolve, _Wired(self))
+        return World(lambda: self.time, self._sleep, self._now, self._resolve, _Wired(self))
+
+    def _now(self) -> datetime:
+        return START + timedelta(seconds=self.time)
 
     def _sleep(self, seconds: float) -> None:
         self.slept.append(round(seconds, 3))
