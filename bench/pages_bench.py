@@ -1,15 +1,15 @@
-"""Measures the cleaner: how much of an article it keeps, how much of the page around it, and how fast. Prints the tables
-of `docs/benchmarks.md`; writes nothing.
+"""Measures the cleaner: how much of an article it keeps, how much of the page around it, and how fast. Prints tables of
+`docs/benchmarks.md`; writes nothing.
 
     make bench-pages        or: python bench/pages_bench.py [--shared DIR] [--errors N]
 
 `--shared` is the folder of sample pages (default: `shared` beside the repository). `--errors` lists the N worst pages.
 
 Two sets: the article-extraction benchmark of Scrapinghub (181 English pages with their article's text), scored as that
-benchmark scores, by shared runs of four words, each page counting alike; and trafilatura's evaluation pages in French and
-English, with segments that an extractor should give (wanted) or leave out (unwanted). A page is given to the cleaner as
-HTML, and as the plain text that resiliparse makes of the HTML, with which all markup is lost. The title, which the gold
-texts of the first set leave out, is not counted in ours; peers give what they give.
+benchmark scores, by shared runs of four words, each page counting alike; and trafilatura's evaluation pages in French
+and English, with segments that an extractor should give (wanted) or leave out (unwanted). A page is given to the
+cleaner as HTML, and as the plain text that resiliparse makes of the HTML, with which all markup is lost. The title,
+which the gold texts of the first set leave out, is not counted in ours; peers give what they give.
 """
 
 from __future__ import annotations
@@ -90,9 +90,8 @@ def main() -> None:
     print_table("Pages a second, one process", speed_rows(bodies))
     for name in ("Recoupe, from text", "Recoupe, from HTML")[: 2 * bool(given.errors)]:
         worst = sorted((shares(s.body, EXTRACTORS[name](s)), s.key) for s in bodies)[: given.errors]
-        print_table(
-            f"Worst: {name}", [("page", "right", "too much", "missed"), *((k[:12], *cells(v)) for v, k in worst)]
-        )
+        rows = [(k[:12], *(f"{value:.2f}" for value in v)) for v, k in worst]
+        print_table(f"Worst: {name}", [("page", "right", "too much", "missed"), *rows])
 
 
 # The extractors
@@ -237,11 +236,6 @@ def speed_rows(samples: Sequence[Sample]) -> Iterator[Sequence[str]]:
     yield "extractor", "pages a second", "time, trafilatura's = 1"
     for name in names:
         yield name, f"{len(samples) / seconds[name]:.0f}", f"{seconds[name] / seconds[names[0]]:.2f}"
-
-
-def cells(values: Iterable[float]) -> list[str]:
-    """Figures as cells."""
-    return [f"{value:.2f}" for value in values]
 
 
 if __name__ == "__main__":

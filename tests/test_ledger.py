@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoupe.errors import LedgerError
-from recoupe.ledger import Ledger, create_ledger, open_ledger
+from recoupe.ledger import Fetch, Ledger, create_ledger, open_ledger
 from recoupe.ledger.codec import digest, dumps, encode, loads, page_text
 from recoupe.model import Conflict, Dating, Entry, Evidence, Mention, Origin, Page, Quote, Reading, Reason, Side, Span
 from recoupe.times import TimeRef
@@ -184,7 +184,7 @@ def test_settling_supersedes_and_never_rewrites(ledger: Ledger, path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "table", ["about", "batches", "blobs", "pages", "readings", "origins", "entries", "entries_over"]
+    "table", ["about", "batches", "blobs", "pages", "readings", "fetches", "origins", "entries", "entries_over"]
 )
 @pytest.mark.parametrize("act", ["DELETE FROM {}", "UPDATE {} SET {} = {}"])
 def test_no_row_can_be_changed_or_deleted(ledger: Ledger, path: Path, table: str, act: str) -> None:
@@ -193,11 +193,40 @@ def test_no_row_can_be_changed_or_deleted(ledger: Ledger, path: Path, table: str
         batch.settle([Origin("a.txt", "ap", "named", 0.9, "x")], [entry("aa", "a.txt#1")])
     with ledger.batch() as batch:
         batch.settle([], [])
+    ledger.note_fetches([Fetch("https://a.example/", "2024-01-03T12:00:00+00:00", 200)])
     connection = sqlite3.connect(path)
     column = connection.execute(f"PRAGMA table_info({table})").fetchone()[1]
     with pytest.raises(sqlite3.DatabaseError, match="only grows"):
         connection.execute(act.format(table, column, column))
     connection.close()
+
+
+def test_the_latest_fetch_of_an_address_is_the_one_that_counts(ledger: Ledger, path: Path) -> None:
+    at = "2024-01-03T12:00:00+00:00"
+    one = Fetch("https://a.example/x", at, 200, '"1"', "Tue, 02 Jan 2024 10:00:00 GMT", "ab12")
+    other, gone = Fetch("https://a.example/y", at, 404), replace(one, status=304, etag=None)
+    both = {one.address: one, other.address: other}
+    assert ledger.fetched(both) == {}
+    ledger.note_fetches([one, other])
+    assert ledger.fetched([*both, one.address, "https://a.example/z"]) == both
+    ledger.note_fetches(fetch for fetch in (one, gone))
+    with open_ledger(path) as again:
+        assert again.fetched([one.address]) == {one.address: gone}
+        many = [f"https://a.example/{n}" for n in range(2000)]
+        assert again.fetched([one.address, *many, other.address]) == both | {one.address: gone}
+    assert (rows(path, "fetches"), rows(path, "batches")) == (4, 2)
+    ledger.note_fetches([])
+    assert rows(path, "batches") == 2
+
+
+def test_bytes_are_known_by_the_address_that_gave_them(ledger: Ledger) -> None:
+    made = told("a.txt")
+    page = replace(page_of(made), meta=(("fetched", "now"), ("url", "https://a.example/x")))
+    with ledger.batch() as batch:
+        batch.add(page, made)
+    assert ledger.has_bytes("https://a.example/x", page.hash)
+    assert not ledger.has_bytes("https://a.example/y", page.hash)
+    assert not ledger.has_bytes("https://a.example/x", "00")
 
 
 def test_a_batch_that_fails_leaves_nothing(ledger: Ledger, path: Path) -> None:

@@ -44,3 +44,23 @@ class LedgerError(RecoupeError):
 
 class ColumnError(RecoupeError, ValueError):
     """Columns that are not told as `ROLE=NAME`."""
+
+
+class FeedError(RecoupeError):
+    """A feed or sitemap that cannot be read; its text says why."""
+
+
+class FetchError(RecoupeError):
+    """An address that gave no page; the text says why. `status` is the server's answer where that was the reason;
+    `refused` where it is not asked for at all: by our rules, or by the host's.
+    """
+
+    def __init__(self, address: str, reason: str, status: int | None = None, refused: bool = False) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
+        self.status = status
+        self.refused = refused
+
+    def __reduce__(self) -> tuple[type[FetchError], tuple[str, str, int | None, bool]]:
+        return FetchError, (self.address, self.reason, self.status, self.refused)

@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 from recoupe.cli import output
 from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
+from recoupe.cli.watch import watch as watch_feeds
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.errors import CodebookError, RecoupeError, ValueSyntaxError
 from recoupe.ledger import create_ledger, open_ledger
@@ -113,6 +114,9 @@ def read(
     if not run.readings and not run.known:
         output.complain("no page was read")
         raise typer.Exit(1)
+
+
+app.command("watch")(watch_feeds)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from typing import Protocol, Self
 
 from recoupe.model import Entry, Origin, Page, Reading
 
-__all__ = ["Batch", "Change", "Ledger", "create_ledger", "open_ledger"]
+__all__ = ["Batch", "Change", "Fetch", "Ledger", "create_ledger", "open_ledger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,20 @@ class Change:
 
     new: int
     superseded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What a server answered at an address: when (UTC, ISO 8601), its status, by what it tells versions apart, and the
+    hash of the bytes that the address last gave; None where it gave none, or none that are a page.
+    """
+
+    address: str
+    at: str
+    status: int
+    etag: str | None = None
+    last_modified: str | None = None
+    page: str | None = None
 
 
 class Batch(Protocol):
@@ -47,6 +61,15 @@ class Ledger(Protocol):
 
     def has(self, page: Page) -> bool:
         """Is this very page (doc, text and metadata) in the ledger?"""
+
+    def has_bytes(self, url: str, hash_: str) -> bool:
+        """Is there a page with this `url` in its metadata whose bytes have this hash (`Page.hash`)?"""
+
+    def fetched(self, addresses: Iterable[str]) -> dict[str, Fetch]:
+        """The latest that was noted of each address; addresses of which nothing was are left out."""
+
+    def note_fetches(self, noted: Iterable[Fetch]) -> None:
+        """Keeps what servers answered, in this order."""
 
     def batch(self) -> AbstractContextManager[Batch]:
         """A transaction; it ends with its `with` block, and is undone where the block raises."""

@@ -10,7 +10,9 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
@@ -21,16 +23,29 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from recoupe.errors import LedgerError
-from recoupe.ledger import Batch, Change
+from recoupe.ledger import Batch, Change, Fetch
 from recoupe.ledger.codec import digest, dumps, loads, page_from, page_text
 from recoupe.ledger.names import display_names, named_reading
-from recoupe.ledger.tables import APPLICATION, SCHEMA, STANDING, about, batches, blobs, metadata, over, pages, readings
+from recoupe.ledger.tables import (
+    APPLICATION,
+    SCHEMA,
+    STANDING,
+    about,
+    batches,
+    blobs,
+    fetches,
+    metadata,
+    over,
+    pages,
+    readings,
+)
 from recoupe.model import Entry, Origin, Page, Reading
 
 T = TypeVar("T", Entry, Origin)
 _MAGIC = b"SQLite format 3\0"
 _PATIENCE = 60  # seconds that a writer waits for another one
 _PAUSE = 0.02  # seconds
+_ASKED = 500  # addresses in one question; older SQLite takes no more than 999
 
 
 class SqlLedger:
@@ -95,6 +110,34 @@ class SqlLedger:
         """Is this very page in the ledger?"""
         with self._errors(), self._engine.connect() as connection:
             return _has(connection, digest(page_text(page)))
+
+    def has_bytes(self, url: str, hash_: str) -> bool:
+        """Is there a page with this url and these bytes?"""
+        with self._errors(), self._engine.connect() as connection:
+            # Most bytes are new: that is seen in the blobs' index, without a walk through the pages.
+            if connection.execute(sa.select(blobs.c.hash).where(blobs.c.hash == hash_)).first() is None:
+                return False
+            bodies = connection.execute(sa.select(pages.c.body).where(pages.c.data == hash_)).scalars()
+            return any(page_from(body, b"").about("url") == url for body in bodies)
+
+    def fetched(self, addresses: Iterable[str]) -> dict[str, Fetch]:
+        """The latest that was noted of each address."""
+        columns = [fetches.c[f.name] for f in fields(Fetch)]
+        found: dict[str, Fetch] = {}
+        left = iter(addresses)
+        with self._errors(), self._engine.connect() as connection:
+            while some := list(islice(left, _ASKED)):
+                asked = sa.select(sa.func.max(fetches.c.row)).where(fetches.c.address.in_(some))
+                newest = sa.select(*columns).where(fetches.c.row.in_(asked.group_by(fetches.c.address)))
+                found |= {row.address: Fetch(*row) for row in connection.execute(newest)}
+        return found
+
+    def note_fetches(self, noted: Iterable[Fetch]) -> None:
+        """Keeps what servers answered, in this order."""
+        if rows := [asdict(fetch) for fetch in noted]:
+            with self._errors(), self._engine.execution_options(write=True).begin() as connection:
+                number = SqlBatch(connection).number
+                connection.execute(fetches.insert(), [row | {"batch": number} for row in rows])
 
     @contextmanager
     def batch(self) -> Iterator[Batch]:

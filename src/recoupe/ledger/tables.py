@@ -55,6 +55,19 @@ readings = sa.Table(
     _batch(),
     sa.Column("body", sa.Text, nullable=False),
 )
+# What servers answered, so that nothing is fetched again without need; the newest row of an address counts.
+fetches = sa.Table(
+    "fetches",
+    metadata,
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("address", sa.Text, nullable=False, index=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("page", sa.Text),  # the hash of the bytes, whether or not a page of the ledger has them
+    _batch(),
+)
 
 
 def _standing(name: str) -> sa.Table:

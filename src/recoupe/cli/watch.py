@@ -1,0 +1,114 @@
+"""`recoupe watch`: pages from feeds and sitemaps into a ledger, once or again and again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recoupe.cli import output
+from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.errors import RecoupeError
+from recoupe.ledger import Ledger, create_ledger
+
+if TYPE_CHECKING:
+    from recoupe.watch import Tally, Watch
+
+_SHARE = 16  # pages that are kept at a time: fetching is slow, and what an interruption loses is fetched again
+_PACKAGES = ("feedparser", "httpcore", "httpx", "protego")
+_YEAR, _HOUR = 525_600, 3_600  # minutes, seconds: more is a slip of the finger
+_LEAST = 1.0  # seconds between requests to a host of somebody else
+
+
+def watch(
+    feeds: Annotated[
+        list[str], typer.Argument(metavar="FEED", help="RSS, Atom, JSON feeds and sitemaps: addresses, or saved files.")
+    ],
+    into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
+    every: Annotated[
+        float | None, typer.Option(metavar="MINUTES", min=1, max=_YEAR, help="Look again after so long, until Ctrl-C.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most so many pages a pass.")] = None,
+    delay: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, max=_HOUR, help="At least so long between requests to one host.")
+    ] = 2.0,
+    private: Annotated[
+        bool, typer.Option("--private", help="Also addresses of this machine and its network, and any port.")
+    ] = False,
+    codebook: Annotated[
+        Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
+    ] = None,
+) -> None:
+    """Fetches the new pages that feeds name, politely, and reads them into a ledger."""
+    if delay != delay or every != every:  # what is no number at all is in every range
+        raise typer.BadParameter("not a number", param_hint="--delay, --every")
+    if delay < _LEAST and not private:
+        raise typer.BadParameter(f"at least {_LEAST:g}, or --private for machines of your own", param_hint="--delay")
+    _need_packages()
+    from recoupe.watch import Fetcher, Politeness, Watch
+
+    book = default_codebook() if codebook is None else load_codebook(codebook)
+    fetcher = Fetcher(Politeness(delay=delay, private=private))
+    with create_ledger(into) as ledger:
+        while True:
+            one_pass = Watch(feeds, ledger, fetcher, limit)
+            _fill(ledger, one_pass, into, book)
+            if every is None:
+                break
+            if not _sleep(every * 60):
+                return
+    if all(tally.error is not None for tally in one_pass.tallies):
+        output.complain("no feed could be read")
+        raise typer.Exit(1)
+
+
+def _need_packages() -> None:
+    try:
+        import recoupe.watch  # noqa: F401
+    except ModuleNotFoundError as error:
+        if error.name not in _PACKAGES:
+            raise
+        raise RecoupeError(f"watch needs {error.name}, which is not installed: pip install recoupe[watch]") from error
+
+
+def _fill(ledger: Ledger, one_pass: Watch, into: Path, book: Codebook) -> None:
+    """One pass: reads what is new into the ledger, and says what it did."""
+    # Not before they are used: what reads language takes its time to load.
+    from recoupe.cli.summary import print_summary
+    from recoupe.pipeline import Work, fill, processes
+
+    with one_pass, output.progress("reading") as progress:
+        run = fill(ledger, one_pass.pages, book, Work(processes(), _SHARE, progress))
+    screen = output.console()
+    for line in _lines(one_pass.tallies):
+        screen.out(line)
+    print_summary(screen, run, ledger.entries(), into, book)
+
+
+def _lines(tallies: Sequence[Tally]) -> list[str]:
+    return [f"{output.one_line(tally.feed)}: {_line(tally)}" for tally in tallies]
+
+
+def _line(tally: Tally) -> str:
+    if tally.error is not None:
+        return f"could not be read: {output.one_line(tally.error)}"
+    if tally.same:
+        return "not changed since it was last read"
+    said = (
+        f"{tally.named} named, {tally.new} new, {tally.fetched} fetched, "
+        f"{tally.unchanged} unchanged, {tally.refused} refused"
+    )
+    later = ((tally.failed, "failed"), (tally.left, "left"))
+    return said + "".join(f", {number} {what} for the next time" for number, what in later if number)
+
+
+def _sleep(seconds: float) -> bool:
+    """Waits for the next pass; False where Ctrl-C ends the waiting, which is how watching is meant to end."""
+    try:
+        time.sleep(seconds)
+    except KeyboardInterrupt:
+        return False
+    return True

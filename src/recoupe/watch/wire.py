@@ -1,0 +1,193 @@
+"""The wire under a request: which machines may be reached, a connection to a machine that was checked, a clock that
+ends it, and a body that cannot grow beyond its bound.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+
+import httpcore
+import httpx
+
+_NAT64 = ip_network("64:ff9b::/96")
+"""IPv6 addresses behind which a translator reaches the IPv4 address in their last 32 bits (RFC 6052)."""
+
+
+class OutOfTime(Exception):
+    """A request has used up the time that it had in all."""
+
+
+class TooLarge(Exception):
+    """A body has grown beyond its bound."""
+
+
+class Garbled(Exception):
+    """A body is not compressed in the way that its server says, or in a way that was not asked for."""
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The numeric addresses of a host, as the system finds them; raises OSError or UnicodeError where it has none."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+def is_public(address: str) -> bool:
+    """May strangers be reached there: is it no private, loopback, link-local, reserved or multicast address?
+
+    >>> is_public("93.184.215.14"), is_public("10.0.0.1"), is_public("::ffff:127.0.0.1"), is_public("64:ff9b::7f00:1")
+    (True, False, False, False)
+    """
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    inner = _inside(ip)
+    if inner is not None:
+        return is_public(str(inner))
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def _inside(ip: IPv4Address | IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for, where it does: traffic to it may end there."""
+    if isinstance(ip, IPv4Address):
+        return None
+    if ip in _NAT64:
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour
+
+
+class Wire(httpx.BaseTransport):
+    """Carries one request to one machine, whatever the name in the address would now resolve to.
+
+    `left` says how many seconds there still are; OutOfTime is raised as soon as there are none, however steadily bytes
+    come in. Failures are httpcore's.
+    """
+
+    def __init__(
+        self, ip: str, left: Callable[[], float], network: httpcore.NetworkBackend, context: ssl.SSLContext
+    ) -> None:
+        # No connection is kept: the next request to the host comes seconds later, if at all.
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context, max_connections=1, max_keepalive_connections=0, network_backend=_Pin(ip, left, network)
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends the request, and gives the answer with its body still to be read."""
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        answer = self._pool.handle_request(
+            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+class _Pin(httpcore.NetworkBackend):
+    """Connects to the machine that was checked; a second look at the name could give another one."""
+
+    def __init__(self, ip: str, left: Callable[[], float], network: httpcore.NetworkBackend) -> None:
+        self._ip, self._left, self._network = ip, left, network
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        limit = _shorter(timeout, self._left)
+        return _Timed(self._network.connect_tcp(self._ip, port, limit, local_address, socket_options), self._left)
+
+
+class _Timed(httpcore.NetworkStream):
+    """A stream on which each wait is also bounded by the time that is left in all."""
+
+    def __init__(self, stream: httpcore.NetworkStream, left: Callable[[], float]) -> None:
+        self._stream, self._left = stream, left
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _shorter(timeout, self._left))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _shorter(timeout, self._left))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        limit = _shorter(timeout, self._left)
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, limit), self._left)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _shorter(timeout: float | None, left: Callable[[], float]) -> float:
+    rest = left()
+    if rest <= 0:
+        raise OutOfTime
+    return rest if timeout is None else min(timeout, rest)
+
+
+def unpacked(chunks: Iterable[bytes], encoding: str, most: int) -> Iterator[bytes]:
+    """A body's bytes, unpacked from what `Content-Encoding` names, in pieces. Raises TooLarge as soon as there are more
+    than `most`, before more is unpacked; and Garbled.
+    """
+    encodings = [e for e in (part.strip().lower() for part in encoding.split(",")) if e not in ("", "identity")]
+    if encodings:
+        chunks = _inflated(chunks, encodings, most)
+    total = 0
+    for chunk in chunks:
+        total += len(chunk)
+        if total > most:
+            raise TooLarge
+        yield chunk
+
+
+def _inflated(chunks: Iterable[bytes], encodings: Sequence[str], most: int) -> Iterator[bytes]:
+    if len(encodings) > 1 or encodings[0] not in ("gzip", "x-gzip", "deflate"):
+        raise Garbled
+    step = min(most + 1, 2**16)
+    unpacker = None
+    for chunk in chunks:
+        if unpacker is None:
+            # Some servers send "deflate" without the header that it should have.
+            bare = encodings[0] == "deflate" and chunk[:1] and chunk[0] & 0x0F != 8
+            unpacker = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
+        while chunk and not unpacker.eof:
+            try:
+                piece = unpacker.decompress(chunk, step)
+            except zlib.error as error:
+                raise Garbled from error
+            yield piece
+            chunk = unpacker.unconsumed_tail
+            if unpacker.eof and unpacker.unused_data.startswith(b"\x1f\x8b"):  # a gzip file may have several parts
+                chunk, unpacker = unpacker.unused_data, zlib.decompressobj(zlib.MAX_WBITS | 16)
+    if unpacker is not None and not unpacker.eof:
+        raise Garbled
