@@ -196,7 +196,20 @@ def test_dates_that_came_with_the_page_are_read_as_they_are_written(written: str
     assert found(dating("Rien.", date=written)) == "2022-12-21"
 
 
-@pytest.mark.parametrize("written", ["soon", "2022-13-45", "20229999", "mercredi 21 décembre", "99999999999999", "2/3"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "soon",
+        "0001-01-01",
+        "9999-12-31",
+        "1970-01-01",
+        "2022-13-45",
+        "20229999",
+        "mercredi 21 décembre",
+        "99999999999999",
+        "2/3",
+    ],
+)
 def test_what_is_no_full_date_says_nothing(written: str) -> None:
     assert found(dating("Rien.", date=written)) is None
 
@@ -211,6 +224,8 @@ def test_what_is_no_full_date_says_nothing(written: str) -> None:
         ("Mon, 03 Jun 2024 18:30:00 GMT", "", "2024-06-03"),
         ("", "2024-06-03T12:00:00Z", "../2024-06-03"),
         ("soon", "", None),
+        ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", None),
+        ("1970-01-01T00:00:00Z", "", None),
     ],
 )
 def test_dates_of_the_markup(published: str, modified: str, when: str | None) -> None:

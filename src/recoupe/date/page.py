@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from recoupe.codebook.timefinder import find_times
 from recoupe.codebook.times import TimeWords
 from recoupe.date.clue import Clue
-from recoupe.date.view import DateContext, days_of, label_before
+from recoupe.date.view import YEARS, DateContext, days_of, label_before
 from recoupe.model import Dropped, Note, Report, Span
 from recoupe.times import TimeExpression, resolve
 from recoupe.values import When
@@ -73,6 +73,8 @@ def _days(stamp: str) -> tuple[When, ...]:
         day = date.fromisoformat(found[1]) if found else parsedate_to_datetime(stamp).date()
     except (ValueError, OverflowError):
         return ()
+    if day.year not in YEARS:
+        return ()  # what software writes for no date: the first day of an era
     if found and found[3] in ("Z", "+00:00", "+0000") and found[2]:
         hour = int(found[2])
         if hour >= 24 - _EAST:
@@ -85,7 +87,7 @@ def _days(stamp: str) -> tuple[When, ...]:
 def _first_day(meta: Mapping[str, str], keys: Sequence[str], languages: Sequence[TimeWords]) -> date | None:
     """The day that the first key gives which gives one."""
     days = (_day(meta[key].strip(), languages) for key in keys if meta.get(key))
-    return next((day for day in days if day is not None), None)
+    return next((day for day in days if day is not None and day.year in YEARS), None)
 
 
 def _day(value: str, languages: Sequence[TimeWords]) -> date | None:
