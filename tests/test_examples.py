@@ -49,6 +49,7 @@ ARTICLE = {
     "22-us-725-million.txt": "5 9-19",
     "23-iris-t-2022.txt": "5 12-20",
     "24-lake-race.txt": "5 12-22",
+    "25-slovaquie-mig.html": "19 22-23 25-27",
 }
 # Words of a page between which, the first and the last of them with it, nothing is the article's.
 OUTSIDE = {
@@ -145,8 +146,8 @@ def test_every_page_is_read(examples: Told, pages: Mapping[str, Page]) -> None:
 def test_the_order_of_the_pages_plays_no_part(
     examples: Told, codebook: Codebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def backwards(*args: object) -> Iterator[Page]:
-        return reversed(list(find_pages(*args)))  # type: ignore[arg-type]
+    def backwards(*args: object, **more: object) -> Iterator[Page]:
+        return reversed(list(find_pages(*args, **more)))  # type: ignore[arg-type]
 
     monkeypatch.setattr(pipeline, "find_pages", backwards)
     assert read(tmp_path / "x.db", codebook, [EXAMPLES]).export == examples.export
@@ -228,7 +229,8 @@ def test_all_words_are_the_reports_own(examples: Told, pages: Mapping[str, Page]
             words.check(report.text)
             for i in range(words.start, words.end):
                 said, on_page = report.text[i], pages[doc].text[report.to_page(i)]
-                assert said == on_page or said.isspace(), (doc, words.text, said, on_page)
+                reference = pages[doc].form == "html" and on_page == "&"
+                assert said == on_page or said.isspace() or reference, (doc, words.text, said, on_page)
 
 
 def test_every_claim_has_words_and_is_in_one_entry(examples: Told) -> None:
