@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from recoupe.clean.labels import Labels, is_name
 from recoupe.clean.lines import WORD, Line
-from recoupe.clean.run import Run, prose_words
+from recoupe.clean.run import STAMP, Run, prose_words
 from recoupe.codebook.furniture import Furniture
 from recoupe.model import Page
 
@@ -23,7 +23,6 @@ ACCEPTED = 1.3
 FAR = 120
 """Lines above the article in which its title is looked for."""
 GAP = re.compile(r"\S(?: {2,}|\t+)\S")
-STAMP = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?!\d)[^\W\d_]{0,2}(?:\s[^\W\d_]{1,4})?$")
 STEM = 5
 """Letters of a word that are compared: enough to tell words apart, few enough to leave endings out."""
 

@@ -1,42 +1,28 @@
 """The main run: the stretch of lines that is the article.
 
-Each line is worth something: a paragraph its words, furniture and headlines less than nothing. The article is the
-stretch whose worth is largest (the maximum subsequence of Pasternack and Roth, 2009, "Extracting article text from the
-web with maximum subsequence segmentation", with values of our own for lines instead of learnt ones for tokens).
+A run is worth what its lines are worth, and what its beginning and its end are; each of these is the sum of what the
+signs there are worth (`signs`). The article is the run that is worth most: the maximum subsequence of Pasternack and
+Roth (2009, "Extracting article text from the web with maximum subsequence segmentation"), with lines instead of tokens.
+The worths in `run.tsv` are learned from pages whose article is known by `bench/learn_run.py`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from recoupe.clean.labels import Labels
-from recoupe.clean.lines import Line
+from recoupe.clean.signs import ENOUGH, Signs
 
-WORTH = {
-    "menu": -3.0,
-    "related-headline": -4.0,
-    "teaser": -6.0,
-    "comment-form": -8.0,
-    "cookie": -8.0,
-    "rating": -6.0,
-    "author-box": -6.0,
-    "disclaimer": -4.0,
-    "footer": -6.0,
-    "tags": -4.0,
-    "weather": -3.0,
-    "empty-link": -1.5,
-    "donation": -4.0,
-}
-"""What a line that is furniture for a reason is worth; for other reasons (an advert amid the article) it is -0.5."""
-
-MOST = 60
-"""Words of one paragraph that count; otherwise one long paragraph would outweigh any distance."""
-
-CLOSING = {"disclaimer": 0.15, "footer": 0.3}
-"""Lines that mostly stand below an article end it where no more than this share of its words would follow."""
-
-ENOUGH = 60
-"""Words after which a header of readers' comments ends the article, whatever follows."""
+STAMP = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?!\d)[^\W\d_]{0,2}(?:\s[^\W\d_]{1,4})?$")
+"""A time of day, alone on its line."""
+LIVE = 3
+"""Entries that make a live page."""
+NEAR_STAMP = 8
+"""Lines from an entry's time within which its text begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,57 +34,76 @@ class Run:
     words: int
 
 
-def worth(line: Line, reason: str | None) -> float:
-    """What a line adds to a run."""
-    if reason is not None:
-        return WORTH.get(reason, -0.5)
-    if line.shape == "prose":
-        return min(line.words, MOST) * (1.0 if max(line.density, default=0) >= 0.12 else 0.5)
-    if line.shape == "sentence":
-        return 1.0
-    if line.shape == "heading":
-        return -1.0 if line.item and line.words >= 6 else -3.0
-    if line.shape == "fragment":
-        return -0.5
-    return -0.7
+@dataclass(frozen=True, slots=True)
+class Worths:
+    """What each sign is worth for a line of the article, for its beginning and for its end."""
+
+    line: Mapping[str, float]
+    start: Mapping[str, float]
+    end: Mapping[str, float]
+
+
+@cache
+def worths() -> Worths:
+    """The worths that were learned. Each line of the file has `line`, `start` or `end`, a sign and its worth."""
+    tables: dict[str, dict[str, float]] = {"line": {}, "start": {}, "end": {}}
+    for row in (files("recoupe.clean") / "run.tsv").read_text("utf-8").splitlines():
+        if row and not row.startswith("#"):
+            part, sign, worth = row.split("\t")
+            tables[part][sign] = float(worth)
+    return Worths(**tables)
+
+
+def worth(signs: Iterable[str], of: Mapping[str, float]) -> float:
+    """What signs are worth together; one that was never learned is worth nothing."""
+    return sum(of.get(sign, 0.0) for sign in signs)
 
 
 def main_run(labels: Labels) -> Run | None:
-    """The article's run, or None where no line is worth anything."""
-    best, best_sum = (0, 0), 0.0
-    start, total, words = 0, 0.0, 0
-    for i, line in enumerate(labels.lines):
-        if i in labels.ends and labels.reason[i] == "comment-form" and words >= ENOUGH:
-            break
-        if total <= 0:
-            start, total, words = i, 0.0, 0
-        value = worth(line, labels.reason[i])
-        total += value
-        words += line.words if value > 0 else 0
-        if total > best_sum:
-            best, best_sum = (start, i + 1), total
-    if best_sum <= 0:
+    """The article's run, or None where the page has no lines; the first of two that are worth the same."""
+    if not labels.lines:
         return None
-    end = _before_end(labels, *best)
-    return Run(best[0], end, sum(prose_words(labels, i) for i in range(best[0], end)))
+    signs, of = Signs(labels), worths()
+    starts = [worth(signs.start(i), of.start) for i in range(signs.size)]
+    best, run = float("-inf"), (0, 0)
+    sums = [0.0]
+    start = 0
+    for i in range(signs.size):
+        if i in signs.stops:
+            if i in labels.ends and labels.reason[i] == "comment-form" and signs.within(signs.words, *run) >= ENOUGH:
+                break
+            start = _restart(signs, starts, sums, start, i)
+        if starts[i] - sums[i] > starts[start] - sums[start]:
+            start = i
+        sums.append(sums[i] + worth(signs.line(i), of.line))
+        value = starts[start] - sums[start] + sums[i + 1] + worth(signs.end(i + 1), of.end)
+        if value > best:
+            best, run = value, (start, i + 1)
+    run = _entries(signs, *run)
+    return Run(*run, words=sum(prose_words(labels, i) for i in range(*run)))
+
+
+def _entries(signs: Signs, start: int, end: int) -> tuple[int, int]:
+    """The run with all entries of a live page, where it is a part of one: each stands below a time of day."""
+    labels = signs.labels
+    stamps = [i for i, line in enumerate(labels.lines) if STAMP.match(line.plain)]
+    ends = [*stamps[1:], end]
+    text = [i for i, e in zip(stamps, ends, strict=False) if signs.within(signs.words, i, e) > 0]
+    if len(text) < LIVE or not text[0] < end or not start <= text[-1] + NEAR_STAMP:
+        return start, end
+    if any(text[0] < i < text[-1] and i in labels.ends for i in signs.stops):
+        return start, end
+    below = (i + 1 for i in range(text[-1], min(text[-1] + NEAR_STAMP, signs.size)) if prose_words(labels, i))
+    return min(start, text[0] + 1), max(end, next(below, end))
+
+
+def _restart(signs: Signs, starts: Sequence[float], sums: Sequence[float], start: int, stop: int) -> int:
+    """The best beginning of a run that may go on past line `stop`, where none does that has ENOUGH words above it."""
+    while signs.within(signs.words, start, stop) >= ENOUGH:
+        start += 1
+    return max(range(start, stop + 1), key=lambda i: starts[i] - sums[i])
 
 
 def prose_words(labels: Labels, i: int) -> int:
     """The words of line `i` where it is a paragraph or sentence of no known furniture, else 0."""
     return labels.lines[i].words if labels.reason[i] is None and labels.lines[i].shape in ("prose", "sentence") else 0
-
-
-def _before_end(labels: Labels, start: int, end: int) -> int:
-    """Where the run ends when the first line that closes an article, with most of the run above it, is heeded."""
-    words = [prose_words(labels, i) for i in range(start, end)]
-    whole = sum(words)
-    above = 0
-    for i in range(start, end):
-        share = 0.5 if i in labels.ends else CLOSING.get(labels.reason[i] or "", -1.0)
-        if above > 0 and whole - above <= share * above:
-            end = i
-            break
-        above += words[i - start]
-    while end > start and worth(labels.lines[end - 1], labels.reason[end - 1]) <= 0:
-        end -= 1
-    return end
