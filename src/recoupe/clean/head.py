@@ -23,6 +23,8 @@ ACCEPTED = 1.3
 FAR = 120
 """Lines above the article in which its title is looked for."""
 GAP = re.compile(r"\S(?: {2,}|\t+)\S")
+ABOVE = 30
+"""Words of sentences at the head of the run that may stand above its title: a caption, or two."""
 STEM = 5
 """Letters of a word that are compared: enough to tell words apart, few enough to leave endings out."""
 
@@ -119,7 +121,7 @@ class Head:
         seen = 0
         for i in range(self.run.start, self.run.end):
             seen += prose_words(self.labels, i)
-            if seen > min(60, 0.2 * self.run.words):
+            if seen > min(ABOVE, 0.2 * self.run.words):
                 return i
         return self.run.end
 
