@@ -182,13 +182,14 @@ class Labels:
                     break
 
     def _spread(self, reason: str) -> None:
-        """Lines amid many that are furniture for `reason` are so too, though no phrase tells it."""
+        """Lines between many that are furniture for `reason` are so too, though no phrase tells it."""
         hits = [0]
         for r in self.reason:
             hits.append(hits[-1] + (r == reason))
         for i in range(len(self.lines)):
             low, high = max(0, i - 8), min(len(self.lines), i + 9)
-            if self.reason[i] is None and hits[high] - hits[low] >= 4 and self.lines[i].words < 60:
+            above, below = hits[i] - hits[low], hits[high] - hits[i]
+            if self.reason[i] is None and above and below and above + below >= 4 and self.lines[i].words < 60:
                 self.reason[i] = reason
 
     def _between(self) -> None:

@@ -75,7 +75,9 @@ def main_run(labels: Labels) -> Run | None:
             start = _restart(signs, starts, sums, start, i)
         if starts[i] - sums[i] > starts[start] - sums[start]:
             start = i
-        sums.append(sums[i] + worth(signs.line(i), of.line))
+        value = worth(signs.line(i), of.line)
+        # A line that is known to be furniture is no reason to take a run, whatever stands around it.
+        sums.append(sums[i] + (value if labels.reason[i] is None else min(value, 0.0)))
         value = starts[start] - sums[start] + sums[i + 1] + worth(signs.end(i + 1), of.end)
         if value > best:
             best, run = value, (start, i + 1)
