@@ -20,6 +20,8 @@ LONGEST_TITLE = 400
 """Characters of a title with the names that sites add to it."""
 ACCEPTED = 1.3
 """A title's least score: what a line of five words gets that shares half of them with the article and is near it."""
+TITLE, SUBTITLE = 6, 18
+"""Words from which a line may be a title and no kicker, and a subtitle and no title: few titles have 18 words."""
 FAR = 120
 """Lines above the article in which its title is looked for."""
 GAP = re.compile(r"\S(?: {2,}|\t+)\S")
@@ -102,8 +104,15 @@ class Head:
         if self.told and not any(self._is_told(i) for _, _, i in scored):
             first_said = self.lines[0].plain if self.lines else ""
             scored = [s for s in scored if s[0] >= ACCEPTED + 2 and fuzz.ratio(first_said, self.told) > 60]
+        scores = {i: score for score, _, i in scored if score >= ACCEPTED}
         best = max(scored, default=None)
-        return best[2] if best and best[0] >= ACCEPTED else self._page_title()
+        if best is None or best[2] not in scores:
+            return self._page_title()
+        return best[2] - 1 if self._subtitle(best[2]) and best[2] - 1 in scores else best[2]
+
+    def _subtitle(self, i: int) -> bool:
+        """Is the line as long as a subtitle, below one as long as a title?"""
+        return i > 0 and self.lines[i].words >= SUBTITLE and TITLE <= self.lines[i - 1].words < self.lines[i].words
 
     def _page_title(self) -> int | None:
         """The page's first line where it names the site too and shares its other words with the article."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from recoupe.clean.front import Front
-from recoupe.clean.head import Head, byline, host_names, outlet, site_suffix
+from recoupe.clean.head import SUBTITLE, Head, byline, host_names, outlet, site_suffix
 from recoupe.clean.labels import LONGEST, Labels, is_name
 from recoupe.clean.language import language
 from recoupe.clean.lines import COLON, Line, continues, line_at
@@ -92,7 +92,10 @@ def _first_leads(choice: Choice, labels: Labels) -> None:
     """The first paragraph is the lead where no other line is."""
     if "lead" not in choice.roles.values():
         bodies = [i for i in sorted(choice.roles) if choice.roles[i] != "title"]
-        if bodies and labels.lines[bodies[0]].shape == "prose" and choice.roles[bodies[0]] == "body":
+        first = labels.lines[bodies[0]] if bodies else None
+        # A lead may be without a full stop, as a headline is, but is longer.
+        told = first is not None and (first.shape == "prose" or (first.shape == "heading" and first.words >= SUBTITLE))
+        if told and choice.roles[bodies[0]] == "body":
             choice.roles[bodies[0]] = "lead"
 
 
