@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,13 +18,13 @@ from typing import Literal
 from recoupe.errors import PageError
 
 TAG = re.compile(
-    r"<!--.*?(?:--!?>|\Z)|<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)"
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)"
     r"(?P<attributes>(?:[^>=]|=\s*\"[^\"]*\"|=\s*'[^']*'|=)*+)(?:>|\Z)|<[!?/][^>]*+(?:>|\Z)",
     re.DOTALL,
 )
 ATTRIBUTE = re.compile(r"([^\s=\"'/<>]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
-REFERENCE = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,31};)")
-PIECE = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,31};)|\s+|[^\s&]+|&")
+REFERENCE = r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,31};)"
+PIECE = re.compile(rf"{REFERENCE}|\s+|[^\s&]+|&")
 UNSEEN_CHARACTERS = "\u00ad\u200b\u2060\ufeff"
 """Places where a line may end or may not, which a page shows as nothing."""
 SEEN = re.compile(f"[^{UNSEEN_CHARACTERS}]+")
@@ -49,6 +50,19 @@ INLINE = frozenset(
 EMPTY = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 )
+CLOSES: Mapping[str, frozenset[str]] = {
+    "option": frozenset({"option"}),
+    "optgroup": frozenset({"option", "optgroup"}),
+    "p": frozenset({"p"}),
+    "li": frozenset({"li", "p"}),
+    "dt": frozenset({"dt", "dd", "p"}),
+    "dd": frozenset({"dt", "dd", "p"}),
+    "td": frozenset({"td", "th", "p"}),
+    "th": frozenset({"td", "th", "p"}),
+    "tr": frozenset({"tr", "td", "th", "p"}),
+    "tbody": frozenset({"thead", "tbody", "tr", "td", "th", "p"}),
+}
+"""Elements whose end tag may be left out: each start tag ends those that are then open just around it."""
 MOST_TAGS = 250_000
 """Tags of the largest page that is read: news pages have a few thousand, and each costs time and memory."""
 DEEPEST = 512
@@ -90,8 +104,8 @@ class Sight:
 
     `pieces` are (start in text, start in source, length) as in a Report; `wheres` has one member a line that is not
     blank: the innermost element with a meaning in which the line stands; `tags` and `scripts` are those that speak of
-    the page (meta, link, time, title; JSON-LD). The first `titled` characters are the page's title, which browsers show
-    above the page.
+    the page (meta, link, time; JSON-LD). The first `titled` characters are the page's title, which browsers show above
+    the page.
     """
 
     text: str
@@ -120,12 +134,13 @@ class _Scanner:
         self.tags: list[Tag] = []
         self.scripts: list[tuple[int, str]] = []
         self.open: list[tuple[str, Where, bool]] = []
+        self.places: defaultdict[str, list[int]] = defaultdict(list)
         self.length = 0
         self.line_open = False
         self.space = False
         self.unseen = 0
         self.titled = 0
-        self.end = -2
+        self.end: int | None = None
         self.ended = False
 
     def scan(self) -> Sight:
@@ -152,7 +167,7 @@ class _Scanner:
     def _start(self, name: str, found: re.Match[str]) -> int:
         """Enters an element; gives the place from which to go on."""
         tag = Tag(name, *found.span(), found["attributes"])
-        if name in ("meta", "link", "time", "html", "title"):
+        if name in ("meta", "link", "time", "html"):
             self.tags.append(tag)
         if name in RAW and not any(outer in FOREIGN for outer, _, _ in self.open):
             return self._raw(tag)
@@ -161,9 +176,9 @@ class _Scanner:
         if name in EMPTY or tag.attributes.endswith("/"):
             return tag.end
         if name == "body":
-            # What a page has left open before it does not hide the page.
-            self.open.clear()
-            self.unseen = 0
+            self._leave(0)  # what a page has left open before it does not hide the page
+        while self.open and self.open[-1][0] in CLOSES.get(name, ()):
+            self._leave(len(self.open) - 1)
         hidden = name in UNSEEN or _hidden(tag)
         where = self._where()
         place = PLACES.get(name, "")
@@ -171,6 +186,7 @@ class _Scanner:
         if place and not (place == "heading" and where):
             where = place
         if len(self.open) < DEEPEST:
+            self.places[name].append(len(self.open))
             self.open.append((name, where, hidden))
             self.unseen += hidden
         return tag.end
@@ -187,13 +203,11 @@ class _Scanner:
 
     def _title(self, start: int, end: int) -> None:
         """Takes the page's title for the first line; not a second one."""
-        del self.tags[-1]
         if self.parts:
             return
         unseen, self.unseen = self.unseen, 0
         self._text(start, end)
         self.titled = self.length
-        self.tags.append(Tag("title", start, end, "".join(self.parts)))
         self._break()
         self.unseen = unseen
 
@@ -201,11 +215,15 @@ class _Scanner:
         """Leaves an element, and those open in it."""
         if name not in INLINE:
             self._break()
-        for k in range(len(self.open) - 1, max(-1, len(self.open) - 40), -1):
-            if self.open[k][0] == name:
-                self.unseen -= sum(hidden for _, _, hidden in self.open[k:])
-                del self.open[k:]
-                return
+        if self.places[name]:
+            self._leave(self.places[name][-1])
+
+    def _leave(self, depth: int) -> None:
+        """Leaves the elements from the one at `depth` on."""
+        while len(self.open) > depth:
+            name, _, hidden = self.open.pop()
+            self.places[name].pop()
+            self.unseen -= hidden
 
     def _break(self, mark: str = "\n\n") -> None:
         """Ends the line: a paragraph's end is a blank line, as in text; a mere line break is none."""
@@ -255,7 +273,7 @@ class _Scanner:
             self.line_open = True
             self.wheres.append(self._where())
         # One space between two words is a character of the page itself, where it is one there.
-        own_space = self.space and at == self.end + 1 and self.source[self.end] == " "
+        own_space = self.space and self.end is not None and at == self.end + 1 and self.source[self.end] == " "
         if self.space:
             self._add(" ")
             self.space = False

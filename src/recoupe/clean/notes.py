@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from recoupe.clean.html import Sight
+from recoupe.clean.html import Sight, Tag
 from recoupe.model import Note, NoteName, Span
 
 META: Mapping[str, NoteName] = {
@@ -103,12 +103,13 @@ def _tagged(sight: Sight) -> Iterator[Note]:
             found.append((len(META), Note("url", (tag.get("href") or "").strip(), "link canonical", at)))
         elif tag.name == "html":
             found.append((len(META), Note("language", (tag.get("lang") or "").strip(), "html lang", at)))
-        elif tag.name == "title":
-            found.append((len(META), Note("title", _one_line(tag.attributes), "title", at)))
     yield from (note for _, note in sorted(found, key=lambda pair: pair[0]))
+    if sight.titled:
+        last = max(place + length for start, place, length in sight.pieces if start < sight.titled)
+        yield Note("title", sight.text[: sight.titled], "title", Span(sight.pieces[0][1], last))
 
 
-def _published(tag: Any) -> Iterator[str]:
+def _published(tag: Tag) -> Iterator[str]:
     """The date of a time element that says that it is the one of publication."""
     said = (tag.get("datetime") or "").strip()
     kind = f"{tag.get('itemprop') or ''} {tag.get('class') or ''}".lower()
