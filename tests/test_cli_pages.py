@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,9 @@ from clean_pages import ENGLISH_BODY, FRENCH_BODY
 from recoupe import cli, pipeline
 from recoupe.clean import clean
 from recoupe.clean.site import without
-from recoupe.codebook import Codebook
+from recoupe.codebook import Codebook, default_codebook
 from recoupe.date import date_report
+from recoupe.ledger import create_ledger
 from recoupe.model import Page, Reading
 from test_clean_html import ADDRESS, PAGE
 
@@ -91,3 +94,44 @@ def test_reports_that_nothing_reads_are_kept_and_counted(folder: Path, tmp_path:
     result = run("read", str(folder), "--into", str(tmp_path / "x.db"), "--jobs", "1")
     assert "3 pages: 3 new reports, 0 known already" in result.stdout
     assert "kept but not read, for want of a reader of their language: 1 × ru" in result.stdout
+
+
+def test_an_interrupted_run_keeps_what_it_read_and_the_next_one_goes_on(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "i.db"
+
+    def interrupt(done: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with create_ledger(path) as ledger, pytest.raises(KeyboardInterrupt):
+        pipeline.fill(ledger, pipeline.from_files(folder), default_codebook(), pipeline.Work(1, 1, interrupt))
+    told = run("export", "claims", str(path), "--out", "-")
+    assert "a run was interrupted before its reports were checked against the others" in told.stderr
+    assert len(told.stdout.splitlines()) == 1
+    result = run("read", str(folder), "--into", str(path), "--jobs", "1")
+    assert "3 pages: 2 new reports, 1 known already" in result.stdout
+    assert run("export", "claims", str(path), "--out", "-").stderr == ""
+
+
+def test_a_page_that_kills_its_process_is_a_problem_and_the_others_are_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pooled(readers: pipeline.Readers, tasks: Sequence[pipeline.Task], jobs: int, chunk: int) -> Iterator[object]:
+        for task in tasks:
+            if task.page.doc == "norway.html":
+                raise BrokenProcessPool
+            yield cleaned_and_dated(task.page, default_codebook())
+
+    monkeypatch.setattr(pipeline, "FEW", 1)
+    monkeypatch.setattr(pipeline.Readers, "_pooled", pooled)
+    with create_ledger(tmp_path / "k.db") as ledger:
+        done = pipeline.fill(ledger, pipeline.from_files(folder), default_codebook(), pipeline.Work(jobs=2))
+    assert [r.report.doc for r in done.readings] == ["dutch.txt", "russian.txt"]
+    assert [str(p) for p in done.problems] == [
+        "Problem(doc='norway.html', reason='the process that read it died (out of memory?)')"
+    ]
+
+
+def test_a_share_ends_where_its_pages_are_large() -> None:
+    pages = [Page("x", b"x" * 20_000_000)] * 3 + [Page("y", b"y")] * 5
+    assert [len(share) for share in pipeline._shares(pages, 3)] == [2, 3, 3]

@@ -9,10 +9,9 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from recoupe.check import check
 from recoupe.clean import clean
@@ -29,6 +28,8 @@ from recoupe.read import read_claims
 from recoupe.trace import roots, trace
 
 FEW = 8  # pages: for fewer, starting other processes takes longer than reading them
+T = TypeVar("T")
+HELD = 32 * 1024 * 1024  # bytes of pages: a share ends where it holds so many
 SHARE = 256  # pages: their bytes are held in memory, and an interrupted run loses at most so many
 _CHUNK = 4  # pages that a process is given at a time
 
@@ -47,18 +48,6 @@ def cross_check(readings: Sequence[Reading], codebook: Codebook) -> tuple[list[O
     """Where the reports have it from, and what they say together."""
     origins = trace(readings, codebook)
     return origins, check(readings, roots(readings, origins, codebook), codebook)
-
-
-def reread(readings: Sequence[Reading], ledger: Ledger, codebook: Codebook) -> Iterator[Reading]:
-    """The pages read anew of which other lines are their site's than before, now that more of its pages are known."""
-    common = site_lines(reading.report for reading in readings)
-    for reading in readings:
-        report = reading.report
-        wanted = own_lines(report) & common.get(report.outlet or "", frozenset())
-        if wanted != {key(d.text) for d in taken(report)} and (page := ledger.page(report.doc)) is not None:
-            found = _read_safely(page, codebook, wanted)
-            if isinstance(found, Reading):
-                yield named_reading(found, report.doc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +94,57 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
     met = known = 0
     with Readers(codebook, work) as readers:
         for share in _shares(source(problems.append), work.share):
-            new = [page for page in share if not ledger.has(page)]
+            new = [Task(page) for page in share if not ledger.has(page)]
             met, known = met + len(share), known + len(share) - len(new)
-            found = dict(zip(new, readers.read(new), strict=True))
-            problems += [problem for problem in found.values() if isinstance(problem, Problem)]
-            if readable := [(page, reading) for page, reading in found.items() if isinstance(reading, Reading)]:
+            found = list(zip(new, readers.read(new), strict=True))
+            problems += [problem for _, problem in found if isinstance(problem, Problem)]
+            if readable := [(task.page, reading) for task, reading in found if isinstance(reading, Reading)]:
                 with ledger.batch() as batch:
                     readings += [reading for page, reading in readable if batch.add(page, reading)]
+        _reread(ledger, readers, work.share)
     with ledger.batch() as batch:
-        for reading in reread(batch.readings(), ledger, codebook):
-            batch.replace(reading)
         change = batch.settle(*cross_check(batch.readings(), codebook))
     return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
 
 
-def _shares(pages: Iterable[Page], size: int) -> Iterator[list[Page]]:
-    """The pages, so many at a time; itertools.batched of Python 3.12."""
-    left = iter(pages)
-    while share := list(islice(left, size)):
+def _reread(ledger: Ledger, readers: Readers, share: int) -> None:
+    """Reads the pages anew of which other lines are their site's than before, now that more of its pages are known."""
+    known = ledger.readings()
+    common = site_lines(reading.report for reading in known)
+    wanted: dict[str, frozenset[str]] = {}
+    for report in (reading.report for reading in known):
+        lines = own_lines(report) & common.get(report.outlet or "", frozenset())
+        if lines != {key(d.text) for d in taken(report)}:
+            wanted[report.doc] = lines
+    for docs in _shares(wanted, share):
+        pages = [(doc, page) for doc in docs if (page := ledger.page(doc)) is not None]
+        found = readers.read([Task(page, wanted[doc]) for doc, page in pages])
+        again = [(doc, r) for (doc, _), r in zip(pages, found, strict=True) if isinstance(r, Reading)]
+        with ledger.batch() as batch:
+            for doc, reading in again:
+                batch.replace(named_reading(reading, doc))
+
+
+def _shares(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The things, so many at a time, and fewer where they are large pages."""
+    share: list[T] = []
+    held = 0
+    for thing in things:
+        share.append(thing)
+        held += len(thing.data) if isinstance(thing, Page) else 0
+        if len(share) == size or held >= HELD:
+            yield share
+            share, held = [], 0
+    if share:
         yield share
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A page to read, and the lines that its site puts on other pages too."""
+
+    page: Page
+    furniture: frozenset[str] = frozenset()
 
 
 class Readers:
@@ -135,33 +156,52 @@ class Readers:
         self._done = 0
         self._pool: ProcessPoolExecutor | None = None
 
-    def read(self, pages: Sequence[Page]) -> Iterator[Reading | Problem]:
-        """What each page says, or why it cannot be used, in the order of the pages."""
-        for found in self._read(pages):
+    def read(self, tasks: Sequence[Task]) -> Iterator[Reading | Problem]:
+        """What each page says, or why it cannot be used, in the order of the tasks."""
+        for found in self._read(tasks):
             self._done += 1
             self._work.watch(self._done)
             yield found
 
-    def _read(self, pages: Sequence[Page]) -> Iterator[Reading | Problem]:
-        if self._pool is None and (self._work.jobs < 2 or len(pages) < FEW):
-            yield from (_read_safely(page, self._codebook) for page in pages)
+    def _read(self, tasks: Sequence[Task]) -> Iterator[Reading | Problem]:
+        if self._pool is None and (self._work.jobs < 2 or len(tasks) < FEW):
+            yield from (_read_safely(task, self._codebook) for task in tasks)
             return
+        read = 0
+        try:
+            for found in self._pooled(tasks, min(self._work.jobs, len(tasks)), _CHUNK):
+                yield found
+                read += 1
+        except BrokenProcessPool:
+            self._shut()
+            yield from self._one_by_one(tasks[read:])
+
+    def _pooled(self, tasks: Sequence[Task], jobs: int, chunk: int) -> Iterator[Reading | Problem]:
         if self._pool is None:
             # New processes, not copies of this one: what spaCy holds in memory does not survive being copied amid
             # threads.
-            jobs = min(self._work.jobs, len(pages))
             self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _leave_interrupts)
-        try:
-            yield from self._pool.map(partial(_read_elsewhere, self._codebook.folder), pages, chunksize=_CHUNK)
-        except BrokenProcessPool as error:
-            raise RecoupeError("a reading process died (out of memory?); --jobs 1 needs the least") from error
+        return self._pool.map(partial(_read_elsewhere, self._codebook.folder), tasks, chunksize=chunk)
+
+    def _one_by_one(self, tasks: Sequence[Task]) -> Iterator[Reading | Problem]:
+        """After a process has died (for want of memory, mostly): alone with its page, one shows which page it was."""
+        for task in tasks:
+            try:
+                yield from self._pooled([task], 1, 1)
+            except BrokenProcessPool:
+                self._shut()
+                yield Problem(task.page.doc, "the process that read it died (out of memory?)")
+
+    def _shut(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        self._shut()
 
 
 def _leave_interrupts() -> None:
@@ -178,18 +218,18 @@ def _codebook(folder: Path) -> Codebook:
         raise RecoupeError(f"{folder}: the codebook was changed while pages were read: {error.mistakes[0]}") from None
 
 
-def _read_elsewhere(folder: Path, page: Page) -> Reading | Problem:
-    return _read_safely(page, _codebook(folder))
+def _read_elsewhere(folder: Path, task: Task) -> Reading | Problem:
+    return _read_safely(task, _codebook(folder))
 
 
-def _read_safely(page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset()) -> Reading | Problem:
+def _read_safely(task: Task, codebook: Codebook) -> Reading | Problem:
     """The one place where any failure of a stage ends: the page is a problem, and the others are read all the same."""
     try:
-        return read_page(page, codebook, furniture)
+        return read_page(task.page, codebook, task.furniture)
     except RecoupeError as error:
-        return Problem(page.doc, getattr(error, "reason", str(error)))
+        return Problem(task.page.doc, getattr(error, "reason", str(error)))
     except Exception as error:
-        return Problem(page.doc, f"a fault of this program: {type(error).__name__}: {error}")
+        return Problem(task.page.doc, f"a fault of this program: {type(error).__name__}: {error}")
 
 
 def processes() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +21,7 @@ class Shown:
     """
 
     def __init__(self, text: str) -> None:
-        places = [i for i, c in enumerate(text) if not c.isspace()]
+        places = array("I", (i for i, c in enumerate(text) if not c.isspace()))
         self.places = places
         self.letters = "".join(text[i] for i in places)
         self.found = bytearray(len(places))

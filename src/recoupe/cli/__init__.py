@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -23,7 +24,7 @@ from recoupe.cli.show import show as show_thing
 from recoupe.cli.watch import watch as watch_feeds
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.errors import CodebookError, RecoupeError, ValueSyntaxError
-from recoupe.ledger import create_ledger, open_ledger
+from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.publish import (
     Selection,
     claim_lines,
@@ -51,7 +52,7 @@ class Commands(TyperGroup):
         except RecoupeError as error:
             output.complain(str(error))
         except KeyboardInterrupt:
-            output.complain("interrupted; what was not yet in the ledger is not in it")
+            output.complain("interrupted; the pages read so far are kept, and the next run goes on from there")
             raise typer.Exit(130) from None
         raise typer.Exit(1)
 
@@ -87,6 +88,18 @@ CodebookOpt = Annotated[
 
 def _codebook(folder: Path | None) -> Codebook:
     return default_codebook() if folder is None else load_codebook(folder)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Ledger]:
+    """A ledger to look things up in; says so where the last run into it did not come to its end."""
+    with open_ledger(path) as opened:
+        if opened.unsettled():
+            output.complain(
+                f"{path}: a run was interrupted before its reports were checked against the others, and their claims "
+                "stand in no entry yet; read the pages again to go on"
+            )
+        yield opened
 
 
 @app.command()
@@ -138,7 +151,7 @@ def ledger(
     wanted = Selection(kind, actor, item, _when(since, "--since"), _when(until, "--until"), conflicts)
     if wanted.since and wanted.until and (wanted.until.last or date.max) < (wanted.since.first or date.min):
         raise typer.BadParameter("--since is after --until", param_hint="--since")
-    with open_ledger(path) as opened:
+    with _opened(path) as opened:
         entries = list(opened.entries())
     if missing := known(entries, wanted, book):
         raise typer.BadParameter(f"no id of the ledger or the codebook begins with {missing[0]!r}")
@@ -172,7 +185,7 @@ def show(
     dropped: Annotated[bool, typer.Option("--dropped", help="The lines left out of a report, with reasons.")] = False,
 ) -> None:
     """Shows an entry with the words it rests on, a report with the reasons for its date, or what became of a line."""
-    with open_ledger(path) as opened:
+    with _opened(path) as opened:
         show_thing(output.console(), opened, id, dropped)
 
 
@@ -184,7 +197,7 @@ def export_claims(
 ) -> None:
     """Writes every claim as JSON Lines, one report a line."""
     book = _codebook(codebook)
-    with open_ledger(path) as opened:
+    with _opened(path) as opened:
         _write(out, claim_lines(opened.readings(), opened.origins(), book))
 
 

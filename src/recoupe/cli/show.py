@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -64,7 +64,7 @@ def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool) -> None:
 
 def page_named(ledger: Ledger, wanted: str) -> Page:
     """The page of the report that `wanted` names: its doc, or a part of only one's. Raises RecoupeError as `show`."""
-    doc = _find_doc(View.of(ledger, marked=False), wanted, whole=False)
+    doc = _named(ledger.docs(), wanted)
     page = None if doc is None else ledger.page(doc)
     if page is None:
         raise RecoupeError(f"{wanted}: no report of that name in the ledger")
@@ -90,9 +90,14 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
 
 
 def _find_doc(view: View, wanted: str, whole: bool) -> str | None:
-    if wanted in view.readings:
+    return (wanted if wanted in view.readings else None) if whole else _named(view.readings, wanted)
+
+
+def _named(docs: Collection[str], wanted: str) -> str | None:
+    """The doc of that name, or the only one that has it in its name; None without any."""
+    if wanted in docs:
         return wanted
-    found = [] if whole else [doc for doc in view.readings if wanted in doc]
+    found = [doc for doc in docs if wanted in doc]
     if len(found) > 1:
         raise RecoupeError(f"{wanted}: {len(found)} reports have that in their name: {', '.join(sorted(found)[:5])}")
     return found[0] if found else None

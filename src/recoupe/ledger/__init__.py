@@ -80,6 +80,12 @@ class Ledger(Protocol):
     def page(self, doc: str) -> Page | None:
         """The page of a report, by the report's doc."""
 
+    def docs(self) -> list[str]:
+        """What the reports are called, sorted."""
+
+    def unsettled(self) -> bool:
+        """Are there readings that were never checked against the others, because a run was interrupted?"""
+
     def origins(self) -> list[Origin]:
         """The origins as they now stand, sorted by report and source."""
 

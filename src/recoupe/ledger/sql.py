@@ -38,12 +38,13 @@ from recoupe.ledger.tables import (
     over,
     pages,
     readings,
+    settled,
 )
 from recoupe.model import Entry, Origin, Page, Reading
 
 T = TypeVar("T", Entry, Origin)
 _MAGIC = b"SQLite format 3\0"
-_PATIENCE = 60  # seconds that a writer waits for another one
+_PATIENCE = 300  # seconds that a writer waits for another one
 _PAUSE = 0.02  # seconds
 _ASKED = 500  # addresses in one question; older SQLite takes no more than 999
 
@@ -104,6 +105,8 @@ class SqlLedger:
             yield
         except (sa.exc.DBAPIError, sqlite3.Error) as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            if reason == "database is locked":
+                reason = f"another process has been writing to it for {_PATIENCE} s; try again when it is done"
             raise LedgerError(f"{self._name}: {reason}") from error
 
     def has(self, page: Page) -> bool:
@@ -160,6 +163,16 @@ class SqlLedger:
             both = sa.select(pages.c.body, blobs.c.body).join(blobs, blobs.c.hash == pages.c.data)
             about_page, packed = connection.execute(both.where(pages.c.hash == row)).one()
         return page_from(about_page, _unpacked(packed))
+
+    def docs(self) -> list[str]:
+        """What the reports are called, sorted."""
+        with self._errors(), self._engine.connect() as connection:
+            return sorted(_names(connection).values())
+
+    def unsettled(self) -> bool:
+        """Are there readings that were never checked against the others?"""
+        with self._errors(), self._engine.connect() as connection:
+            return _unsettled(connection)
 
     def origins(self) -> list[Origin]:
         """The origins as they now stand."""
@@ -233,6 +246,8 @@ class SqlBatch:
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Writes what is new and marks what no longer stands."""
+        if _unsettled(self._connection):
+            self._connection.execute(settled.insert().values(batch=self.number))
         self._settle("origins", origins)
         return self._settle("entries", entries)
 
@@ -324,6 +339,12 @@ def _readings(connection: sa.Connection) -> list[Reading]:
     rows = connection.execute(sa.select(readings.c.page, readings.c.body).where(readings.c.row.in_(last)))
     found = [named_reading(loads(Reading, row.body), names[row.page]) for row in rows]
     return sorted(found, key=lambda r: r.report.doc)
+
+
+def _unsettled(connection: sa.Connection) -> bool:
+    newest = connection.execute(sa.select(sa.func.max(readings.c.batch))).scalar_one()
+    last = connection.execute(sa.select(sa.func.max(settled.c.batch))).scalar_one()
+    return newest is not None and (last is None or newest > last)
 
 
 def _standing(connection: sa.Connection, what: str) -> dict[int, str]:

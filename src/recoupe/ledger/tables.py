@@ -70,6 +70,15 @@ fetches = sa.Table(
 )
 
 
+# The last batch with readings that were checked against one another; a run that is interrupted leaves later ones.
+settled = sa.Table(
+    "settled",
+    metadata,
+    sa.Column("row", sa.Integer, primary_key=True),
+    _batch(),
+)
+
+
 def _standing(name: str) -> sa.Table:
     """Rows that stand until a row of `<name>_over` says otherwise."""
     sa.Table(
