@@ -77,7 +77,7 @@ def main() -> None:
     print(f"\nThe codebook, read once a process: {loaded:.1f} s.")
     runs = {"`recoupe read examples`": REPOSITORY / "examples"}
     if given.shared.is_dir():
-        runs["`recoupe read shared/data` (all its text files)"] = given.shared / "data"
+        runs["`recoupe read shared/data` (all its files)"] = given.shared / "data"
     print_table("How fast: the command, from start to end", commands(runs))
 
 
