@@ -27,6 +27,8 @@ FAR = 120
 GAP = re.compile(r"\S(?: {2,}|\t+)\S")
 ABOVE = 30
 """Words of sentences at the head of the run that may stand above its title: a caption, or two."""
+PARAGRAPH = 25
+"""Words of a paragraph that is the article's though other things stand between: captions and teasers have fewer."""
 STEM = 5
 """Letters of a word that are compared: enough to tell words apart, few enough to leave endings out."""
 
@@ -209,6 +211,17 @@ class Head:
                 break
             found.append(i)
         return sorted(set(found))
+
+    def paragraphs(self, title: int | None) -> list[int]:
+        """The paragraphs between the title and the run, which a list of other articles or an appeal has parted from it."""
+        between = range(title + 1, self.run.start) if title is not None else range(0)
+        return [i for i in between if self._paragraph(i)]
+
+    def _paragraph(self, i: int) -> bool:
+        line = self.lines[i]
+        full = line.shape == "prose" and line.ended and not line.cut and line.words >= PARAGRAPH
+        pictured = self.labels.reason[i + 1] in ("caption", "photo-credit")
+        return full and not pictured and self.labels.reason[i] is None and self._shared(line) >= 0.4
 
     def _lead(self, i: int, sure: bool = False) -> bool:
         line = self.lines[i]

@@ -173,6 +173,8 @@ def _choose(choice: Choice, labels: Labels, head: Head, run: Run, title: int | N
     if title is not None:
         choice.roles[title] = "title"
         first = max(first, title + 1)
+    for i in head.paragraphs(title):
+        choice.roles[i] = "body"
     for i in head.leads(title):
         choice.roles[i] = "lead"
     above = run.start - 1
