@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,7 @@ from recoupe.charset import read_text
 from recoupe.errors import PageError
 from recoupe.load import Problem, find_pages
 from recoupe.load.limits import LARGEST
+from recoupe.load.page import HEAD, form_of, make_page
 from recoupe.load.text import encoding_of, front_matter
 from recoupe.model import Page
 
@@ -264,3 +266,44 @@ def test_twenty_megabytes_on_one_line_are_read(tmp_path: Path) -> None:
     pages, problems = read(tmp_path)
     assert len(pages[0].text) > 19 * 2**20
     assert not problems
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (b"<!-- a --> <!--b--><html>", "html"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- a -->\n<!DOCTYPE  html>', "html"),
+        (b"<!-- a ><!-- --><body>", "html"),
+        (b"<!-- <html> is how it begins", "text"),
+        (b"<!-- a --> The word <html>", "text"),
+        (b"<?xml version='1.0'?><rss>", "text"),
+    ],
+)
+def test_html_is_seen_in_how_it_begins(data: bytes, form: str) -> None:
+    assert form_of(data) == form
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<!---->",
+        "<!--",
+        "-->",
+        "<!-- -->\n",
+        "<?xml",
+        "<?xml ?>",
+        " ",
+        "\n",
+        "<meta ",
+        "<meta charset",
+        "charset=",
+        "<",
+    ],
+)
+@pytest.mark.parametrize("head", ["", "<!--", "<?xml encoding=", "<meta " * 30 + "charset=", "<meta " * 30 + "charset"])
+def test_no_repeat_of_markup_keeps_the_reader_busy(head: str, piece: str) -> None:
+    hostile = head + piece * (HEAD // len(piece)) + "x"
+    header = f"text/plain; charset={piece * 30_000}x"
+    start = time.process_time()
+    make_page("a.txt", hostile.encode() * 20, content_type=header)
+    assert time.process_time() - start < 1

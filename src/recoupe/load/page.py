@@ -16,10 +16,15 @@ HEAD = 4096
 """Bytes of a page in which its encoding and its markup are looked for; browsers look at the first 1024, but scripts
 stand before what they look for on many pages.
 """
-MARKUP = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-CHARSET = re.compile(rb"<meta\b[^>]{0,200}?\bcharset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
-XML_ENCODING = re.compile(rb"\s*<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})", re.I)
-HEADER_CHARSET = re.compile(r"\bcharset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
+MARKUP = re.compile(
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s++html|html|head|body)\b", re.I | re.S
+)
+CHARSET = re.compile(rb"<meta\b[^>]{0,200}?\bcharset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.I)
+XML_ENCODING = re.compile(rb"<\?xml\b[^>]{0,100}?\bencoding\s*+=\s*+[\"']([\w.:-]{1,40})", re.I)
+HEADER_CHARSET = re.compile(r"\bcharset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.I)
+"""Bytes are hostile: what these patterns have passed they never try another way (`*+`, `(?>...)`), or a few comments or
+blanks would keep them busy for years.
+"""
 
 
 @dataclass(frozen=True, slots=True)
