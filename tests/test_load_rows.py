@@ -230,6 +230,31 @@ def test_a_head_of_plain_letters_does_not_hide_a_cut_character() -> None:
     assert {c for p in pages for c in p.text} == {"é", "x"}
 
 
+def test_rows_of_a_csv_are_each_read_in_their_encoding() -> None:
+    head = b"text;n\n" + b"plain letters for more than a look ahead " * 4000 + b";1\n"
+    rows = [f"{FRENCH};{word}\n".encode(encoding) for word, encoding in (("à", "cp1252"), ("à", "utf-8"))]
+    pages, problems = read_bytes("a.csv", head + b"".join(rows))
+    assert [(p.text, p.about("n")) for p in pages[1:]] == [(FRENCH, "à")] * 2
+    assert not problems
+
+
+def test_a_short_row_is_read_in_the_encoding_that_the_file_began_in() -> None:
+    data = "Title;Text;Été\n".encode("cp1252") + f"Un;{FRENCH};x\nDeux;Été;à\n".encode("cp1252")
+    pages, problems = read_bytes("a.csv", data)
+    assert [p.text for p in pages] == [FRENCH, "Été"]
+    assert [p.about("Été") for p in pages] == ["x", "à"]
+    assert not problems
+
+
+def test_a_row_in_no_encoding_that_can_be_told_is_a_problem_and_the_next_one_is_read() -> None:
+    odd = "Министр обороны объявил о поставке танков".encode("koi8-r")
+    data = b"text\n" + b"Plain letters. " * 9000 + b"\n" + odd + b"\nThree.\n"
+    pages, problems = read_bytes("a.csv", data)
+    assert [p.doc for p in pages] == ["a.csv/1", "a.csv/3"]
+    reason = "neither UTF-8 nor plausible as Windows-1252 or Latin-1"
+    assert problems == [Problem("a.csv", f"1 row: {reason} (row 2)")]
+
+
 def test_columns_are_told() -> None:
     columns = Columns.parse(["text = my text", "id=key", "date=when"])
     rows = {"my text": FRENCH, "html": HTML, "key": "k1", "when": "2026-01-05", "title": "T"}
