@@ -244,8 +244,17 @@ def test_damaged_utf8_is_not_read_in_an_encoding_that_it_is_declared_in_by_mista
     assert encoding_of("a.html", data, "html", ["gb2312"]) == "utf-8"
 
 
-def test_null_characters_are_damage_in_html_and_no_more() -> None:
-    assert encoding_of("a.html", b"<p>Some\0 text.</p>" + b" more" * 100, "html") == "utf-8"
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16-le"])
+def test_null_characters_are_damage_in_html_and_no_more(encoding: str) -> None:
+    text = "<p>Un\0 été.\0</p>" + " plus" * 100
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
+    page = make_page("a.html", mark + text.encode(encoding), {"url": "a\0b"}, "html")
+    assert page.encoding == encoding
+    # One character stands for one, so that places in the page stay what they are.
+    assert page.text == text.replace("\0", "\ufffd")
+    assert page.about("url") == "a\ufffdb"
+    with pytest.raises(PageError, match="a binary file"):
+        make_page("a.txt", mark + text.encode(encoding), form="text")
 
 
 def test_damaged_utf8_keeps_its_sound_characters() -> None:

@@ -52,7 +52,7 @@ def make_page(
     form = form or form_of(data, content_type)
     encoding = encoding_of(doc, data, form, _declared(data, content_type))
     about = front_matter(read_text(data, encoding)) if form == "text" else {}
-    about |= {scrub(k): scrub(v) for k, v in (meta or {}).items() if v.strip()}
+    about |= {_fact(k): _fact(v) for k, v in (meta or {}).items() if v.strip()}
     return Page(doc, data, encoding, form, tuple(sorted(about.items())))
 
 
@@ -62,6 +62,11 @@ def form_of(data: bytes, content_type: str = "") -> Form:
     if media in ("text/html", "application/xhtml+xml"):
         return "html"
     return "html" if MARKUP.match(data.lstrip(b"\xef\xbb\xbf")[:HEAD]) else "text"
+
+
+def _fact(text: str) -> str:
+    """The text without what no ledger can hold."""
+    return scrub(text).replace("\0", "\ufffd")
 
 
 def _declared(data: bytes, content_type: str) -> list[str]:

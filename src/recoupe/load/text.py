@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from recoupe.charset import MARKS, read_text
+from recoupe.charset import MARKS, decoded
 from recoupe.errors import PageError
 from recoupe.load.labels import codec_of
 from recoupe.model import Form
@@ -30,7 +30,7 @@ def encoding_of(doc: str, data: bytes, form: Form = "text", declared: Sequence[s
     character, as in browsers.
     """
     encoding = _marked(data) or _unmarked(doc, data, form, declared)
-    text = read_text(data, encoding)
+    text = decoded(data, encoding)
     controls = len(CONTROLS.findall(text))
     if (form == "text" and "\0" in text) or controls > 0.01 * len(text):
         raise PageError(doc, "a binary file")
