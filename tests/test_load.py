@@ -198,6 +198,7 @@ def test_declared_encoding_is_believed_where_bytes_allow_it(data: bytes, declare
         ("latin1", "cp1252", "L’été “dernier”"),
         ("big5", "big5hkscs", "國防部長宣布交付坦克"),
         ("euc-jp", "euc_jp", "戦車の引き渡しを発表した"),
+        ("ISO-2022-JP", "iso2022_jp_ext", "戦車の引き渡しを発表した"),
         ("koi8-u", "koi8-u", "Міністр оборони оголосив про постачання танків"),
     ],
 )

@@ -46,12 +46,14 @@ _LABELS = {
     "gb18030": "chinese cp936 csgb2312 csiso58gb231280 gb18030 gb2312 gb231280 gbk isoir58 windows936 xgbk",
     "big5hkscs": "big5 big5hkscs cnbig5 csbig5 xxbig5",
     "euc_jp": "cseucpkdfmtjapanese eucjp xeucjp",
+    "iso2022_jp_ext": "csiso2022jp iso2022jp",
     "cp932": "cp932 csshiftjis ms932 mskanji shiftjis sjis windows31j windows932 xsjis",
     "cp949": "cp949 cseuckr csksc56011987 euckr isoir149 korean ksc5601 ksc56011987 ksc56011989 windows949",
 }
 """Python's name of an encoding, and its labels without their marks and in lower case; to those of the standard are
 added some that are no other encoding's, such as `cp936` and `mac_roman`.
 """
+ISO_2022_JP = "iso2022_jp_ext"
 _BY_LABEL = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
 _MARKS = re.compile(r"[^a-z0-9]+")
 

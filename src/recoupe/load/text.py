@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from recoupe.charset import MARKS, decoded
 from recoupe.errors import PageError
-from recoupe.load.labels import codec_of
+from recoupe.load.labels import ISO_2022_JP, codec_of
 from recoupe.model import Form
 
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
@@ -44,11 +44,14 @@ def _marked(data: bytes) -> str | None:
 
 
 def _unmarked(doc: str, data: bytes, form: Form, declared: Sequence[str]) -> str:
+    named = _named(declared)
+    # It is ASCII with escapes, so that it would pass for UTF-8.
+    if ISO_2022_JP in named and b"\x1b$" in data and _reads(data, ISO_2022_JP):
+        return ISO_2022_JP
     if _reads(data, "utf-8"):
         return "utf-8"
     if b"\0" in data and form == "text":
         raise PageError(doc, "a binary file")
-    named = _named(declared)
     for encoding in named:
         if _reads(data, encoding):
             return encoding
