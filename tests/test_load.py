@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from recoupe.charset import read_text
 from recoupe.errors import PageError
 from recoupe.load import Problem, find_pages
+from recoupe.load.labels import _LABELS, codec_of
 from recoupe.load.limits import LARGEST
+from recoupe.load.page import HEAD, form_of, make_page
 from recoupe.load.text import encoding_of, front_matter
 from recoupe.model import Page
 
@@ -179,8 +182,80 @@ def test_declared_encoding_is_believed_where_bytes_allow_it(data: bytes, declare
     assert encoding_of("a.html", data, "html", declared) == encoding
 
 
-def test_null_characters_are_damage_in_html_and_no_more() -> None:
-    assert encoding_of("a.html", b"<p>Some\0 text.</p>" + b" more" * 100, "html") == "utf-8"
+@pytest.mark.parametrize(
+    ("label", "encoding", "text"),
+    [
+        ("gb2312", "gb18030", "国防部长宣布交付坦克，朱镕基表示感谢。"),
+        ("GBK", "gb18030", "国防部长宣布交付坦克 𠀀"),
+        ("shift_jis", "cp932", "①戦車の引き渡しを発表した〜髙橋"),
+        ("x-sjis", "cp932", "①戦車の引き渡しを発表した"),
+        ("ks_c_5601-1987", "cp949", "국방부 장관은 똠방각하 전차 인도를 발표했다"),
+        ("euc-kr", "cp949", "국방부 장관은 똠방각하 전차 인도를 발표했다"),
+        ("iso-8859-9", "cp1254", "Savunma Bakanı “tankların teslim edildiğini” açıkladı"),
+        ("tis-620", "cp874", "รัฐมนตรีกลาโหมประกาศ “ส่งมอบ” รถถัง"),
+        ("ISO-8859-11", "cp874", "รัฐมนตรีกลาโหมประกาศ…"),
+        ("us-ascii", "cp1252", "L’été “dernier”"),
+        ("latin1", "cp1252", "L’été “dernier”"),
+        ("big5", "big5hkscs", "國防部長宣布交付坦克"),
+        ("euc-jp", "euc_jp", "戦車の引き渡しを発表した"),
+        ("ISO-2022-JP", "iso2022_jp_ext", "戦車の引き渡しを発表した"),
+        ("koi8-u", "koi8-u", "Міністр оборони оголосив про постачання танків"),
+    ],
+)
+def test_labels_mean_what_browsers_take_them_for(label: str, encoding: str, text: str) -> None:
+    data = text.replace("〜", "～").encode(encoding)
+    assert encoding_of("a.html", data, "html", [label]) == encoding
+    assert read_text(data, encoding) == text.replace("〜", "～")
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["unicode_escape", "raw_unicode_escape", "utf-7", "punycode", "idna", "utf-16", "cp500", "rot13", ""],
+)
+def test_codecs_that_are_none_of_the_web_are_never_chosen(label: str) -> None:
+    assert codec_of(label) is None
+    assert encoding_of("a.html", FRENCH.encode("cp1252") + b" \\u0041", "html", [label]) == "cp1252"
+
+
+def test_every_label_is_of_a_codec_that_reads_ascii_as_itself() -> None:
+    plain = bytes(range(0x20, 0x7F))
+    assert {plain.decode(codec) for codec in _LABELS} == {plain.decode("ascii")}
+    assert sum(len(labels.split()) for labels in _LABELS.values()) == len({*" ".join(_LABELS.values()).split()})
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding", "text", "bad"),
+    [
+        ("shift_jis", "cp932", "戦車の引き渡しを発表した。" * 3, b"\x81"),
+        ("gb2312", "gb18030", "国防部长宣布交付坦克。" * 3, b"\xff"),
+        ("euc-kr", "cp949", "국방부 장관은 전차 인도를 발표했다. " * 3, b"\xff"),
+        ("windows-1251", "cp1251", "Министр обороны объявил о поставке танков. ", b"\x98"),
+    ],
+)
+def test_one_bad_byte_does_not_cost_a_page_its_declared_encoding(
+    label: str, encoding: str, text: str, bad: bytes
+) -> None:
+    data = text.encode(encoding) + bad + b" " + text.encode(encoding)
+    assert encoding_of("a.html", data, "html", [label]) == encoding
+    assert read_text(data, encoding) == f"{text}\ufffd {text}"
+
+
+def test_damaged_utf8_is_not_read_in_an_encoding_that_it_is_declared_in_by_mistake() -> None:
+    data = FRENCH.encode() * 5 + b"\xff" + FRENCH.encode()
+    assert encoding_of("a.html", data, "html", ["gb2312"]) == "utf-8"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16-le"])
+def test_null_characters_are_damage_in_html_and_no_more(encoding: str) -> None:
+    text = "<p>Un\0 été.\0</p>" + " plus" * 100
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
+    page = make_page("a.html", mark + text.encode(encoding), {"url": "a\0b"}, "html")
+    assert page.encoding == encoding
+    # One character stands for one, so that places in the page stay what they are.
+    assert page.text == text.replace("\0", "\ufffd")
+    assert page.about("url") == "a\ufffdb"
+    with pytest.raises(PageError, match="a binary file"):
+        make_page("a.txt", mark + text.encode(encoding), form="text")
 
 
 def test_damaged_utf8_keeps_its_sound_characters() -> None:
@@ -264,3 +339,44 @@ def test_twenty_megabytes_on_one_line_are_read(tmp_path: Path) -> None:
     pages, problems = read(tmp_path)
     assert len(pages[0].text) > 19 * 2**20
     assert not problems
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (b"<!-- a --> <!--b--><html>", "html"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- a -->\n<!DOCTYPE  html>', "html"),
+        (b"<!-- a ><!-- --><body>", "html"),
+        (b"<!-- <html> is how it begins", "text"),
+        (b"<!-- a --> The word <html>", "text"),
+        (b"<?xml version='1.0'?><rss>", "text"),
+    ],
+)
+def test_html_is_seen_in_how_it_begins(data: bytes, form: str) -> None:
+    assert form_of(data) == form
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<!---->",
+        "<!--",
+        "-->",
+        "<!-- -->\n",
+        "<?xml",
+        "<?xml ?>",
+        " ",
+        "\n",
+        "<meta ",
+        "<meta charset",
+        "charset=",
+        "<",
+    ],
+)
+@pytest.mark.parametrize("head", ["", "<!--", "<?xml encoding=", "<meta " * 30 + "charset=", "<meta " * 30 + "charset"])
+def test_no_repeat_of_markup_keeps_the_reader_busy(head: str, piece: str) -> None:
+    hostile = head + piece * (HEAD // len(piece)) + "x"
+    header = f"text/plain; charset={piece * 30_000}x"
+    start = time.process_time()
+    make_page("a.txt", hostile.encode() * 20, content_type=header)
+    assert time.process_time() - start < 1

@@ -82,8 +82,11 @@ def test_strings_of_a_list_may_hold_anything_and_be_cut_anywhere() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b'{"text": "one object"}', "one JSON object, no list of them"),
-        (b"[1, 2]", "no list of JSON objects"),
+        (b'{"name": "x"}', "1 row: no column for html or text among: name (row 1)"),
+        (b'{"text": "Two."}{"text": "Three."}', "1 row: not JSON (row 1)"),
+        (b'{"text": "Two."', "1 row: not JSON (row 1)"),
+        (b"[1, 2]", "2 rows: JSON, but no object with named fields (row 1, 2)"),
+        (b'[null, {"text": "One."}]', "1 row: JSON, but no object with named fields (row 1)"),
         (b'"a"', "no list of JSON objects"),
         (b"", "no list of JSON objects"),
         (b'[{"text": "One."}', "1 row: the list does not end (row 2)"),
@@ -94,6 +97,24 @@ def test_other_json_is_a_problem(data: bytes, reason: str) -> None:
     pages, problems = read_bytes("a.json", data)
     assert [p.text for p in pages] == (["One."] if b"One." in data else [])
     assert problems == [Problem("a.json", reason)]
+
+
+def test_one_json_object_is_a_row(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(json.dumps(ROWS[0], indent=1).encode("utf-8-sig"))
+    (tmp_path / "b.JSON.gz").write_bytes(gzip.compress(json.dumps({"text": FRENCH * 2000}).encode()))
+    (tmp_path / "c.txt").write_text("Un.", encoding="utf-8")
+    (tmp_path / "c.meta.json").write_text('{"title": "Un", "text": "Du texte."}', encoding="utf-8")
+    pages, problems = read_all(tmp_path)
+    assert [p.doc for p in pages] == ["a.json/x1", "b.JSON.gz/1", "c.txt"]
+    assert [p.text for p in pages] == [HTML, FRENCH * 2000, "Un."]
+    assert dict(pages[0].meta) == FACTS[0]
+    assert pages[2].about("title") == "Un"
+    assert not problems
+
+
+def test_too_large_an_object_is_a_problem() -> None:
+    data = json.dumps({"text": "x" * 500_000}).encode()
+    assert read_bytes("a.json", data, limits=Limits(page=200_000)) == ([], [Problem("a.json", "larger than 195 KB")])
 
 
 @pytest.mark.parametrize(
@@ -228,6 +249,31 @@ def test_bad_csv_is_a_problem(data: bytes, reason: str) -> None:
 def test_a_head_of_plain_letters_does_not_hide_a_cut_character() -> None:
     pages, _ = read_bytes("a.csv", b"text\n" + "é".encode() * 40_000 + b"\nx" + "é".encode() * 40_000)
     assert {c for p in pages for c in p.text} == {"é", "x"}
+
+
+def test_rows_of_a_csv_are_each_read_in_their_encoding() -> None:
+    head = b"text;n\n" + b"plain letters for more than a look ahead " * 4000 + b";1\n"
+    rows = [f"{FRENCH};{word}\n".encode(encoding) for word, encoding in (("à", "cp1252"), ("à", "utf-8"))]
+    pages, problems = read_bytes("a.csv", head + b"".join(rows))
+    assert [(p.text, p.about("n")) for p in pages[1:]] == [(FRENCH, "à")] * 2
+    assert not problems
+
+
+def test_a_short_row_is_read_in_the_encoding_that_the_file_began_in() -> None:
+    data = "Title;Text;Été\n".encode("cp1252") + f"Un;{FRENCH};x\nDeux;Été;à\n".encode("cp1252")
+    pages, problems = read_bytes("a.csv", data)
+    assert [p.text for p in pages] == [FRENCH, "Été"]
+    assert [p.about("Été") for p in pages] == ["x", "à"]
+    assert not problems
+
+
+def test_a_row_in_no_encoding_that_can_be_told_is_a_problem_and_the_next_one_is_read() -> None:
+    odd = "Министр обороны объявил о поставке танков".encode("koi8-r")
+    data = b"text\n" + b"Plain letters. " * 9000 + b"\n" + odd + b"\nThree.\n"
+    pages, problems = read_bytes("a.csv", data)
+    assert [p.doc for p in pages] == ["a.csv/1", "a.csv/3"]
+    reason = "neither UTF-8 nor plausible as Windows-1252 or Latin-1"
+    assert problems == [Problem("a.csv", f"1 row: {reason} (row 2)")]
 
 
 def test_columns_are_told() -> None:

@@ -187,8 +187,8 @@ def test_chunks_of_packed_bytes() -> None:
             raw(http(b"junk", "Content-Encoding: gzip, gzip, gzip, gzip")),
             "its content is packed more than three times",
         ),
-        (raw(http(b"5\r\n<html\r\nzz\r\n>", "Transfer-Encoding: chunked")), "its chunked encoding is broken"),
-        (raw(http(b"2\r\n<html", "Transfer-Encoding: chunked")), "its chunked encoding is broken"),
+        (raw(http(b"5\r\n<html\r\nzz\r\n>", "Transfer-Encoding: chunked")), "its content is not sound chunked"),
+        (raw(http(b"2\r\n<html", "Transfer-Encoding: chunked")), "its content is not sound chunked"),
         (raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n<p>No empty line"), "its HTTP header does not end"),
         (raw(b"192.0.2.1"), "not an HTTP answer"),
         (raw(http(HTML.encode()), kind=None), "no WARC-Type"),
@@ -211,7 +211,7 @@ def test_brotli_without_its_package_is_a_problem(monkeypatch: pytest.MonkeyPatch
     def absent(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr("recoupe.load.http.import_module", absent)
+    monkeypatch.setattr("recoupe.load.unpack.import_module", absent)
     pages, problems = read_bytes("a.warc", raw(http(b"junk", "Content-Encoding: br")) + SHORT)
     assert len(pages) == 1
     assert "brotli is not installed" in problems[0].reason

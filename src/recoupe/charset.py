@@ -18,8 +18,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def read_text(data: bytes, encoding: str) -> str:
     """The characters that `data` holds in `encoding` (a name that Python knows), without a byte order mark, with `\\n`
-    as the only line end; what the encoding cannot read is U+FFFD.
+    as the only line end; what the encoding cannot read is U+FFFD, and so is a NUL, as in HTML's standard: PostgreSQL
+    takes none in a text.
     """
+    return decoded(data, encoding).replace("\0", "\ufffd")
+
+
+def decoded(data: bytes, encoding: str) -> str:
+    """As read_text, but NULs are left, which tell that a file is none of text."""
     for mark, marked in MARKS:
         if encoding == marked and data.startswith(mark):
             data = data[len(mark) :]

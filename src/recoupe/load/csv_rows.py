@@ -18,6 +18,7 @@ from recoupe.model import Page
 
 DELIMITERS = ",;\t|"
 _HEAD = 64 * 1024
+_ESCAPE = "surrogateescape"
 _HIGH = bytes(range(0x80, 0x100))
 
 
@@ -31,23 +32,34 @@ def pages_in_csv(doc: str, stream: Source, how: How) -> Iterator[Page]:
     tally.tell(how.on_problem)
 
 
+class _TooLong(Exception):
+    """A line, or a row of several, that is longer than a cell may be."""
+
+
 def _rows(doc: str, stream: Source, how: How, tally: Tally) -> Iterator[tuple[int, Row]]:
-    """Rows from 1; the row of names is none."""
+    """Rows from 1; the row of names is none. Those whose encoding cannot be told are counted."""
     head, stream = ahead(stream, _HEAD)
-    text = io.TextIOWrapper(stream, _encoding(doc, head), "replace", newline="")
+    decoder = _Decoder(doc, _encoding(doc, head))
+    # Bytes that are no UTF-8 go through the parser as they are, so that each row can be in its own encoding.
+    text = io.TextIOWrapper(stream, "utf-8-sig", _ESCAPE, newline="")
     lines = _Lines(text, how.limits.cell)
-    header = _Header.of(lines, how)
     # The limit is the process's, and its own 128 KB are less than many a page.
     csv.field_size_limit(max(csv.field_size_limit(), LIMITS.cell))
     number = 0
     try:
+        header = _Header.of(lines, decoder, how)
         for cells in csv.reader(lines, delimiter=header.delimiter):
             lines.taken = 0
             if not cells:
                 continue
             number += 1
-            yield number, dict(zip(header.names, cells, strict=False))
-    except (csv.Error, PageError) as error:
+            try:
+                row = decoder.decoded(cells)
+            except PageError as error:
+                tally.add(number, error.reason)
+                continue
+            yield number, dict(zip(header.names, row, strict=False))
+    except (csv.Error, _TooLong) as error:
         # Where a quote is not closed, nothing tells where the next row begins.
         tally.add(number + 1, f"{_told(error, how)}; the rest of the file is not read")
     finally:
@@ -55,8 +67,8 @@ def _rows(doc: str, stream: Source, how: How, tally: Tally) -> Iterator[tuple[in
         text.detach()
 
 
-def _told(error: csv.Error | PageError, how: How) -> str:
-    if isinstance(error, PageError) or "field larger" in str(error):
+def _told(error: csv.Error | _TooLong, how: How) -> str:
+    if isinstance(error, _TooLong) or "field larger" in str(error):
         return f"larger than {amount(how.limits.cell)} (a quote that is not closed?)"
     return f"no CSV: {error}"
 
@@ -68,12 +80,47 @@ def _encoding(doc: str, head: bytes) -> str:
         head = head.rstrip(_HIGH)
     if head.count(b"\0") <= 3 + 0.01 * len(head):
         head = head.replace(b"\0", b"")
-    return {"utf-8": "utf-8-sig"}.get(found := encoding_of(doc, head), found)
+    return encoding_of(doc, head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoder:
+    """Gives cells their characters. Files grow by rows from anywhere, and one that begins in ASCII says nothing of its
+    encoding; so a row that is no UTF-8 is read as encoding_of sees it, or else, as too little may stand in one row to
+    see it, in the encoding that the file began in.
+    """
+
+    doc: str
+    first: str
+
+    def decoded(self, cells: Sequence[str]) -> Sequence[str]:
+        """The cells of a row. Raises PageError where its encoding cannot be told."""
+        if all(map(_is_sound, cells)):
+            return cells
+        row = [cell.encode("utf-8", _ESCAPE) for cell in cells]
+        encoding = self._encoding(b"\n".join(row))
+        return [cell.decode(encoding, "replace") for cell in row]
+
+    def _encoding(self, row: bytes) -> str:
+        try:
+            return encoding_of(self.doc, row.replace(b"\0", b""))
+        except PageError:
+            if self.first == "utf-8":
+                raise
+            return self.first
+
+
+def _is_sound(cell: str) -> bool:
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of a file, none of them, and no row of several of them, longer than `most` characters."""
+    """The lines of a file; none of them, and no row of several of them, may be longer than `most` characters."""
 
     text: io.TextIOWrapper
     most: int
@@ -83,7 +130,7 @@ class _Lines:
         while line := self.text.readline(self.most - self.taken + 1):
             self.taken += len(line)
             if self.taken > self.most:
-                raise PageError("", "too long a row")
+                raise _TooLong
             yield line
 
 
@@ -95,11 +142,12 @@ class _Header:
     names: tuple[str, ...]
 
     @classmethod
-    def of(cls, lines: _Lines, how: How) -> _Header:
+    def of(cls, lines: _Lines, decoder: _Decoder, how: How) -> _Header:
         """From the first line that says anything; Excel's `sep=;` is none, but is believed."""
         told = ""
-        for line in lines:
+        for coded in lines:
             lines.taken = 0
+            line = decoder.decoded([coded])[0] if coded.strip() else ""
             if line.strip().lower().startswith("sep=") and len(line.strip()) == 5:
                 told = line.strip()[4]
             elif line.strip():

@@ -1,4 +1,4 @@
-"""Rows of JSON: one object a line (JSONL), or one list of objects."""
+"""Rows of JSON: one object a line (JSONL), one list of objects, or one object."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def pages_in_lines(doc: str, stream: Source, how: How) -> Iterator[Page]:
 
 
 def pages_in_list(doc: str, stream: Source, how: How) -> Iterator[Page]:
-    """The pages of a file that is one list of JSON objects. Raises PageError where it is something else."""
+    """The pages of a file that is one list of JSON objects, or one such object, as crawlers write that keep a file an
+    article. Raises PageError where it is something else.
+    """
     tally = Tally(doc, "row")
     yield from pages_of(_parsed(_elements(doc, as_utf8(stream), how, tally), stream, tally), how, tally)
     tally.tell(how.on_problem)
@@ -38,7 +40,7 @@ def pages_in_list(doc: str, stream: Source, how: How) -> Iterator[Page]:
 
 def _parsed(parts: Iterator[tuple[int, bytes]], stream: Source, tally: Tally) -> Iterator[tuple[int, Row]]:
     for number, part in parts:
-        found = _object(part)
+        found = _object(tally.doc, part)
         if isinstance(found, dict):
             yield number, found
         # Of a stream that broke off the last row is half a row, and its fault is told for the whole file.
@@ -46,12 +48,12 @@ def _parsed(parts: Iterator[tuple[int, bytes]], stream: Source, tally: Tally) ->
             tally.add(number, found)
 
 
-def _object(data: bytes) -> dict[str, object] | str:
+def _object(doc: str, data: bytes) -> dict[str, object] | str:
     """The JSON object that the bytes hold, numbers as they are written, or why there is none."""
     if sum(map(data.count, (b",", b"[", b"{"))) > _MANY:
         return "JSON of too many parts"
     try:
-        found = json.loads(_decoded(data), parse_int=Number, parse_float=Number, parse_constant=Number)
+        found = json.loads(_decoded(doc, data), parse_int=Number, parse_float=Number, parse_constant=Number)
     except RecursionError:
         return "JSON nested too deep"
     except (ValueError, PageError):
@@ -59,11 +61,11 @@ def _object(data: bytes) -> dict[str, object] | str:
     return found if isinstance(found, dict) else "JSON, but no object with named fields"
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(doc: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return read_text(data, encoding_of("", data))
+        return read_text(data, encoding_of(doc, data))
 
 
 def _lines(stream: Source, how: How, tally: Tally) -> Iterator[tuple[int, bytes]]:
@@ -91,15 +93,25 @@ def _line(stream: Source, most: int) -> bytes:
 
 
 def _elements(doc: str, stream: Source, how: How, tally: Tally) -> Iterator[tuple[int, bytes]]:
-    """The elements of a list, each as its bytes, with their numbers from 1; those that are too large are counted."""
+    """The elements of a list, each as its bytes, with their numbers from 1; those that are too large are counted. An
+    object that is in no list is the only one.
+    """
     head = read_up_to(stream, _AT_ONCE).lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not re.match(rb"\[\s*[\]{]", head):
-        if head.startswith(b"{"):
-            raise PageError(doc, "one JSON object, no list of them")
+    if head.startswith(b"["):
+        yield from _listed(head[1:], stream, how, tally)
+    elif head.startswith(b"{"):
+        data = head + read_up_to(stream, how.limits.page + 1 - len(head))
+        if len(data) > how.limits.page:
+            raise PageError(doc, f"larger than {amount(how.limits.page)}")
+        yield 1, data
+    else:
         raise PageError(doc, "no list of JSON objects")
+
+
+def _listed(chunk: bytes, stream: Source, how: How, tally: Tally) -> Iterator[tuple[int, bytes]]:
+    """The elements of a list whose first bytes are `chunk`."""
     splitter = _Splitter(how.limits.page)
     number = 0
-    chunk = head[1:]
     while chunk and not splitter.ended:
         for element in splitter.feed(chunk):
             number += 1
@@ -110,7 +122,7 @@ def _elements(doc: str, stream: Source, how: How, tally: Tally) -> Iterator[tupl
         chunk = stream.read(_AT_ONCE)
     if not splitter.ended:
         rest = splitter.rest()
-        if isinstance(_object(rest), dict):
+        if isinstance(_object(tally.doc, rest), dict):
             number += 1
             yield number, rest
         if not stream.fault:

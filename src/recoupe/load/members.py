@@ -72,6 +72,9 @@ class _Reading:
             self.how.problem(self.doc, str(error))
         self.sidecars.tell_lonely(self.tally)
         self.tally.tell(self.how.on_problem)
+        if self.sidecars.left_out:
+            most = amount(self.how.limits.sidecars)
+            self.how.problem(self.doc, f"sidecars of more than {most}; the rest is not used")
         if reason := budget.fault or stream.fault:
             self.how.problem(self.doc, reason)
 
@@ -123,9 +126,10 @@ class _Sidecars:
     """What the sidecars of an archive say, by the name of their page without its suffix."""
 
     how: How
+    left_out: bool = False
+    """Were there more than may be held?"""
     _found: dict[str, bytes] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
-    _left_out: bool = False
 
     def gather(self, opened: _Opened) -> None:
         """Holds all of them, up to a bound; what is wrong with the archive is told when its pages are read."""
@@ -137,7 +141,7 @@ class _Sidecars:
                 data = read_up_to(member.open(), self.how.limits.sidecars - held + 1)
                 held += len(data)
                 if held > self.how.limits.sidecars:
-                    self._left_out = True
+                    self.left_out = True
                     return
                 self._found[member.name[: -len(SIDECAR)]] = data
         except Damaged:
@@ -158,8 +162,6 @@ class _Sidecars:
         """Counts the sidecars whose page was not there."""
         for stem in sorted(self._found.keys() - self._used):
             tally.add(stem + SIDECAR, "a sidecar whose page is not there")
-        if self._left_out:
-            tally.add("...", f"sidecars of more than {amount(self.how.limits.sidecars)}; the rest is not used")
 
 
 def read_sidecar(data: bytes) -> dict[str, str]:

@@ -16,10 +16,15 @@ HEAD = 4096
 """Bytes of a page in which its encoding and its markup are looked for; browsers look at the first 1024, but scripts
 stand before what they look for on many pages.
 """
-MARKUP = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-CHARSET = re.compile(rb"<meta\b[^>]{0,200}?\bcharset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
-XML_ENCODING = re.compile(rb"\s*<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})", re.I)
-HEADER_CHARSET = re.compile(r"\bcharset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
+MARKUP = re.compile(
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s++html|html|head|body)\b", re.I | re.S
+)
+CHARSET = re.compile(rb"<meta\b[^>]{0,200}?\bcharset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.I)
+XML_ENCODING = re.compile(rb"<\?xml\b[^>]{0,100}?\bencoding\s*+=\s*+[\"']([\w.:-]{1,40})", re.I)
+HEADER_CHARSET = re.compile(r"\bcharset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.I)
+"""Bytes are hostile: what these patterns have passed they never try another way (`*+`, `(?>...)`), or a few comments or
+blanks would keep them busy for years.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def make_page(
     form = form or form_of(data, content_type)
     encoding = encoding_of(doc, data, form, _declared(data, content_type))
     about = front_matter(read_text(data, encoding)) if form == "text" else {}
-    about |= {scrub(k): scrub(v) for k, v in (meta or {}).items() if v.strip()}
+    about |= {_fact(k): _fact(v) for k, v in (meta or {}).items() if v.strip()}
     return Page(doc, data, encoding, form, tuple(sorted(about.items())))
 
 
@@ -57,6 +62,11 @@ def form_of(data: bytes, content_type: str = "") -> Form:
     if media in ("text/html", "application/xhtml+xml"):
         return "html"
     return "html" if MARKUP.match(data.lstrip(b"\xef\xbb\xbf")[:HEAD]) else "text"
+
+
+def _fact(text: str) -> str:
+    """The text without what no ledger can hold."""
+    return scrub(text).replace("\0", "\ufffd")
 
 
 def _declared(data: bytes, content_type: str) -> list[str]:

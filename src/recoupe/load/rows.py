@@ -15,7 +15,7 @@ Row = Mapping[str, object]
 SAFE_ID = re.compile(r"(?!row-)[\w@+~=][\w@+~=.:-]{0,127}")
 """An id that can be a name in `doc`: no blanks, no slashes, not hidden, not like the name of a row without one."""
 
-FRAGMENT = re.compile(r"\s*<(?:p|div|article|section|main|figure|span|ul|ol|table|h[1-6])\b[^<>]*>", re.I)
+FRAGMENT = re.compile(r"\s*+<(?:p|div|article|section|main|figure|span|ul|ol|table|h[1-6])\b[^<>]*+>", re.I)
 """How the HTML of an article begins that was taken out of its page, as content systems hand it out as `content`."""
 
 

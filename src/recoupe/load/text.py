@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 from collections.abc import Sequence
 
-from recoupe.charset import MARKS, read_text
+from recoupe.charset import MARKS, decoded
 from recoupe.errors import PageError
+from recoupe.load.labels import ISO_2022_JP, codec_of
 from recoupe.model import Form
 
-ASCII = bytes(range(0x20, 0x7F))
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
+DECLARED = 4
+"""Encodings that are tried at most: one in the header and one in the page, and mistakes."""
 FRONT = re.compile(r"---[ \t]*\n")
 FIELD = re.compile(r"([A-Za-z][\w-]{0,40})[ \t]*:(?:[ \t]+(.*))?$")
 FRONT_LINES = 200
@@ -23,12 +24,13 @@ def encoding_of(doc: str, data: bytes, form: Form = "text", declared: Sequence[s
     """The encoding that a page's bytes are best read in.
 
     UTF-8, UTF-16 and UTF-32 by their mark; UTF-8 where the bytes are sound UTF-8, whatever they are declared to be
-    (text in other encodings hardly ever is by chance); the first of the `declared` encodings that reads them; UTF-8
-    where nearly all of it is sound; else Windows-1252 or Latin-1 where that gives plausible text. Raises PageError for
-    a binary file and an empty one; in HTML a NUL is a damaged character, as in browsers.
+    (text in other encodings hardly ever is by chance); the first of the `declared` encodings that reads them (labels.py
+    says what they mean); UTF-8, or else a declared encoding, that reads nearly all of it; else Windows-1252 or Latin-1
+    where that gives plausible text. Raises PageError for a binary file and an empty one; in HTML a NUL is a damaged
+    character, as in browsers.
     """
     encoding = _marked(data) or _unmarked(doc, data, form, declared)
-    text = read_text(data, encoding)
+    text = decoded(data, encoding)
     controls = len(CONTROLS.findall(text))
     if (form == "text" and "\0" in text) or controls > 0.01 * len(text):
         raise PageError(doc, "a binary file")
@@ -42,18 +44,20 @@ def _marked(data: bytes) -> str | None:
 
 
 def _unmarked(doc: str, data: bytes, form: Form, declared: Sequence[str]) -> str:
+    named = _named(declared)
+    # It is ASCII with escapes, so that it would pass for UTF-8.
+    if ISO_2022_JP in named and b"\x1b$" in data and _reads(data, ISO_2022_JP):
+        return ISO_2022_JP
     if _reads(data, "utf-8"):
         return "utf-8"
     if b"\0" in data and form == "text":
         raise PageError(doc, "a binary file")
-    for name in declared:
-        encoding = _known(name)
-        if encoding and encoding != "utf-8" and _reads(data, encoding):
+    for encoding in named:
+        if _reads(data, encoding):
             return encoding
-    mended = data.decode("utf-8", "replace")
-    sound = sum(c > "\x7f" for c in mended) - mended.count("\ufffd")
-    if sound >= 10 * mended.count("\ufffd"):
-        return "utf-8"
+    for encoding in ("utf-8", *named):
+        if _nearly_reads(data, encoding):
+            return encoding
     encoding = "cp1252" if _reads(data, "cp1252") else "latin-1"
     if not _plausible(data.decode(encoding)):
         raise PageError(doc, "neither UTF-8 nor plausible as Windows-1252 or Latin-1")
@@ -68,18 +72,18 @@ def _reads(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _known(name: str) -> str | None:
-    """A declared encoding by the name that Python has for it, as browsers take it: what calls itself Latin-1 or ASCII
-    is Windows-1252. None for a name that is no text encoding's.
-    """
-    try:
-        found = codecs.lookup(name.strip().strip("\"'"))
-        # Bytes of markup must mean what they mean in ASCII, or the page could not have said its encoding.
-        if ASCII.decode(found.name) != ASCII.decode("ascii"):
-            return None
-    except (LookupError, ValueError):
-        return None
-    return "cp1252" if found.name in ("iso8859-1", "ascii") else found.name
+def _named(declared: Sequence[str]) -> list[str]:
+    """The encodings that are declared, but for UTF-8, which is looked for anyway."""
+    codecs = dict.fromkeys(codec for label in declared if (codec := codec_of(label)) is not None)
+    # Nobody is to keep the reader busy by declaring all that there are.
+    return [codec for codec in codecs if codec != "utf-8"][:DECLARED]
+
+
+def _nearly_reads(data: bytes, encoding: str) -> bool:
+    """Is what the encoding cannot read a slip or two among many sound characters that are no ASCII?"""
+    text = data.decode(encoding, "replace")
+    bad = text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) - bad >= 10 * bad
 
 
 def _plausible(text: str) -> bool:

@@ -24,7 +24,7 @@ NO_PAGES = ("warcinfo", "request", "metadata", "revisit")
 """Records that are there beside the pages, and no problem."""
 MEDIA = ("", "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown")
 _WARC = re.compile(rb"WARC/\d")
-_ARC = re.compile(rb"[A-Za-z][\w+.-]{0,30}:.{0,10000} \S{1,100} \d{8,14} \S{1,300} \d{1,18}\s*\Z")
+_ARC = re.compile(rb"[A-Za-z][\w+.-]{0,30}:.{0,10000} \S{1,100} \d{8,14} \S{1,300} \d{1,18}\s*+\Z")
 """The first lines of records; an ARC's is address, IP address, time, media type, length."""
 _BAD_HEADER = (StatusAndHeadersParserException, EOFError, ValueError, LookupError, AttributeError)
 """What warcio raises over headers that are none."""
