@@ -206,7 +206,18 @@ def test_private_addresses_and_ports_are_for_those_who_ask(web: Web) -> None:
     assert Fetcher(Politeness(delay=0, private=True)).get(Ask(address)).data == b"at home"
     with pytest.raises(FetchError, match="a port other than"):
         Fetcher().get(Ask(address))
-    for host in ("127.0.0.1", "127.1", "2130706433", "0x7f.1", "localhost", "[::1]", "[::ffff:10.0.0.1]", "0.0.0.0"):
+    for host in (
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+        "localhost",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "0.0.0.0",
+        "[fec0::1]",
+        "[2606:4700::5efe:7f00:1]",
+    ):
         with pytest.raises(FetchError, match=r"a private address|no such host"):
             Fetcher().get(Ask(f"http://{host}/x"))
     assert len(web.asked) == 2
@@ -214,13 +225,33 @@ def test_private_addresses_and_ports_are_for_those_who_ask(web: Web) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["169.254.169.254", "100.64.0.1", "192.0.2.1", "224.0.0.1", "240.0.0.1", "fe80::1%eth0", "fc00::1", "::", "ff02::1",
-     "2002:7f00:1::", "64:ff9b::a00:1", "2001:db8::1", "nonsense", ""],
+    [
+        "0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.9.9.9",
+        "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.0.9", "192.0.0.10", "192.0.2.1",
+        "192.88.99.1", "192.168.0.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.1.1.1",
+        "240.0.0.1", "255.255.255.255",
+        "::", "::1", "::127.0.0.1", "::8.8.8.8", "100::1", "fc00::1", "fd12::1", "fe80::1%eth0", "fe80::1", "febf::1",
+        "fec0::1", "feff::1", "ff02::1", "ff0e::1", "2001::1", "2001:2::1", "2001:20::1", "2001:db8::1", "3fff::1",
+        "3fff:fff::1", "4000::1", "5f00::1", "64:ff9b:1::a00:1",
+        "::ffff:10.0.0.1", "::ffff:127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::a00:1", "64:ff9b::7f00:1",
+        "2002:7f00:1::", "2002:a00:1::1", "2002:c0a8:1::1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2",  # Teredo
+        "2606:4700::5efe:7f00:1", "2606:4700::200:5efe:10.0.0.1", "2606:4700:1:2:0:5efe:c0a8:1",
+        "nonsense", "", "2130706433", "0x7f.1", "127.1",
+    ],
 )  # fmt: skip
 def test_addresses_that_strangers_have_no_business_at(address: str) -> None:
     assert not is_public(address)
-    assert is_public("8.8.8.8")
-    assert is_public("2606:4700::1111")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8", "100.128.0.1", "172.32.0.1", "192.0.1.1", "198.20.0.1", "223.255.255.255", "2606:4700::1111",
+     "2001:200::1", "2a00:1450::1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1",
+     "2606:4700::5efe:808:808", "3ffe::1"],
+)  # fmt: skip
+def test_addresses_that_anyone_may_ask(address: str) -> None:
+    assert is_public(address)
 
 
 @pytest.mark.parametrize(
