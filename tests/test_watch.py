@@ -247,6 +247,13 @@ def test_a_page_that_fails_stops_nothing(web: Web, made: Made, ledger: Ledger) -
     assert web.places()[-1] == "a.example/4"
 
 
+def test_a_name_that_is_none_is_refused_and_not_a_fault(web: Web, made: Made, ledger: Ledger) -> None:
+    web.routes["a.example/feed.xml"] = rss("http://xn--/", "/1")
+    said, docs, problems = watch(ledger, made)
+    assert (said, docs) == (tally(2, 2, 1, 0, 1), ["a.example/1"])
+    assert problems == [Problem("http://xn--/", "not a web address")]
+
+
 def test_a_fault_of_the_program_is_a_problem_of_one_page(
     web: Web, made: Made, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from recoupe.errors import FetchError
 from recoupe.watch import Answer, Ask, Fetcher, Politeness
 from recoupe.watch.fetch import PAGES
+from recoupe.watch.recent import Recent
 from recoupe.watch.wire import Garbled, TooLarge, is_public, unpacked
 from web import Made, Reply, Request, Web, Write, serve
 
@@ -139,6 +140,45 @@ def test_robots_txt_is_asked_for_once_a_day(web: Web, made: Made) -> None:
     assert [r.place for r in web.asked].count("a.example/robots.txt") == 2
 
 
+def test_a_robots_txt_is_read_to_its_500_kib_and_no_further(web: Web, made: Made) -> None:
+    rules = b"User-agent: *\nDisallow: /y\nDisallow: /x\n"
+    for spaces, last in ((0, True), (1, False), (2, False), (9, False), (12, False)):
+        # The last line ends where the bound is, or is cut by it, and then it is none: not even a wider rule.
+        body = b"#" * (500 * 1024 - len(rules) + spaces - 1) + b"\n" + rules + b"Disallow: /\n" * 100
+        web.routes["a.example/robots.txt"] = Reply(200, body)
+        assert refusal(made, f"{A}/y") == "refused by robots.txt"
+        if last:
+            assert refusal(made) == "refused by robots.txt"
+        else:
+            assert get(made).data == b"words"
+
+
+def test_what_is_remembered_of_hosts_does_not_grow(web: Web, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recoupe.watch.fetch._RULES", 3)
+    monkeypatch.setattr("recoupe.watch.fetch._HOSTS", 5)
+    guest = fetcher(made)
+    hosts = [f"{n}.example" for n in range(8)]
+    for host in hosts:
+        web.routes[f"{host}/x"] = Reply.page("words")
+        guest.get(Ask(f"http://{host}/x"))
+    assert (len(guest._robots), len(guest._hosts)) == (3, 5)
+    web.asked.clear()
+    for host in (*reversed(hosts[-3:]), hosts[0]):  # the last three are remembered
+        guest.get(Ask(f"http://{host}/x"))
+    assert [r.place for r in web.asked if "robots" in r.place] == ["0.example/robots.txt"]
+
+
+def test_large_rules_are_forgotten_earlier() -> None:
+    kept = Recent[str](10, 100)
+    for name, weight in (("a", 60), ("b", 40), ("a", 50), ("c", 30), ("d", 500)):
+        kept.put(name, name, weight)
+        if name == "c":
+            assert [kept.get(x) for x in "bac"] == [None, "a", "c"]
+    assert [kept.get(x) for x in "acd"] == [None, None, "d"]
+    kept.put("e", "e", 100)
+    assert [kept.get(x) for x in "de"] == [None, "e"]
+
+
 def test_redirects_are_followed_by_the_rules_of_where_they_lead(web: Web, made: Made) -> None:
     web.routes |= {
         "a.example/old": Reply(302, headers={"Location": "//b.example/new#part"}),
@@ -175,6 +215,9 @@ def test_redirects_end(web: Web, made: Made) -> None:
         (f"{A}:8080/x", "a port other than 80 and 443"),
         ("file:///etc/passwd", "a redirect to no web address"),
         ("http://user:word@b.example/", "a redirect to no web address"),
+        ("http://xn--/", "not a web address"),
+        ("http://[::1", "a redirect to no web address"),
+        ("//a\x7f.example:port/", "a redirect to no web address"),
     ],
 )
 def test_a_redirect_leads_nowhere_that_a_feed_may_not(web: Web, made: Made, target: str, reason: str) -> None:
@@ -255,7 +298,16 @@ def test_addresses_that_anyone_may_ask(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["ftp://a.example/x", "http://", "http://a.example:port/", "http://u:p@a.example/", "x"]
+    "address",
+    [
+        "ftp://a.example/x",
+        "http://",
+        "http://a.example:port/",
+        "http://u:p@a.example/",
+        "x",
+        "http://xn--/",
+        "http://xn--a-\xe9/",
+    ],
 )
 def test_what_is_no_web_address_is_refused(made: Made, address: str) -> None:
     assert refusal(made, address) == "not a web address"

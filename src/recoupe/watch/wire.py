@@ -196,18 +196,18 @@ def _shorter(timeout: float | None, left: Callable[[], float]) -> float:
 
 
 def unpacked(chunks: Iterable[bytes], encoding: str, most: int) -> Iterator[bytes]:
-    """A body's bytes, unpacked from what `Content-Encoding` names, in pieces. Raises TooLarge as soon as there are more
-    than `most`, before more is unpacked; and Garbled.
+    """A body's bytes, unpacked from what `Content-Encoding` names, in pieces. Raises TooLarge where there are more than
+    `most`, once it has given these and before more is unpacked; and Garbled.
     """
     encodings = [e for e in (part.strip().lower() for part in encoding.split(",")) if e not in ("", "identity")]
     if encodings:
         chunks = _inflated(chunks, encodings, most)
-    total = 0
+    left = most
     for chunk in chunks:
-        total += len(chunk)
-        if total > most:
+        yield chunk[:left]
+        if len(chunk) > left:
             raise TooLarge
-        yield chunk
+        left -= len(chunk)
 
 
 def _inflated(chunks: Iterable[bytes], encodings: Sequence[str], most: int) -> Iterator[bytes]:
