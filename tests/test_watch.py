@@ -343,6 +343,70 @@ def test_an_index_of_many_sitemaps_is_read_bit_by_bit(
     assert len(ledger.readings()) == 5
 
 
+def index(*places: str, day: str = "") -> Reply:
+    maps = "".join(f"<sitemap><loc>{A}/{at}</loc><lastmod>{day}</lastmod></sitemap>" for at in places)
+    return Reply(200, f"<sitemapindex>{maps}</sitemapindex>".encode(), {"ETag": '"never"'})
+
+
+def urlset(*places: str) -> Reply:
+    named = "".join(f"<url><loc>{A}/{at}</loc></url>" for at in places)
+    return Reply(200, f"<urlset>{named}</urlset>".encode())
+
+
+def test_an_index_within_an_index_is_read_and_a_further_one_is_told(web: Web, made: Made, ledger: Ledger) -> None:
+    web.routes |= {
+        "a.example/feed.xml": index("feed.xml", "news.xml", "a.xml"),  # itself too, as some do
+        "a.example/news.xml": index("b.xml", "deep.xml", "feed.xml"),
+        "a.example/a.xml": urlset("1"),
+        "a.example/b.xml": urlset("2"),
+        "a.example/deep.xml": index("c.xml"),
+        "a.example/c.xml": urlset("3"),
+    }
+    said, docs, problems = watch(ledger, made)
+    assert (said, docs) == (tally(2, 2, 2, 0), ["a.example/1", "a.example/2"])
+    told = [Problem(f"{A}/deep.xml", "an index within an index within an index: not read")]
+    assert problems == told
+    assert "a.example/c.xml" not in web.places()
+    web.asked.clear()
+    made.time += 60
+    assert watch(ledger, made) == (tally(2, 0, 0, 2), [], told)
+    assert all("if-none-match" not in request.headers for request in web.asked)
+
+
+def test_indexes_within_an_index_are_read_bit_by_bit(
+    web: Web, made: Made, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recoupe.watch.run.MOST_SITEMAPS", 3)
+    web.routes["a.example/feed.xml"] = index("a.xml", "b.xml")
+    web.routes["a.example/a.xml"] = index("1.xml", "2.xml", "3.xml", "4.xml")
+    web.routes["a.example/b.xml"] = index("5.xml", "6.xml")
+    for n in range(1, 7):
+        web.routes[f"a.example/{n}.xml"] = urlset(str(n))
+    fetched = []
+    for _ in range(4):
+        fetched.append(watch(ledger, made)[0].fetched)
+        made.time += 60
+    assert fetched == [2, 2, 2, 0]
+    assert len(ledger.readings()) == 6
+
+
+def test_an_index_of_which_something_is_left_is_read_again_whatever_its_date(
+    web: Web, made: Made, ledger: Ledger
+) -> None:
+    web.routes |= {
+        "a.example/feed.xml": index("a.xml", day="2024-01-01"),
+        "a.example/a.xml": index("b.xml", "c.xml", day="2024-01-01"),
+        "a.example/b.xml": urlset("1", "2"),
+        "a.example/c.xml": Reply(500),
+    }
+    assert watch(ledger, made, limit=1)[0] == tally(2, 2, 1, 0, failed=1, left=1)
+    web.routes["a.example/c.xml"] = urlset("3")
+    assert watch(ledger, made)[0] == tally(3, 2, 2, 1)
+    web.asked.clear()
+    watch(ledger, made)
+    assert web.places() == ["a.example/feed.xml"]
+
+
 def test_a_feed_that_cannot_be_read_is_not_taken_for_read(web: Web, made: Made, ledger: Ledger) -> None:
     web.routes["a.example/feed.xml"] = conditional("<html>Back soon</html>", '"f"')
     for _ in range(2):

@@ -7,7 +7,7 @@ named is left to fetch: whatever interrupts a pass, the next one finds what this
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
@@ -24,7 +24,8 @@ from recoupe.watch.fetch import PAGES, Answer, Ask, Fetcher
 
 T = TypeVar("T")
 MOST_SITEMAPS = 50
-"""Sitemaps of an index that are read in one pass, the newest first; the others are left for the next."""
+"""Sitemaps of an index, and of the indexes in it, that are read in one pass; the others are left for the next."""
+_LEVELS = 2  # of indexes; sitemaps.org knows one, and large sites have two
 _AGAIN = timedelta(days=1)  # after which a page is asked for again that was not there
 _SOON = (408, 425, 429)  # answers that say "not now", where other ones from 400 to 499 say "no"
 _PENDING = 16  # fetches after which is looked which of their pages the ledger has
@@ -53,8 +54,25 @@ class Tally:
 class _Source:
     """A feed or sitemap as it was answered: what is to be noted of it, unless something that it named stays `open`."""
 
+    place: str
     note: Fetch | None
     open: bool = False
+    below: list[_Source] = field(default_factory=list)
+
+    def done(self) -> bool:
+        """Is nothing left of what it named, and of what the sitemaps named that it did?"""
+        return not self.open and all(source.done() for source in self.below)
+
+
+@dataclass(slots=True)
+class _Descent:
+    """The way down from one index: what it has found, the sitemaps it has met, and how many more it may read."""
+
+    tally: Tally
+    on_problem: OnProblem
+    found: dict[str, tuple[Entry, _Source]]
+    met: set[str]
+    room: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +136,7 @@ class Watch:
 
     def _note_all(self) -> None:
         """Notes the other fetches too, whose pages could not be read, and the feeds that are done with."""
-        feeds = (source.note for source in self._sources if source.note is not None and not source.open)
+        feeds = (source.note for source in self._sources if source.note is not None and source.done())
         self._ledger.note_fetches([*(fetch for fetch, _ in self._pending), *feeds])
         self._pending = []
 
@@ -152,41 +170,66 @@ class Watch:
         found = {entry.address: (entry, source) for entry in feed.entries}
         if feed.sitemaps:
             source.open = True  # an index does not reliably change when its sitemaps do
-        for place in self._sitemaps(tally, feed):
-            try:
-                below, source = self._read(place)
-            except FetchError as error:
-                tally.failed += 1
-                on_problem(Problem(place, error.reason))
-                continue
-            for entry in below.entries:
-                found.setdefault(entry.address, (entry, source))
+            self._descend(_Descent(tally, on_problem, found, {tally.feed}, MOST_SITEMAPS), feed, source, 1)
         return found
 
-    def _sitemaps(self, tally: Tally, index: Feed) -> list[str]:
-        """The sitemaps of an index that are to be read: the newest, and of those without a date the ones that were not
-        read for the longest time.
+    def _descend(self, way: _Descent, index: Feed, source: _Source, level: int) -> None:
+        """Reads the sitemaps of an index that are due, and those of an index among them right after it."""
+        due = self._due_sitemaps(index, way.met)
+        for at, (sitemap, known) in enumerate(due):
+            if not way.room:
+                way.tally.left += len(due) - at
+                # One without a date is due in every pass: it has its turn when those read longer ago had theirs.
+                source.open |= any(known is None or sitemap.newest is not None for sitemap, known in due[at:])
+                return
+            way.room -= 1
+            way.met.add(sitemap.address)
+            try:
+                below, inner = self._read(sitemap.address)
+            except FetchError as error:
+                source.open = True
+                way.tally.failed += 1
+                way.on_problem(Problem(sitemap.address, error.reason))
+                continue
+            source.below.append(inner)
+            for entry in below.entries:
+                way.found.setdefault(entry.address, (entry, inner))
+            if below.sitemaps:
+                self._descend_further(way, below, inner, level)
+
+    def _descend_further(self, way: _Descent, index: Feed, source: _Source, level: int) -> None:
+        if source.note is not None:
+            # Asked for whole each time: that it has not changed says nothing of its sitemaps.
+            source.note = replace(source.note, etag=None, last_modified=None)
+        if level < _LEVELS:
+            self._descend(way, index, source, level + 1)
+        else:
+            way.on_problem(Problem(source.place, "an index within an index within an index: not read"))
+
+    def _due_sitemaps(self, index: Feed, met: set[str]) -> list[tuple[Entry, Fetch | None]]:
+        """The sitemaps of an index that are to be read, with what was noted of them: the newest first, and of those
+        without a date the ones that were not read for the longest time.
         """
         noted = self._ledger.fetched(sitemap.address for sitemap in index.sitemaps)
-        due: list[tuple[float, str, str]] = []
+        due: list[tuple[Entry, Fetch | None]] = []
         for sitemap in index.sitemaps:
             known, newest = noted.get(sitemap.address), sitemap.newest
-            if known is None or newest is None or newest > datetime.fromisoformat(known.at):
-                due.append((_newest_first(sitemap), known.at if known else "", sitemap.address))
-        tally.left += max(0, len(due) - MOST_SITEMAPS)
-        return [place for _, _, place in sorted(due)[:MOST_SITEMAPS]]
+            new = known is None or newest is None or newest > datetime.fromisoformat(known.at)
+            if new and sitemap.address not in met:
+                due.append((sitemap, known))
+        return sorted(due, key=lambda pair: (_newest_first(pair[0]), pair[1].at if pair[1] else "", pair[0].address))
 
     def _read(self, place: str) -> tuple[Feed, _Source]:
         """The feed at an address or in a file; an empty one where it has not changed. Raises FetchError."""
         if not is_web(place):
-            return _outside(place, lambda: read_feed(_file(place))), _Source(None)
+            return _outside(place, lambda: read_feed(_file(place))), _Source(place, None)
         known = self._ledger.fetched([place]).get(place)
         ask = replace(_ask(place, known), most=LARGEST_SITEMAP)
         answer = _outside(place, lambda: self._fetcher.get(ask))
         feed = Feed()
         if answer.status != 304:
             feed = _outside(place, lambda: read_feed(answer.data, answer.url, answer.content_type))
-        source = _Source(_noted(place, answer, known, None))
+        source = _Source(place, _noted(place, answer, known, None))
         self._sources.append(source)
         return feed, source
 
