@@ -116,6 +116,28 @@ def test_sitemaps(pack: type[bytes]) -> None:
     assert read_feed(pack(INDEX)).sitemaps == (Entry("https://gazette.example/a.xml.gz", "", "", "2024-01-02"),)
 
 
+def test_what_a_feed_says_of_a_page_is_short() -> None:
+    much = "x" * 2_000_000
+    item = f"<title>{much}</title><link>https://a.example/1</link><pubDate>{much}</pubDate><updated>{much}</updated>"
+    atom = (
+        f"<title>{much}</title><link href='https://a.example/1'/><published>{much}</published><updated>{much}</updated>"
+    )
+    url = f"<loc>https://a.example/1</loc><lastmod>{much}</lastmod><title>{much}</title><publication_date>{much}</publication_date>"
+    row = {"url": "https://a.example/1", "title": much, "date_published": much, "date_modified": much}
+    for data in (
+        f"<rss><channel><title>{much}</title><item>{item}</item></channel></rss>",
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><title>{much}</title><entry>{atom}</entry></feed>",
+        f"<urlset><url>{url}</url></urlset>",
+        json.dumps({"version": "https://jsonfeed.org/version/1", "title": much, "items": [row]}),
+    ):
+        feed = read_feed(data.encode(), HOME)
+        (entry,) = feed.entries
+        assert len(entry.title) == 300
+        assert len(feed.title) <= 300
+        assert {len(entry.published), len(entry.updated)} <= {0, 100}
+    assert read_feed(f"<urlset><url><loc>https://a.example/{much}</loc></url></urlset>".encode()).entries == ()
+
+
 def test_only_web_addresses_are_named() -> None:
     links = (
         "file:///etc/passwd", "javascript:alert(1)", "data:text/html,x", "ftp://a.example/x", "mailto:a@b.example",

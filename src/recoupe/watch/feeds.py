@@ -30,7 +30,10 @@ LARGEST_SITEMAP = 50 * 2**20
 """Bytes of a sitemap, unpacked: the limit of the sitemap protocol (sitemaps.org/protocol.html)."""
 MOST_ENTRIES = 50_000
 """Entries of one feed; the sitemap protocol's limit."""
-_TITLE = 300  # characters
+# Characters. What a feed says of a page is kept with the page, so it may not be as large as the feed.
+_STRING = 16_384  # of anything, before it is looked at
+_TITLE = 300
+_DATE = 100
 _DEEPEST = 20  # elements within elements; a sitemap has five
 _GZIP = b"\x1f\x8b"
 # What may stand before the root element. A document type that declares nothing itself, as in RSS 0.91, is harmless.
@@ -95,7 +98,7 @@ def moment(text: str) -> datetime | None:
     (datetime.datetime(2024, 1, 4, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2024, 1, 2, 8, 0, \
 tzinfo=datetime.timezone.utc))
     """
-    text = text.strip()[:100]
+    text = text.strip()[:_DATE]
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             found = parse(text)
@@ -225,20 +228,25 @@ def _rows(text: str) -> Iterator[tuple[str, dict[str, str]]]:
             path[0].clear()
         elif not any("sitemap-image" in str(above.tag) for above in (*path, element)):
             # An image has a title and a place of its own.
-            row.setdefault(name, (element.text or "").strip())
+            row.setdefault(name, _string(element.text))
 
 
 def _tidy(feed: Feed) -> Feed:
-    """The feed with each address once (the first), titles as plain text, and without entries that name no page."""
+    """The feed with each address once (the first), its texts made short, and without entries that name no page."""
 
     def once(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         first: dict[str, Entry] = {}
         for entry in entries[:MOST_ENTRIES]:
             if entry.address:
-                first.setdefault(entry.address, replace(entry, title=_plain(entry.title)))
+                first.setdefault(entry.address, _short(entry))
         return tuple(first.values())
 
     return Feed(_plain(feed.title), once(feed.entries), once(feed.sitemaps))
+
+
+def _short(entry: Entry) -> Entry:
+    """The entry with a plain title, and dates no longer than dates are."""
+    return replace(entry, title=_plain(entry.title), published=entry.published[:_DATE], updated=entry.updated[:_DATE])
 
 
 def _plain(title: str) -> str:
@@ -246,4 +254,4 @@ def _plain(title: str) -> str:
 
 
 def _string(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return value.strip()[:_STRING] if isinstance(value, str) else ""
