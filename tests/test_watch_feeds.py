@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -105,8 +106,13 @@ def test_json_feed() -> None:
         read_feed(b'{"items": []}')
 
 
-@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
-def test_sitemaps(pack: type[bytes]) -> None:
+def in_parts(data: bytes) -> bytes:
+    """A gzip file of several members, as tools make that pack a file in parts or add to a packed one."""
+    return b"".join(gzip.compress(data[at : at + 100]) for at in range(0, len(data), 100))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, in_parts], ids=["plain", "gzip", "gzip in parts"])
+def test_sitemaps(pack: Callable[[bytes], bytes]) -> None:
     feed = read_feed(pack(SITEMAP), HOME)
     assert feed.entries == (
         Entry("https://gazette.example/?a=1&b=2", "One", "2024-01-01T08:00:00Z", "2024-01-02"),
@@ -180,7 +186,9 @@ def test_entities_of_its_own_are_refused(root: str, encoding: str) -> None:
         (b"<rss>" + b" " * LARGEST_FEED, "larger than 8 MB"),
         (gzip.compress(bytes(60 * 2**20)), "larger than 50 MB"),
         (gzip.compress(RSS)[:-12], "breaks off"),
-        (b"\x1f\x8b" + b"x" * 50, "damaged gzip"),
+        (gzip.compress(bytes(26 * 2**20)) * 2, "larger than 50 MB"),
+        (gzip.compress(b"") * 400_000, "too many parts"),
+        (b"\x1f\x8b" + b"x" * 50, "a gzip file that is damaged"),
     ],
     ids=lambda value: value.replace(" ", "-") if isinstance(value, str) else "",
 )

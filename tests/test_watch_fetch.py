@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import shutil
 import ssl
 import subprocess
@@ -20,8 +21,9 @@ from hypothesis import strategies as st
 from recoupe.errors import FetchError
 from recoupe.watch import Answer, Ask, Fetcher, Politeness
 from recoupe.watch.fetch import PAGES
+from recoupe.watch.packed import Garbled, TooLarge, bounded, decoded
 from recoupe.watch.recent import Recent
-from recoupe.watch.wire import Garbled, TooLarge, is_public, unpacked
+from recoupe.watch.wire import is_public
 from web import Made, Reply, Request, Web, Write, serve
 
 A = "http://a.example"
@@ -486,17 +488,50 @@ def test_compressed_answers(web: Web, made: Made, encoding: str, body: bytes) ->
     assert get(made).data == b"words"
 
 
-@pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "gzip", "nonsense"])
-def test_what_is_packed_in_another_way_is_told(web: Web, made: Made, encoding: str) -> None:
-    web.routes["a.example/x"] = Reply(200, b"words", {"Content-Type": "text/plain", "Content-Encoding": encoding})
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("br", b"words"),
+        ("gzip, gzip", gzip.compress(gzip.compress(b"words"))),
+        ("nonsense", b"words"),
+        ("gzip", gzip.compress(b"words")[:-9]),
+        ("gzip", b"\x1f\x8b words"),
+    ],
+)
+def test_what_is_packed_in_another_way_is_told(web: Web, made: Made, encoding: str, body: bytes) -> None:
+    web.routes["a.example/x"] = Reply(200, body, {"Content-Type": "text/plain", "Content-Encoding": encoding})
     assert refusal(made) == "compressed in a way that cannot be read"
+
+
+@pytest.mark.parametrize("body", [b"words", b"", b"w", b"<!doctype html><p>Words", b"HK, words", b"x" * 5000])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_what_is_said_to_be_packed_and_is_not_is_taken_as_it_is(
+    web: Web, made: Made, encoding: str, body: bytes
+) -> None:
+    web.routes["a.example/x"] = Reply(200, body, {"Content-Type": "text/plain", "Content-Encoding": encoding})
+    assert get(made).data == body
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000, 2**20])
+def test_a_packed_body_may_come_in_any_pieces(size: int) -> None:
+    noise = random.Random(0).randbytes(3000)
+    whole = noise + bytes(300_000) + b"x" + bytes(200_000)
+    deflated = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    for encoding, body in (
+        ("gzip", b"".join(map(gzip.compress, (whole[:3000], b"", whole[3000:]))) + b"\0\0"),
+        ("gzip", zlib.compress(whole)),
+        ("deflate", zlib.compress(whole)),
+        ("deflate", deflated.compress(whole) + deflated.flush()),
+    ):
+        chunks = [body[at : at + size] for at in range(0, len(body), size)]
+        assert b"".join(decoded(chunks, encoding)) == whole
 
 
 @settings(max_examples=200)
 @given(st.lists(st.binary(max_size=50), max_size=5), st.sampled_from(["gzip", "deflate", ""]))
 def test_any_body_is_read_or_told(chunks: list[bytes], encoding: str) -> None:
     try:
-        assert len(b"".join(unpacked(chunks, encoding, 100))) <= 100
+        assert len(b"".join(bounded(decoded(chunks, encoding), 100))) <= 100
     except (TooLarge, Garbled):
         return
 

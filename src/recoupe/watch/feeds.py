@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ import feedparser
 from recoupe.errors import FeedError, PageError
 from recoupe.load import make_page
 from recoupe.watch.addresses import whole
+from recoupe.watch.packed import GZIP, Garbled, TooLarge, bounded, gunzipped
 
 LARGEST_FEED = 8 * 2**20
 """Bytes of an RSS, Atom or JSON feed, of which the largest seen have one or two million."""
@@ -35,7 +35,7 @@ _STRING = 16_384  # of anything, before it is looked at
 _TITLE = 300
 _DATE = 100
 _DEEPEST = 20  # elements within elements; a sitemap has five
-_GZIP = b"\x1f\x8b"
+_TOO_LARGE = f"larger than {LARGEST_SITEMAP // 2**20} MB"
 # What may stand before the root element. A document type that declares nothing itself, as in RSS 0.91, is harmless.
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^\[>]*>", re.S | re.I)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
@@ -111,10 +111,10 @@ tzinfo=datetime.timezone.utc))
 
 def _text(data: bytes, content_type: str) -> str:
     """The feed's characters, unpacked where it is a gzip file, as sitemaps often are."""
-    if data.startswith(_GZIP):
+    if data.startswith(GZIP):
         data = _unpacked(data)
     if len(data) > LARGEST_SITEMAP:
-        raise FeedError(f"larger than {LARGEST_SITEMAP // 2**20} MB")
+        raise FeedError(_TOO_LARGE)
     try:
         return make_page("feed", data, form="text", content_type=content_type).text.lstrip("\ufeff \t\n")
     except PageError as error:
@@ -122,14 +122,12 @@ def _text(data: bytes, content_type: str) -> str:
 
 
 def _unpacked(data: bytes) -> bytes:
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
-        found = unpacker.decompress(data, LARGEST_SITEMAP + 1)
-    except zlib.error as error:
-        raise FeedError("a damaged gzip file") from error
-    if len(found) <= LARGEST_SITEMAP and not unpacker.eof:
-        raise FeedError("a gzip file that breaks off")
-    return found
+        return b"".join(bounded(gunzipped(data), LARGEST_SITEMAP))
+    except TooLarge as error:
+        raise FeedError(_TOO_LARGE) from error
+    except Garbled as error:
+        raise FeedError(f"a gzip file that {error}") from error
 
 
 def _without_prolog(text: str) -> str:

@@ -20,8 +20,9 @@ from protego import Protego
 from recoupe import __version__
 from recoupe.errors import FetchError
 from recoupe.watch.addresses import whole
+from recoupe.watch.packed import Garbled, TooLarge, bounded, decoded
 from recoupe.watch.recent import Recent
-from recoupe.watch.wire import Garbled, OutOfTime, TooLarge, Wire, is_public, resolve, unpacked
+from recoupe.watch.wire import OutOfTime, Wire, is_public, resolve
 
 ROBOT = "recoupe"
 """The name by which a robots.txt addresses this program."""
@@ -351,7 +352,7 @@ class Fetcher:
         if ask.media and media and media not in ask.media:
             raise FetchError(ask.address, f"not a page ({media[:60]})", 200)
         most = ask.most or self._polite.largest
-        chunks = unpacked(response.iter_raw(), response.headers.get("content-encoding", ""), most)
+        chunks = bounded(decoded(response.iter_raw(), response.headers.get("content-encoding", "")), most)
         data = bytearray()
         try:
             for chunk in chunks:

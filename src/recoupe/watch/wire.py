@@ -1,12 +1,11 @@
-"""The wire under a request: which machines may be reached, a connection to a machine that was checked, a clock that
-ends it, and a body that cannot grow beyond its bound.
+"""The wire under a request: which machines may be reached, a connection to a machine that was checked, and a clock that
+ends it.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
@@ -54,14 +53,6 @@ _ISATAP_MASK = 0xFCFF_FFFF  # two bits of it may be set or not
 
 class OutOfTime(Exception):
     """A request has used up the time that it had in all."""
-
-
-class TooLarge(Exception):
-    """A body has grown beyond its bound."""
-
-
-class Garbled(Exception):
-    """A body is not compressed in the way that its server says, or in a way that was not asked for."""
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -193,41 +184,3 @@ def _shorter(timeout: float | None, left: Callable[[], float]) -> float:
     if rest <= 0:
         raise OutOfTime
     return rest if timeout is None else min(timeout, rest)
-
-
-def unpacked(chunks: Iterable[bytes], encoding: str, most: int) -> Iterator[bytes]:
-    """A body's bytes, unpacked from what `Content-Encoding` names, in pieces. Raises TooLarge where there are more than
-    `most`, once it has given these and before more is unpacked; and Garbled.
-    """
-    encodings = [e for e in (part.strip().lower() for part in encoding.split(",")) if e not in ("", "identity")]
-    if encodings:
-        chunks = _inflated(chunks, encodings, most)
-    left = most
-    for chunk in chunks:
-        yield chunk[:left]
-        if len(chunk) > left:
-            raise TooLarge
-        left -= len(chunk)
-
-
-def _inflated(chunks: Iterable[bytes], encodings: Sequence[str], most: int) -> Iterator[bytes]:
-    if len(encodings) > 1 or encodings[0] not in ("gzip", "x-gzip", "deflate"):
-        raise Garbled
-    step = min(most + 1, 2**16)
-    unpacker = None
-    for chunk in chunks:
-        if unpacker is None:
-            # Some servers send "deflate" without the header that it should have.
-            bare = encodings[0] == "deflate" and chunk[:1] and chunk[0] & 0x0F != 8
-            unpacker = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
-        while chunk and not unpacker.eof:
-            try:
-                piece = unpacker.decompress(chunk, step)
-            except zlib.error as error:
-                raise Garbled from error
-            yield piece
-            chunk = unpacker.unconsumed_tail
-            if unpacker.eof and unpacker.unused_data.startswith(b"\x1f\x8b"):  # a gzip file may have several parts
-                chunk, unpacker = unpacker.unused_data, zlib.decompressobj(zlib.MAX_WBITS | 16)
-    if unpacker is not None and not unpacker.eof:
-        raise Garbled
