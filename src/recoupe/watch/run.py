@@ -26,7 +26,7 @@ T = TypeVar("T")
 MOST_SITEMAPS = 50
 """Sitemaps of an index, and of the indexes in it, that are read in one pass; the others are left for the next."""
 _LEVELS = 2  # of indexes; sitemaps.org knows one, and large sites have two
-_AGAIN = timedelta(days=1)  # after which a page is asked for again that was not there
+_AGAIN = timedelta(days=1)  # after which a page is asked for again that was not there or could not be used
 _SOON = (408, 425, 429)  # answers that say "not now", where other ones from 400 to 499 say "no"
 _PENDING = 16  # fetches after which is looked which of their pages the ledger has
 
@@ -135,9 +135,13 @@ class Watch:
         self._pending = [pair for pair, there in zip(self._pending, kept, strict=True) if not there]
 
     def _note_all(self) -> None:
-        """Notes the other fetches too, whose pages could not be read, and the feeds that are done with."""
+        """Notes the other fetches too, whose pages could not be read, and the feeds that are done with. Of such a page
+        is noted only that it was answered: it is asked for again, and that it has not changed would not help then.
+        """
         feeds = (source.note for source in self._sources if source.note is not None and source.done())
-        self._ledger.note_fetches([*(fetch for fetch, _ in self._pending), *feeds])
+        self._ledger.note_fetches(
+            [*(Fetch(fetch.address, fetch.at, fetch.status) for fetch, _ in self._pending), *feeds]
+        )
         self._pending = []
 
     def _feed(self, tally: Tally, met: set[str], on_problem: OnProblem) -> list[_Due]:
@@ -234,7 +238,9 @@ class Watch:
         return feed, source
 
     def _due(self, entry: Entry, known: Fetch | None) -> bool:
-        """Is it to be fetched: never answered, said to be newer than what was, or not there a day ago?"""
+        """Is it to be fetched: never answered, said to be newer than what was, or not there or not of use a
+        day ago? The next version of the page, or of this program, may do better.
+        """
         if known is None:
             return True
         at, now = datetime.fromisoformat(known.at), self._fetcher.now()
@@ -243,7 +249,7 @@ class Watch:
         # day without a time, which counts to its end, all day long.
         if newest is not None and at < newest <= now:
             return True
-        return known.status >= 400 and now - at >= _AGAIN
+        return known.page is None and now - at >= _AGAIN
 
     def _page(self, due: _Due, on_problem: OnProblem) -> Page | None:
         """The page of an entry, where it is one that the ledger does not have."""
@@ -251,7 +257,7 @@ class Watch:
         self._asked += 1
         try:
             answer = _outside(address, lambda: self._fetcher.get(ask))
-            made = _outside(address, lambda: _made(due.tally.feed, due.entry, answer))
+            made = _outside(address, lambda: _made(due.tally.feed, due.entry, answer), answer.status)
         except FetchError as error:
             self._trouble(due, error)
             on_problem(Problem(address, error.reason))
@@ -275,7 +281,9 @@ class Watch:
         return self._ledger.has_bytes(url, page.hash)
 
     def _trouble(self, due: _Due, error: FetchError) -> None:
-        """Counts a page that was not had; an answer that will stay what it is for a while is noted."""
+        """Counts a page that was not had; an answer that will stay what it is for a while, or that we cannot use, is
+        noted, so that it is not asked for at each pass.
+        """
         self._asked -= error.refused
         lasting = error.status is not None and error.status < 500 and error.status not in _SOON
         if error.refused or lasting:
@@ -288,20 +296,20 @@ class Watch:
             self._ledger.note_fetches([Fetch(error.address, at, error.status)])
 
 
-def _outside(address: str, work: Callable[[], T]) -> T:
+def _outside(address: str, work: Callable[[], T], status: int | None = None) -> T:
     """The one place where any failure over what strangers send ends: the page or feed is a problem, and the others are
-    fetched all the same.
+    fetched all the same. `status` is the server's answer, where there is one already: it did its part.
     """
     try:
         return work()
     except PageError as error:
-        raise FetchError(address, error.reason, 200) from error
+        raise FetchError(address, error.reason, status) from error
     except FeedError as error:
         raise FetchError(address, str(error)) from error
     except RecoupeError:
         raise
     except Exception as error:
-        raise FetchError(address, f"a fault of this program: {type(error).__name__}: {error}") from error
+        raise FetchError(address, f"a fault of this program: {type(error).__name__}: {error}", status) from error
 
 
 def _file(place: str) -> bytes:
