@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -514,21 +515,36 @@ def test_the_command_looks_again_until_it_is_told_to_stop(
 
     def sleep(seconds: float) -> None:
         waits.append(seconds)
-        if len(waits) == 3:
+        if len(waits) == 5:
             raise KeyboardInterrupt
-        web.routes["127.0.0.1/feed.xml"] = rss("/1", "/3", "/4")
+        web.routes["127.0.0.1/feed.xml"] = Reply(500) if len(waits) > 2 else rss("/1", "/3", "/4", "/2")
 
     monkeypatch.setattr(command.time, "sleep", sleep)  # type: ignore[attr-defined]
     result = run(feed, "--into", str(tmp_path / "s.db"), *OWN, "--every", "30")
     assert result.exit_code == 0
-    assert waits == [1800, 1800, 1800]
+    assert waits == [1800] * 5
     said = [line.partition(": ")[2] for line in result.stdout.splitlines() if line.startswith(feed)]
     assert said == [
         "2 named, 2 new, 1 fetched, 0 unchanged, 1 refused",
-        "3 named, 2 new, 2 fetched, 1 unchanged, 0 refused",
-        "3 named, 0 new, 0 fetched, 3 unchanged, 0 refused",
+        "4 named, 3 new, 2 fetched, 1 unchanged, 1 refused",
     ]
+    # A pass without a new report is told in a line with its time, and a problem not again at each pass.
+    little = [line for line in result.stdout.splitlines() if "nothing new" in line]
+    assert result.stdout.splitlines()[-3:] == little
+    assert [re.sub(r"^\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d\d:\d\d", "then", line) for line in little] == [
+        "then: nothing new",
+        "then: nothing new, 1 feed could not be read",
+        "then: nothing new, 1 feed could not be read",
+    ]
+    refused = f"recoupe: {feed.replace('feed.xml', '2')}: refused by robots.txt"
+    assert result.stderr.splitlines() == [refused, refused, f"recoupe: {feed}: answer 500"]
     assert [r.place for r in web.asked].count("127.0.0.1/robots.txt") == 1
+
+
+def test_many_problems_of_one_kind_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    command._complain([*(Problem(str(n), "no connection") for n in range(8)), Problem("x", "answer 404")])
+    told = capsys.readouterr().err.splitlines()
+    assert told[4:] == ["recoupe: 4: no connection", "recoupe: x: answer 404", "recoupe: and 3 more: no connection"]
 
 
 def test_a_missing_package_is_named_with_what_to_do(tmp_path: Path) -> None:
