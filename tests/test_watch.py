@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -244,7 +245,14 @@ def test_a_page_that_fails_stops_nothing(web: Web, made: Made, ledger: Ledger) -
     assert web.places() == ["a.example/feed.xml"]  # what is not there is not asked for at each pass
     made.time += 90_000
     watch(ledger, made)
-    assert web.places()[-1] == "a.example/4"
+    assert sorted(web.places()[2:]) == [f"a.example/{n}" for n in (3, 4, 5, 6)]
+
+
+def test_a_name_that_is_none_is_refused_and_not_a_fault(web: Web, made: Made, ledger: Ledger) -> None:
+    web.routes["a.example/feed.xml"] = rss("http://xn--/", "/1")
+    said, docs, problems = watch(ledger, made)
+    assert (said, docs) == (tally(2, 2, 1, 0, 1), ["a.example/1"])
+    assert problems == [Problem("http://xn--/", "not a web address")]
 
 
 def test_a_fault_of_the_program_is_a_problem_of_one_page(
@@ -257,8 +265,42 @@ def test_a_fault_of_the_program_is_a_problem_of_one_page(
 
     monkeypatch.setattr("recoupe.watch.run.name_of", fault)
     said, docs, problems = watch(ledger, made)
-    assert (said, docs) == (tally(2, 2, 1, 0, failed=1), ["x"])
+    assert (said, docs) == (tally(2, 2, 1, 0, 1), ["x"])
     assert problems[0].reason == "a fault of this program: ZeroDivisionError: division by zero"
+    monkeypatch.undo()
+    monkeypatch.setattr(pipeline, "read_page", simple_read)
+    made.time += 3600  # the host has done its part: it is not asked at each pass for what this program cannot do
+    assert watch(ledger, made)[0] == tally(2, 0, 0, 2)
+    made.time += 86_400
+    assert watch(ledger, made)[1] == ["a.example/1"]
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_again_a_day_later(web: Web, made: Made, ledger: Ledger) -> None:
+    web.routes |= {
+        "a.example/feed.xml": rss("/1", "/2", "/3"),
+        "a.example/1": conditional("no article", '"1"'),
+        "a.example/2": Reply(200, b"%PDF", {"Content-Type": "application/pdf"}),
+    }
+    assert watch(ledger, made)[1] == ["a.example/3"]
+    made.time += 3600
+    web.asked.clear()
+    assert watch(ledger, made)[0] == tally(3, 0, 0, 3)
+    assert web.places() == ["a.example/feed.xml"]
+    web.routes |= {"a.example/1": conditional("An article", '"1"'), "a.example/2": Reply.page("Here it is")}
+    made.time += 86_400
+    assert watch(ledger, made)[1] == ["a.example/1", "a.example/2"]
+    made.time += 86_400
+    assert watch(ledger, made)[0] == tally(3, 0, 0, 3)  # what is kept is known for good
+
+
+def test_a_page_that_this_program_could_not_read_is_read_by_one_that_can(
+    web: Web, made: Made, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.routes |= {"a.example/feed.xml": rss("/1"), "a.example/1": conditional("no article", '"1"')}
+    watch(ledger, made)
+    monkeypatch.setattr(pipeline, "read_page", lambda page, *more: reading(page.doc, page.text.splitlines(), []))
+    made.time += 90_000
+    assert watch(ledger, made)[1] == ["a.example/1"]
 
 
 def test_feeds_take_turns_and_a_page_of_two_feeds_is_fetched_once(web: Web, made: Made, ledger: Ledger) -> None:
@@ -336,6 +378,70 @@ def test_an_index_of_many_sitemaps_is_read_bit_by_bit(
     assert len(ledger.readings()) == 5
 
 
+def index(*places: str, day: str = "") -> Reply:
+    maps = "".join(f"<sitemap><loc>{A}/{at}</loc><lastmod>{day}</lastmod></sitemap>" for at in places)
+    return Reply(200, f"<sitemapindex>{maps}</sitemapindex>".encode(), {"ETag": '"never"'})
+
+
+def urlset(*places: str) -> Reply:
+    named = "".join(f"<url><loc>{A}/{at}</loc></url>" for at in places)
+    return Reply(200, f"<urlset>{named}</urlset>".encode())
+
+
+def test_an_index_within_an_index_is_read_and_a_further_one_is_told(web: Web, made: Made, ledger: Ledger) -> None:
+    web.routes |= {
+        "a.example/feed.xml": index("feed.xml", "news.xml", "a.xml"),  # itself too, as some do
+        "a.example/news.xml": index("b.xml", "deep.xml", "feed.xml"),
+        "a.example/a.xml": urlset("1"),
+        "a.example/b.xml": urlset("2"),
+        "a.example/deep.xml": index("c.xml"),
+        "a.example/c.xml": urlset("3"),
+    }
+    said, docs, problems = watch(ledger, made)
+    assert (said, docs) == (tally(2, 2, 2, 0), ["a.example/1", "a.example/2"])
+    told = [Problem(f"{A}/deep.xml", "an index within an index within an index: not read")]
+    assert problems == told
+    assert "a.example/c.xml" not in web.places()
+    web.asked.clear()
+    made.time += 60
+    assert watch(ledger, made) == (tally(2, 0, 0, 2), [], told)
+    assert all("if-none-match" not in request.headers for request in web.asked)
+
+
+def test_indexes_within_an_index_are_read_bit_by_bit(
+    web: Web, made: Made, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recoupe.watch.run.MOST_SITEMAPS", 3)
+    web.routes["a.example/feed.xml"] = index("a.xml", "b.xml")
+    web.routes["a.example/a.xml"] = index("1.xml", "2.xml", "3.xml", "4.xml")
+    web.routes["a.example/b.xml"] = index("5.xml", "6.xml")
+    for n in range(1, 7):
+        web.routes[f"a.example/{n}.xml"] = urlset(str(n))
+    fetched = []
+    for _ in range(4):
+        fetched.append(watch(ledger, made)[0].fetched)
+        made.time += 60
+    assert fetched == [2, 2, 2, 0]
+    assert len(ledger.readings()) == 6
+
+
+def test_an_index_of_which_something_is_left_is_read_again_whatever_its_date(
+    web: Web, made: Made, ledger: Ledger
+) -> None:
+    web.routes |= {
+        "a.example/feed.xml": index("a.xml", day="2024-01-01"),
+        "a.example/a.xml": index("b.xml", "c.xml", day="2024-01-01"),
+        "a.example/b.xml": urlset("1", "2"),
+        "a.example/c.xml": Reply(500),
+    }
+    assert watch(ledger, made, limit=1)[0] == tally(2, 2, 1, 0, failed=1, left=1)
+    web.routes["a.example/c.xml"] = urlset("3")
+    assert watch(ledger, made)[0] == tally(3, 2, 2, 1)
+    web.asked.clear()
+    watch(ledger, made)
+    assert web.places() == ["a.example/feed.xml"]
+
+
 def test_a_feed_that_cannot_be_read_is_not_taken_for_read(web: Web, made: Made, ledger: Ledger) -> None:
     web.routes["a.example/feed.xml"] = conditional("<html>Back soon</html>", '"f"')
     for _ in range(2):
@@ -409,21 +515,36 @@ def test_the_command_looks_again_until_it_is_told_to_stop(
 
     def sleep(seconds: float) -> None:
         waits.append(seconds)
-        if len(waits) == 3:
+        if len(waits) == 5:
             raise KeyboardInterrupt
-        web.routes["127.0.0.1/feed.xml"] = rss("/1", "/3", "/4")
+        web.routes["127.0.0.1/feed.xml"] = Reply(500) if len(waits) > 2 else rss("/1", "/3", "/4", "/2")
 
     monkeypatch.setattr(command.time, "sleep", sleep)  # type: ignore[attr-defined]
     result = run(feed, "--into", str(tmp_path / "s.db"), *OWN, "--every", "30")
     assert result.exit_code == 0
-    assert waits == [1800, 1800, 1800]
+    assert waits == [1800] * 5
     said = [line.partition(": ")[2] for line in result.stdout.splitlines() if line.startswith(feed)]
     assert said == [
         "2 named, 2 new, 1 fetched, 0 unchanged, 1 refused",
-        "3 named, 2 new, 2 fetched, 1 unchanged, 0 refused",
-        "3 named, 0 new, 0 fetched, 3 unchanged, 0 refused",
+        "4 named, 3 new, 2 fetched, 1 unchanged, 1 refused",
     ]
+    # A pass without a new report is told in a line with its time, and a problem not again at each pass.
+    little = [line for line in result.stdout.splitlines() if "nothing new" in line]
+    assert result.stdout.splitlines()[-3:] == little
+    assert [re.sub(r"^\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d\d:\d\d", "then", line) for line in little] == [
+        "then: nothing new",
+        "then: nothing new, 1 feed could not be read",
+        "then: nothing new, 1 feed could not be read",
+    ]
+    refused = f"recoupe: {feed.replace('feed.xml', '2')}: refused by robots.txt"
+    assert result.stderr.splitlines() == [refused, refused, f"recoupe: {feed}: answer 500"]
     assert [r.place for r in web.asked].count("127.0.0.1/robots.txt") == 1
+
+
+def test_many_problems_of_one_kind_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    command._complain([*(Problem(str(n), "no connection") for n in range(8)), Problem("x", "answer 404")])
+    told = capsys.readouterr().err.splitlines()
+    assert told[4:] == ["recoupe: 4: no connection", "recoupe: x: answer 404", "recoupe: and 3 more: no connection"]
 
 
 def test_a_missing_package_is_named_with_what_to_do(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -105,8 +106,13 @@ def test_json_feed() -> None:
         read_feed(b'{"items": []}')
 
 
-@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
-def test_sitemaps(pack: type[bytes]) -> None:
+def in_parts(data: bytes) -> bytes:
+    """A gzip file of several members, as tools make that pack a file in parts or add to a packed one."""
+    return b"".join(gzip.compress(data[at : at + 100]) for at in range(0, len(data), 100))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, in_parts], ids=["plain", "gzip", "gzip in parts"])
+def test_sitemaps(pack: Callable[[bytes], bytes]) -> None:
     feed = read_feed(pack(SITEMAP), HOME)
     assert feed.entries == (
         Entry("https://gazette.example/?a=1&b=2", "One", "2024-01-01T08:00:00Z", "2024-01-02"),
@@ -114,6 +120,28 @@ def test_sitemaps(pack: type[bytes]) -> None:
     )
     assert feed.entries[0].newest == datetime(2024, 1, 3, tzinfo=UTC)  # a day counts to its end
     assert read_feed(pack(INDEX)).sitemaps == (Entry("https://gazette.example/a.xml.gz", "", "", "2024-01-02"),)
+
+
+def test_what_a_feed_says_of_a_page_is_short() -> None:
+    much = "x" * 2_000_000
+    item = f"<title>{much}</title><link>https://a.example/1</link><pubDate>{much}</pubDate><updated>{much}</updated>"
+    atom = (
+        f"<title>{much}</title><link href='https://a.example/1'/><published>{much}</published><updated>{much}</updated>"
+    )
+    url = f"<loc>https://a.example/1</loc><lastmod>{much}</lastmod><title>{much}</title><publication_date>{much}</publication_date>"
+    row = {"url": "https://a.example/1", "title": much, "date_published": much, "date_modified": much}
+    for data in (
+        f"<rss><channel><title>{much}</title><item>{item}</item></channel></rss>",
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><title>{much}</title><entry>{atom}</entry></feed>",
+        f"<urlset><url>{url}</url></urlset>",
+        json.dumps({"version": "https://jsonfeed.org/version/1", "title": much, "items": [row]}),
+    ):
+        feed = read_feed(data.encode(), HOME)
+        (entry,) = feed.entries
+        assert len(entry.title) == 300
+        assert len(feed.title) <= 300
+        assert {len(entry.published), len(entry.updated)} <= {0, 100}
+    assert read_feed(f"<urlset><url><loc>https://a.example/{much}</loc></url></urlset>".encode()).entries == ()
 
 
 def test_only_web_addresses_are_named() -> None:
@@ -158,7 +186,9 @@ def test_entities_of_its_own_are_refused(root: str, encoding: str) -> None:
         (b"<rss>" + b" " * LARGEST_FEED, "larger than 8 MB"),
         (gzip.compress(bytes(60 * 2**20)), "larger than 50 MB"),
         (gzip.compress(RSS)[:-12], "breaks off"),
-        (b"\x1f\x8b" + b"x" * 50, "damaged gzip"),
+        (gzip.compress(bytes(26 * 2**20)) * 2, "larger than 50 MB"),
+        (gzip.compress(b"") * 400_000, "too many parts"),
+        (b"\x1f\x8b" + b"x" * 50, "a gzip file that is damaged"),
     ],
     ids=lambda value: value.replace(" ", "-") if isinstance(value, str) else "",
 )

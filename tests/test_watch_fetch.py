@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import shutil
 import ssl
 import subprocess
@@ -20,7 +21,9 @@ from hypothesis import strategies as st
 from recoupe.errors import FetchError
 from recoupe.watch import Answer, Ask, Fetcher, Politeness
 from recoupe.watch.fetch import PAGES
-from recoupe.watch.wire import Garbled, TooLarge, is_public, unpacked
+from recoupe.watch.packed import Garbled, TooLarge, bounded, decoded
+from recoupe.watch.recent import Recent
+from recoupe.watch.wire import is_public
 from web import Made, Reply, Request, Web, Write, serve
 
 A = "http://a.example"
@@ -139,6 +142,45 @@ def test_robots_txt_is_asked_for_once_a_day(web: Web, made: Made) -> None:
     assert [r.place for r in web.asked].count("a.example/robots.txt") == 2
 
 
+def test_a_robots_txt_is_read_to_its_500_kib_and_no_further(web: Web, made: Made) -> None:
+    rules = b"User-agent: *\nDisallow: /y\nDisallow: /x\n"
+    for spaces, last in ((0, True), (1, False), (2, False), (9, False), (12, False)):
+        # The last line ends where the bound is, or is cut by it, and then it is none: not even a wider rule.
+        body = b"#" * (500 * 1024 - len(rules) + spaces - 1) + b"\n" + rules + b"Disallow: /\n" * 100
+        web.routes["a.example/robots.txt"] = Reply(200, body)
+        assert refusal(made, f"{A}/y") == "refused by robots.txt"
+        if last:
+            assert refusal(made) == "refused by robots.txt"
+        else:
+            assert get(made).data == b"words"
+
+
+def test_what_is_remembered_of_hosts_does_not_grow(web: Web, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recoupe.watch.fetch._RULES", 3)
+    monkeypatch.setattr("recoupe.watch.fetch._HOSTS", 5)
+    guest = fetcher(made)
+    hosts = [f"{n}.example" for n in range(8)]
+    for host in hosts:
+        web.routes[f"{host}/x"] = Reply.page("words")
+        guest.get(Ask(f"http://{host}/x"))
+    assert (len(guest._robots), len(guest._hosts)) == (3, 5)
+    web.asked.clear()
+    for host in (*reversed(hosts[-3:]), hosts[0]):  # the last three are remembered
+        guest.get(Ask(f"http://{host}/x"))
+    assert [r.place for r in web.asked if "robots" in r.place] == ["0.example/robots.txt"]
+
+
+def test_large_rules_are_forgotten_earlier() -> None:
+    kept = Recent[str](10, 100)
+    for name, weight in (("a", 60), ("b", 40), ("a", 50), ("c", 30), ("d", 500)):
+        kept.put(name, name, weight)
+        if name == "c":
+            assert [kept.get(x) for x in "bac"] == [None, "a", "c"]
+    assert [kept.get(x) for x in "acd"] == [None, None, "d"]
+    kept.put("e", "e", 100)
+    assert [kept.get(x) for x in "de"] == [None, "e"]
+
+
 def test_redirects_are_followed_by_the_rules_of_where_they_lead(web: Web, made: Made) -> None:
     web.routes |= {
         "a.example/old": Reply(302, headers={"Location": "//b.example/new#part"}),
@@ -175,6 +217,9 @@ def test_redirects_end(web: Web, made: Made) -> None:
         (f"{A}:8080/x", "a port other than 80 and 443"),
         ("file:///etc/passwd", "a redirect to no web address"),
         ("http://user:word@b.example/", "a redirect to no web address"),
+        ("http://xn--/", "not a web address"),
+        ("http://[::1", "a redirect to no web address"),
+        ("//a\x7f.example:port/", "a redirect to no web address"),
     ],
 )
 def test_a_redirect_leads_nowhere_that_a_feed_may_not(web: Web, made: Made, target: str, reason: str) -> None:
@@ -206,7 +251,18 @@ def test_private_addresses_and_ports_are_for_those_who_ask(web: Web) -> None:
     assert Fetcher(Politeness(delay=0, private=True)).get(Ask(address)).data == b"at home"
     with pytest.raises(FetchError, match="a port other than"):
         Fetcher().get(Ask(address))
-    for host in ("127.0.0.1", "127.1", "2130706433", "0x7f.1", "localhost", "[::1]", "[::ffff:10.0.0.1]", "0.0.0.0"):
+    for host in (
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+        "localhost",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "0.0.0.0",
+        "[fec0::1]",
+        "[2606:4700::5efe:7f00:1]",
+    ):
         with pytest.raises(FetchError, match=r"a private address|no such host"):
             Fetcher().get(Ask(f"http://{host}/x"))
     assert len(web.asked) == 2
@@ -214,17 +270,46 @@ def test_private_addresses_and_ports_are_for_those_who_ask(web: Web) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["169.254.169.254", "100.64.0.1", "192.0.2.1", "224.0.0.1", "240.0.0.1", "fe80::1%eth0", "fc00::1", "::", "ff02::1",
-     "2002:7f00:1::", "64:ff9b::a00:1", "2001:db8::1", "nonsense", ""],
+    [
+        "0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.9.9.9",
+        "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.0.9", "192.0.0.10", "192.0.2.1",
+        "192.88.99.1", "192.168.0.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.1.1.1",
+        "240.0.0.1", "255.255.255.255",
+        "::", "::1", "::127.0.0.1", "::8.8.8.8", "100::1", "fc00::1", "fd12::1", "fe80::1%eth0", "fe80::1", "febf::1",
+        "fec0::1", "feff::1", "ff02::1", "ff0e::1", "2001::1", "2001:2::1", "2001:20::1", "2001:db8::1", "3fff::1",
+        "3fff:fff::1", "4000::1", "5f00::1", "64:ff9b:1::a00:1",
+        "::ffff:10.0.0.1", "::ffff:127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::a00:1", "64:ff9b::7f00:1",
+        "2002:7f00:1::", "2002:a00:1::1", "2002:c0a8:1::1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2",  # Teredo
+        "2606:4700::5efe:7f00:1", "2606:4700::200:5efe:10.0.0.1", "2606:4700:1:2:0:5efe:c0a8:1",
+        "nonsense", "", "2130706433", "0x7f.1", "127.1",
+    ],
 )  # fmt: skip
 def test_addresses_that_strangers_have_no_business_at(address: str) -> None:
     assert not is_public(address)
-    assert is_public("8.8.8.8")
-    assert is_public("2606:4700::1111")
 
 
 @pytest.mark.parametrize(
-    "address", ["ftp://a.example/x", "http://", "http://a.example:port/", "http://u:p@a.example/", "x"]
+    "address",
+    ["8.8.8.8", "100.128.0.1", "172.32.0.1", "192.0.1.1", "198.20.0.1", "223.255.255.255", "2606:4700::1111",
+     "2001:200::1", "2a00:1450::1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1",
+     "2606:4700::5efe:808:808", "3ffe::1"],
+)  # fmt: skip
+def test_addresses_that_anyone_may_ask(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://a.example/x",
+        "http://",
+        "http://a.example:port/",
+        "http://u:p@a.example/",
+        "x",
+        "http://xn--/",
+        "http://xn--a-\xe9/",
+    ],
 )
 def test_what_is_no_web_address_is_refused(made: Made, address: str) -> None:
     assert refusal(made, address) == "not a web address"
@@ -403,17 +488,50 @@ def test_compressed_answers(web: Web, made: Made, encoding: str, body: bytes) ->
     assert get(made).data == b"words"
 
 
-@pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "gzip", "nonsense"])
-def test_what_is_packed_in_another_way_is_told(web: Web, made: Made, encoding: str) -> None:
-    web.routes["a.example/x"] = Reply(200, b"words", {"Content-Type": "text/plain", "Content-Encoding": encoding})
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("br", b"words"),
+        ("gzip, gzip", gzip.compress(gzip.compress(b"words"))),
+        ("nonsense", b"words"),
+        ("gzip", gzip.compress(b"words")[:-9]),
+        ("gzip", b"\x1f\x8b words"),
+    ],
+)
+def test_what_is_packed_in_another_way_is_told(web: Web, made: Made, encoding: str, body: bytes) -> None:
+    web.routes["a.example/x"] = Reply(200, body, {"Content-Type": "text/plain", "Content-Encoding": encoding})
     assert refusal(made) == "compressed in a way that cannot be read"
+
+
+@pytest.mark.parametrize("body", [b"words", b"", b"w", b"<!doctype html><p>Words", b"HK, words", b"x" * 5000])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_what_is_said_to_be_packed_and_is_not_is_taken_as_it_is(
+    web: Web, made: Made, encoding: str, body: bytes
+) -> None:
+    web.routes["a.example/x"] = Reply(200, body, {"Content-Type": "text/plain", "Content-Encoding": encoding})
+    assert get(made).data == body
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000, 2**20])
+def test_a_packed_body_may_come_in_any_pieces(size: int) -> None:
+    noise = random.Random(0).randbytes(3000)
+    whole = noise + bytes(300_000) + b"x" + bytes(200_000)
+    deflated = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    for encoding, body in (
+        ("gzip", b"".join(map(gzip.compress, (whole[:3000], b"", whole[3000:]))) + b"\0\0"),
+        ("gzip", zlib.compress(whole)),
+        ("deflate", zlib.compress(whole)),
+        ("deflate", deflated.compress(whole) + deflated.flush()),
+    ):
+        chunks = [body[at : at + size] for at in range(0, len(body), size)]
+        assert b"".join(decoded(chunks, encoding)) == whole
 
 
 @settings(max_examples=200)
 @given(st.lists(st.binary(max_size=50), max_size=5), st.sampled_from(["gzip", "deflate", ""]))
 def test_any_body_is_read_or_told(chunks: list[bytes], encoding: str) -> None:
     try:
-        assert len(b"".join(unpacked(chunks, encoding, 100))) <= 100
+        assert len(b"".join(bounded(decoded(chunks, encoding), 100))) <= 100
     except (TooLarge, Garbled):
         return
 

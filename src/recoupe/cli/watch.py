@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +17,8 @@ from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger, create_ledger
 
 if TYPE_CHECKING:
+    from recoupe.load import Problem
+    from recoupe.pipeline import Run
     from recoupe.watch import Tally, Watch
 
 _SHARE = 16  # pages that are kept at a time: fetching is slow, and what an interruption loses is fetched again
@@ -52,10 +56,16 @@ def watch(
 
     book = default_codebook() if codebook is None else load_codebook(codebook)
     fetcher = Fetcher(Politeness(delay=delay, private=private))
+    told: frozenset[Problem] = frozenset()
     with create_ledger(into) as ledger:
         while True:
             one_pass = Watch(feeds, ledger, fetcher, limit)
-            _fill(ledger, one_pass, into, book)
+            run = _fill(ledger, one_pass, book)
+            if every is None or run.readings:
+                _tell(ledger, one_pass, run, into, book)
+            else:
+                _tell_little(one_pass, run, told)
+            told = frozenset(run.problems)
             if every is None:
                 break
             if not _sleep(every * 60):
@@ -74,18 +84,51 @@ def _need_packages() -> None:
         raise RecoupeError(f"watch needs {error.name}, which is not installed: pip install recoupe[watch]") from error
 
 
-def _fill(ledger: Ledger, one_pass: Watch, into: Path, book: Codebook) -> None:
-    """One pass: reads what is new into the ledger, and says what it did."""
-    # Not before they are used: what reads language takes its time to load.
-    from recoupe.cli.summary import print_summary
+def _fill(ledger: Ledger, one_pass: Watch, book: Codebook) -> Run:
+    """One pass: reads what is new into the ledger."""
+    # Not before it is used: what reads language takes its time to load.
     from recoupe.pipeline import Work, fill, processes
 
     with one_pass, output.progress("reading") as progress:
-        run = fill(ledger, one_pass.pages, book, Work(processes(), _SHARE, progress))
+        return fill(ledger, one_pass.pages, book, Work(processes(), _SHARE, progress))
+
+
+def _tell(ledger: Ledger, one_pass: Watch, run: Run, into: Path, book: Codebook) -> None:
+    """What a pass did, in full."""
+    from recoupe.cli.summary import print_summary
+
     screen = output.console()
     for line in _lines(one_pass.tallies):
         screen.out(line)
     print_summary(screen, run, ledger.entries(), into, book)
+
+
+def _tell_little(one_pass: Watch, run: Run, told: Collection[Problem]) -> None:
+    """A pass of many that brought nothing: a line, and on standard error what problems the last pass did not have."""
+    _complain([problem for problem in run.problems if problem not in told])
+    tallies = one_pass.tallies
+    unread = sum(tally.error is not None for tally in tallies)
+    counts = (
+        (unread, "feed could not be read" if unread == 1 else "feeds could not be read"),
+        (sum(tally.failed for tally in tallies), "failed for the next time"),
+        (sum(tally.left for tally in tallies), "left for the next time"),
+    )
+    now = datetime.now(UTC).astimezone().isoformat(" ", "minutes")
+    output.console().out(f"{now}: nothing new" + "".join(f", {number} {what}" for number, what in counts if number))
+
+
+def _complain(problems: Sequence[Problem]) -> None:
+    """A line a problem; of many with one reason, the first few and how many more there are."""
+    from recoupe.cli.summary import MANY
+
+    met = Counter[str]()
+    for problem in problems:
+        met[problem.reason] += 1
+        if met[problem.reason] <= MANY:
+            output.complain(f"{problem.doc}: {problem.reason}")
+    for reason, number in met.items():
+        if number > MANY:
+            output.complain(f"and {number - MANY} more: {reason}")
 
 
 def _lines(tallies: Sequence[Tally]) -> list[str]:

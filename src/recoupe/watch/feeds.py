@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ import feedparser
 from recoupe.errors import FeedError, PageError
 from recoupe.load import make_page
 from recoupe.watch.addresses import whole
+from recoupe.watch.packed import GZIP, Garbled, TooLarge, bounded, gunzipped
 
 LARGEST_FEED = 8 * 2**20
 """Bytes of an RSS, Atom or JSON feed, of which the largest seen have one or two million."""
@@ -30,9 +30,12 @@ LARGEST_SITEMAP = 50 * 2**20
 """Bytes of a sitemap, unpacked: the limit of the sitemap protocol (sitemaps.org/protocol.html)."""
 MOST_ENTRIES = 50_000
 """Entries of one feed; the sitemap protocol's limit."""
-_TITLE = 300  # characters
+# Characters. What a feed says of a page is kept with the page, so it may not be as large as the feed.
+_STRING = 16_384  # of anything, before it is looked at
+_TITLE = 300
+_DATE = 100
 _DEEPEST = 20  # elements within elements; a sitemap has five
-_GZIP = b"\x1f\x8b"
+_TOO_LARGE = f"larger than {LARGEST_SITEMAP // 2**20} MB"
 # What may stand before the root element. A document type that declares nothing itself, as in RSS 0.91, is harmless.
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^\[>]*>", re.S | re.I)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
@@ -95,7 +98,7 @@ def moment(text: str) -> datetime | None:
     (datetime.datetime(2024, 1, 4, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2024, 1, 2, 8, 0, \
 tzinfo=datetime.timezone.utc))
     """
-    text = text.strip()[:100]
+    text = text.strip()[:_DATE]
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             found = parse(text)
@@ -108,10 +111,10 @@ tzinfo=datetime.timezone.utc))
 
 def _text(data: bytes, content_type: str) -> str:
     """The feed's characters, unpacked where it is a gzip file, as sitemaps often are."""
-    if data.startswith(_GZIP):
+    if data.startswith(GZIP):
         data = _unpacked(data)
     if len(data) > LARGEST_SITEMAP:
-        raise FeedError(f"larger than {LARGEST_SITEMAP // 2**20} MB")
+        raise FeedError(_TOO_LARGE)
     try:
         return make_page("feed", data, form="text", content_type=content_type).text.lstrip("\ufeff \t\n")
     except PageError as error:
@@ -119,14 +122,12 @@ def _text(data: bytes, content_type: str) -> str:
 
 
 def _unpacked(data: bytes) -> bytes:
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
-        found = unpacker.decompress(data, LARGEST_SITEMAP + 1)
-    except zlib.error as error:
-        raise FeedError("a damaged gzip file") from error
-    if len(found) <= LARGEST_SITEMAP and not unpacker.eof:
-        raise FeedError("a gzip file that breaks off")
-    return found
+        return b"".join(bounded(gunzipped(data), LARGEST_SITEMAP))
+    except TooLarge as error:
+        raise FeedError(_TOO_LARGE) from error
+    except Garbled as error:
+        raise FeedError(f"a gzip file that {error}") from error
 
 
 def _without_prolog(text: str) -> str:
@@ -225,20 +226,25 @@ def _rows(text: str) -> Iterator[tuple[str, dict[str, str]]]:
             path[0].clear()
         elif not any("sitemap-image" in str(above.tag) for above in (*path, element)):
             # An image has a title and a place of its own.
-            row.setdefault(name, (element.text or "").strip())
+            row.setdefault(name, _string(element.text))
 
 
 def _tidy(feed: Feed) -> Feed:
-    """The feed with each address once (the first), titles as plain text, and without entries that name no page."""
+    """The feed with each address once (the first), its texts made short, and without entries that name no page."""
 
     def once(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         first: dict[str, Entry] = {}
         for entry in entries[:MOST_ENTRIES]:
             if entry.address:
-                first.setdefault(entry.address, replace(entry, title=_plain(entry.title)))
+                first.setdefault(entry.address, _short(entry))
         return tuple(first.values())
 
     return Feed(_plain(feed.title), once(feed.entries), once(feed.sitemaps))
+
+
+def _short(entry: Entry) -> Entry:
+    """The entry with a plain title, and dates no longer than dates are."""
+    return replace(entry, title=_plain(entry.title), published=entry.published[:_DATE], updated=entry.updated[:_DATE])
 
 
 def _plain(title: str) -> str:
@@ -246,4 +252,4 @@ def _plain(title: str) -> str:
 
 
 def _string(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return value.strip()[:_STRING] if isinstance(value, str) else ""

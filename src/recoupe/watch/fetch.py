@@ -7,6 +7,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,13 +20,19 @@ from protego import Protego
 from recoupe import __version__
 from recoupe.errors import FetchError
 from recoupe.watch.addresses import whole
-from recoupe.watch.wire import Garbled, OutOfTime, TooLarge, Wire, is_public, resolve, unpacked
+from recoupe.watch.packed import Garbled, TooLarge, bounded, decoded
+from recoupe.watch.recent import Recent
+from recoupe.watch.wire import OutOfTime, Wire, is_public, resolve
 
 ROBOT = "recoupe"
 """The name by which a robots.txt addresses this program."""
 PAGES = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown")
 """The media types of pages."""
-_ROBOTS_MOST = 640 * 1024  # bytes of a robots.txt that are read: RFC 9309 asks for at least 500 KiB
+_ROBOTS_MOST = 500 * 1024  # bytes of a robots.txt that are read: what RFC 9309 asks for
+# What is remembered of hosts is bounded, for a sitemap can name 50,000 of them. Rules take up to 16 times the memory of
+# the robots.txt that they were read from; what is known of a host itself is a few numbers.
+_RULES, _RULES_BYTES = 500, 8 * 2**20
+_HOSTS = 10_000
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PORTS = (None, 80, 443)
 _DAY = 86_400.0
@@ -101,6 +108,16 @@ class _Host:
     misses: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a robots.txt says and when it was read, or the reason why it could not be."""
+
+    at: float
+    rules: Protego | None
+    reason: str = ""
+    size: int = 0
+
+
 @dataclass(slots=True)
 class _Reply:
     """One answer to one request, whatever it is."""
@@ -127,13 +144,13 @@ class _Miss(Exception):
 
 
 class Fetcher:
-    """Fetches one page at a time, and remembers what hosts asked for as long as it lives."""
+    """Fetches one page at a time, and remembers what the hosts that it met last asked for."""
 
     def __init__(self, politeness: Politeness | None = None, world: World | None = None) -> None:
         self._polite = politeness or Politeness()
         self._world = world or World()
-        self._hosts: dict[str, _Host] = {}
-        self._robots: dict[str, tuple[float, Protego | FetchError]] = {}
+        self._hosts = Recent[_Host](_HOSTS)
+        self._robots = Recent[_Rules](_RULES, _RULES_BYTES)
 
     def get(self, ask: Ask) -> Answer:
         """The answer to a question: a page, or that it has not changed. Raises FetchError where there is neither.
@@ -174,7 +191,7 @@ class Fetcher:
         machines = self._machines(ask.address, url)
         if robots:
             self._may(ask.address, address, url)
-        host = self._hosts.setdefault(url.host, _Host())
+        host = self._host(url)
         reason = ""
         for turn in range(self._polite.tries):
             self._wait(ask.address, host)
@@ -194,6 +211,13 @@ class Fetcher:
         if host.misses >= self._polite.misses:
             self._hold(host, self._polite.rest, "the host failed several times")
         raise FetchError(ask.address, reason)
+
+    def _host(self, url: httpx.URL) -> _Host:
+        host = self._hosts.get(url.host)
+        if host is None:
+            host = _Host()
+            self._hosts.put(url.host, host)
+        return host
 
     def _wait(self, asked: str, host: _Host) -> None:
         wait = host.ready - self._world.clock()
@@ -235,38 +259,45 @@ class Fetcher:
 
     def _may(self, asked: str, address: str, url: httpx.URL) -> None:
         """Raises FetchError where the host's robots.txt does not let this program have the address."""
-        rules = self._rules(url)
-        if isinstance(rules, FetchError):
-            raise FetchError(asked, f"its robots.txt cannot be had: {rules.reason}")
-        if not rules.can_fetch(address, ROBOT):
+        found = self._rules(url)
+        if found.rules is None:
+            raise FetchError(asked, f"its robots.txt cannot be had: {found.reason}")
+        if not found.rules.can_fetch(address, ROBOT):
             raise FetchError(asked, "refused by robots.txt", refused=True)
 
-    def _rules(self, url: httpx.URL) -> Protego | FetchError:
+    def _rules(self, url: httpx.URL) -> _Rules:
         """The host's robots.txt, or why it cannot be had. As RFC 9309 has it: a host that says that there is none
         allows all; one that cannot say allows nothing.
         """
-        place = str(url.copy_with(raw_path=b"/robots.txt"))
-        at, rules = self._robots.get(place, (0.0, None))
-        age = self._polite.rest if isinstance(rules, FetchError) else self._polite.robots_age
-        if rules is None or self._world.clock() - at > age:
-            rules = self._fetch_rules(place)
-            self._robots[place] = (self._world.clock(), rules)
-        return rules
+        place = _robots_txt(url)
+        found = self._robots.get(place)
+        if found is not None:
+            age = self._polite.rest if found.rules is None else self._polite.robots_age
+            if self._world.clock() - found.at <= age:
+                return found
+        found = self._fetch_rules(place)
+        self._robots.put(place, found, found.size)
+        return found
 
-    def _fetch_rules(self, place: str) -> Protego | FetchError:
+    def _fetch_rules(self, place: str) -> _Rules:
+        data, reason = b"", ""
         try:
-            answer = self._follow(Ask(place, most=_ROBOTS_MOST, cut=True), robots=False)
+            data = self._follow(Ask(place, most=_ROBOTS_MOST, cut=True), robots=False).data
         except FetchError as error:
             # 429 is a host that wants to be left alone, not one without rules.
-            if error.status is not None and 400 <= error.status < 500 and error.status != 429:
-                return Protego.parse("")
-            return error
-        return Protego.parse(answer.data.decode("utf-8", "replace"))
+            if error.status is None or not 400 <= error.status < 500 or error.status == 429:
+                reason = error.reason
+        now = self._world.clock()
+        if reason:
+            return _Rules(now, None, reason)
+        if len(data) == _ROBOTS_MOST:
+            data = data[: data.rfind(b"\n") + 1]  # half a line would be another rule
+        return _Rules(now, Protego.parse(data.decode("utf-8", "replace")), size=len(data))
 
     def _delay(self, url: httpx.URL) -> float:
         """The time between requests to the host: ours, or what its robots.txt asks for where that is longer."""
-        _, rules = self._robots.get(str(url.copy_with(raw_path=b"/robots.txt")), (0.0, None))
-        asked = rules.crawl_delay(ROBOT) if isinstance(rules, Protego) else None
+        found = self._robots.get(_robots_txt(url))
+        asked = found.rules.crawl_delay(ROBOT) if found is not None and found.rules is not None else None
         return max(self._polite.delay, min(float(asked or 0), self._polite.longest_delay))
 
     def _once(self, ask: Ask, url: httpx.URL, machine: str, budget: _Budget) -> _Reply:
@@ -277,12 +308,13 @@ class Fetcher:
         def left() -> float:
             return budget.left - (world.clock() - start)
 
-        wire = Wire(machine, left, world.network, _context())
-        timeout = httpx.Timeout(polite.read, connect=polite.connect)
+        # Without a client of httpx, which looks at redirects by itself and fails on one to no address.
+        timeout = httpx.Timeout(polite.read, connect=polite.connect).as_dict()
+        request = httpx.Request("GET", url, headers=self._headers(ask), extensions={"timeout": timeout})
         try:
             with (
-                httpx.Client(transport=wire, trust_env=False, timeout=timeout, headers=self._headers(ask)) as client,
-                client.stream("GET", url) as response,
+                Wire(machine, left, world.network, _context()) as wire,
+                closing(wire.handle_request(request)) as response,
             ):
                 return self._take(ask, response)
         except (OutOfTime, httpcore.TimeoutException) as error:
@@ -298,7 +330,7 @@ class Fetcher:
             raise _Miss("the connection broke off") from error
         finally:
             budget.left = left()
-            self._hold(self._hosts.setdefault(url.host, _Host()), self._delay(url), "its robots.txt asks for a wait")
+            self._hold(self._host(url), self._delay(url), "its robots.txt asks for a wait")
 
     def _headers(self, ask: Ask) -> dict[str, str]:
         found = {
@@ -320,7 +352,7 @@ class Fetcher:
         if ask.media and media and media not in ask.media:
             raise FetchError(ask.address, f"not a page ({media[:60]})", 200)
         most = ask.most or self._polite.largest
-        chunks = unpacked(response.iter_raw(), response.headers.get("content-encoding", ""), most)
+        chunks = bounded(decoded(response.iter_raw(), response.headers.get("content-encoding", "")), most)
         data = bytearray()
         try:
             for chunk in chunks:
@@ -343,11 +375,17 @@ def _context() -> ssl.SSLContext:
 def _url(asked: str, address: str) -> httpx.URL:
     try:
         url = httpx.URL(address)
-    except httpx.InvalidURL as error:
+        # A name that is none of the web (`xn--`) is only seen when it is asked for, as an error over characters.
+        named = url.host and url.raw_host
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise FetchError(asked, "not a web address", refused=True) from error
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo:
+    if url.scheme not in ("http", "https") or not named or url.userinfo:
         raise FetchError(asked, "not a web address", refused=True)
     return url
+
+
+def _robots_txt(url: httpx.URL) -> str:
+    return str(url.copy_with(raw_path=b"/robots.txt"))
 
 
 def _header(reply: _Reply, name: str) -> str:

@@ -7,7 +7,7 @@ named is left to fetch: whatever interrupts a pass, the next one finds what this
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
@@ -24,8 +24,9 @@ from recoupe.watch.fetch import PAGES, Answer, Ask, Fetcher
 
 T = TypeVar("T")
 MOST_SITEMAPS = 50
-"""Sitemaps of an index that are read in one pass, the newest first; the others are left for the next."""
-_AGAIN = timedelta(days=1)  # after which a page is asked for again that was not there
+"""Sitemaps of an index, and of the indexes in it, that are read in one pass; the others are left for the next."""
+_LEVELS = 2  # of indexes; sitemaps.org knows one, and large sites have two
+_AGAIN = timedelta(days=1)  # after which a page is asked for again that was not there or could not be used
 _SOON = (408, 425, 429)  # answers that say "not now", where other ones from 400 to 499 say "no"
 _PENDING = 16  # fetches after which is looked which of their pages the ledger has
 
@@ -53,8 +54,25 @@ class Tally:
 class _Source:
     """A feed or sitemap as it was answered: what is to be noted of it, unless something that it named stays `open`."""
 
+    place: str
     note: Fetch | None
     open: bool = False
+    below: list[_Source] = field(default_factory=list)
+
+    def done(self) -> bool:
+        """Is nothing left of what it named, and of what the sitemaps named that it did?"""
+        return not self.open and all(source.done() for source in self.below)
+
+
+@dataclass(slots=True)
+class _Descent:
+    """The way down from one index: what it has found, the sitemaps it has met, and how many more it may read."""
+
+    tally: Tally
+    on_problem: OnProblem
+    found: dict[str, tuple[Entry, _Source]]
+    met: set[str]
+    room: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +135,13 @@ class Watch:
         self._pending = [pair for pair, there in zip(self._pending, kept, strict=True) if not there]
 
     def _note_all(self) -> None:
-        """Notes the other fetches too, whose pages could not be read, and the feeds that are done with."""
-        feeds = (source.note for source in self._sources if source.note is not None and not source.open)
-        self._ledger.note_fetches([*(fetch for fetch, _ in self._pending), *feeds])
+        """Notes the other fetches too, whose pages could not be read, and the feeds that are done with. Of such a page
+        is noted only that it was answered: it is asked for again, and that it has not changed would not help then.
+        """
+        feeds = (source.note for source in self._sources if source.note is not None and source.done())
+        self._ledger.note_fetches(
+            [*(Fetch(fetch.address, fetch.at, fetch.status) for fetch, _ in self._pending), *feeds]
+        )
         self._pending = []
 
     def _feed(self, tally: Tally, met: set[str], on_problem: OnProblem) -> list[_Due]:
@@ -152,46 +174,73 @@ class Watch:
         found = {entry.address: (entry, source) for entry in feed.entries}
         if feed.sitemaps:
             source.open = True  # an index does not reliably change when its sitemaps do
-        for place in self._sitemaps(tally, feed):
-            try:
-                below, source = self._read(place)
-            except FetchError as error:
-                tally.failed += 1
-                on_problem(Problem(place, error.reason))
-                continue
-            for entry in below.entries:
-                found.setdefault(entry.address, (entry, source))
+            self._descend(_Descent(tally, on_problem, found, {tally.feed}, MOST_SITEMAPS), feed, source, 1)
         return found
 
-    def _sitemaps(self, tally: Tally, index: Feed) -> list[str]:
-        """The sitemaps of an index that are to be read: the newest, and of those without a date the ones that were not
-        read for the longest time.
+    def _descend(self, way: _Descent, index: Feed, source: _Source, level: int) -> None:
+        """Reads the sitemaps of an index that are due, and those of an index among them right after it."""
+        due = self._due_sitemaps(index, way.met)
+        for at, (sitemap, known) in enumerate(due):
+            if not way.room:
+                way.tally.left += len(due) - at
+                # One without a date is due in every pass: it has its turn when those read longer ago had theirs.
+                source.open |= any(known is None or sitemap.newest is not None for sitemap, known in due[at:])
+                return
+            way.room -= 1
+            way.met.add(sitemap.address)
+            try:
+                below, inner = self._read(sitemap.address)
+            except FetchError as error:
+                source.open = True
+                way.tally.failed += 1
+                way.on_problem(Problem(sitemap.address, error.reason))
+                continue
+            source.below.append(inner)
+            for entry in below.entries:
+                way.found.setdefault(entry.address, (entry, inner))
+            if below.sitemaps:
+                self._descend_further(way, below, inner, level)
+
+    def _descend_further(self, way: _Descent, index: Feed, source: _Source, level: int) -> None:
+        if source.note is not None:
+            # Asked for whole each time: that it has not changed says nothing of its sitemaps.
+            source.note = replace(source.note, etag=None, last_modified=None)
+        if level < _LEVELS:
+            self._descend(way, index, source, level + 1)
+        else:
+            way.on_problem(Problem(source.place, "an index within an index within an index: not read"))
+
+    def _due_sitemaps(self, index: Feed, met: set[str]) -> list[tuple[Entry, Fetch | None]]:
+        """The sitemaps of an index that are to be read, with what was noted of them: the newest first, and of those
+        without a date the ones that were not read for the longest time.
         """
         noted = self._ledger.fetched(sitemap.address for sitemap in index.sitemaps)
-        due: list[tuple[float, str, str]] = []
+        due: list[tuple[Entry, Fetch | None]] = []
         for sitemap in index.sitemaps:
             known, newest = noted.get(sitemap.address), sitemap.newest
-            if known is None or newest is None or newest > datetime.fromisoformat(known.at):
-                due.append((_newest_first(sitemap), known.at if known else "", sitemap.address))
-        tally.left += max(0, len(due) - MOST_SITEMAPS)
-        return [place for _, _, place in sorted(due)[:MOST_SITEMAPS]]
+            new = known is None or newest is None or newest > datetime.fromisoformat(known.at)
+            if new and sitemap.address not in met:
+                due.append((sitemap, known))
+        return sorted(due, key=lambda pair: (_newest_first(pair[0]), pair[1].at if pair[1] else "", pair[0].address))
 
     def _read(self, place: str) -> tuple[Feed, _Source]:
         """The feed at an address or in a file; an empty one where it has not changed. Raises FetchError."""
         if not is_web(place):
-            return _outside(place, lambda: read_feed(_file(place))), _Source(None)
+            return _outside(place, lambda: read_feed(_file(place))), _Source(place, None)
         known = self._ledger.fetched([place]).get(place)
         ask = replace(_ask(place, known), most=LARGEST_SITEMAP)
         answer = _outside(place, lambda: self._fetcher.get(ask))
         feed = Feed()
         if answer.status != 304:
             feed = _outside(place, lambda: read_feed(answer.data, answer.url, answer.content_type))
-        source = _Source(_noted(place, answer, known, None))
+        source = _Source(place, _noted(place, answer, known, None))
         self._sources.append(source)
         return feed, source
 
     def _due(self, entry: Entry, known: Fetch | None) -> bool:
-        """Is it to be fetched: never answered, said to be newer than what was, or not there a day ago?"""
+        """Is it to be fetched: never answered, said to be newer than what was, or not there or not of use a
+        day ago? The next version of the page, or of this program, may do better.
+        """
         if known is None:
             return True
         at, now = datetime.fromisoformat(known.at), self._fetcher.now()
@@ -200,7 +249,7 @@ class Watch:
         # day without a time, which counts to its end, all day long.
         if newest is not None and at < newest <= now:
             return True
-        return known.status >= 400 and now - at >= _AGAIN
+        return known.page is None and now - at >= _AGAIN
 
     def _page(self, due: _Due, on_problem: OnProblem) -> Page | None:
         """The page of an entry, where it is one that the ledger does not have."""
@@ -208,7 +257,7 @@ class Watch:
         self._asked += 1
         try:
             answer = _outside(address, lambda: self._fetcher.get(ask))
-            made = _outside(address, lambda: _made(due.tally.feed, due.entry, answer))
+            made = _outside(address, lambda: _made(due.tally.feed, due.entry, answer), answer.status)
         except FetchError as error:
             self._trouble(due, error)
             on_problem(Problem(address, error.reason))
@@ -232,7 +281,9 @@ class Watch:
         return self._ledger.has_bytes(url, page.hash)
 
     def _trouble(self, due: _Due, error: FetchError) -> None:
-        """Counts a page that was not had; an answer that will stay what it is for a while is noted."""
+        """Counts a page that was not had; an answer that will stay what it is for a while, or that we cannot use, is
+        noted, so that it is not asked for at each pass.
+        """
         self._asked -= error.refused
         lasting = error.status is not None and error.status < 500 and error.status not in _SOON
         if error.refused or lasting:
@@ -245,20 +296,20 @@ class Watch:
             self._ledger.note_fetches([Fetch(error.address, at, error.status)])
 
 
-def _outside(address: str, work: Callable[[], T]) -> T:
+def _outside(address: str, work: Callable[[], T], status: int | None = None) -> T:
     """The one place where any failure over what strangers send ends: the page or feed is a problem, and the others are
-    fetched all the same.
+    fetched all the same. `status` is the server's answer, where there is one already: it did its part.
     """
     try:
         return work()
     except PageError as error:
-        raise FetchError(address, error.reason, 200) from error
+        raise FetchError(address, error.reason, status) from error
     except FeedError as error:
         raise FetchError(address, str(error)) from error
     except RecoupeError:
         raise
     except Exception as error:
-        raise FetchError(address, f"a fault of this program: {type(error).__name__}: {error}") from error
+        raise FetchError(address, f"a fault of this program: {type(error).__name__}: {error}", status) from error
 
 
 def _file(place: str) -> bytes:

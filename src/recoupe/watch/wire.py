@@ -1,12 +1,11 @@
-"""The wire under a request: which machines may be reached, a connection to a machine that was checked, a clock that
-ends it, and a body that cannot grow beyond its bound.
+"""The wire under a request: which machines may be reached, a connection to a machine that was checked, and a clock that
+ends it.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
@@ -16,18 +15,44 @@ import httpx
 
 _NAT64 = ip_network("64:ff9b::/96")
 """IPv6 addresses behind which a translator reaches the IPv4 address in their last 32 bits (RFC 6052)."""
+_INNER = tuple(
+    map(
+        ip_network,
+        (
+            "0.0.0.0/8",  # this network
+            "10.0.0.0/8",
+            "100.64.0.0/10",  # between providers and their customers
+            "127.0.0.0/8",
+            "169.254.0.0/16",  # link-local; where clouds keep their keys
+            "172.16.0.0/12",
+            "192.0.0.0/24",  # protocols
+            "192.0.2.0/24",  # documentation, as the two below
+            "192.88.99.0/24",  # relays of 6to4, given up
+            "192.168.0.0/16",
+            "198.18.0.0/15",  # measuring
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",  # multicast
+            "240.0.0.0/4",  # never given out, and broadcast
+            "::/3",  # all but 2000::/3 is local, multicast, or not given out
+            "4000::/2",
+            "8000::/1",
+            "2001::/23",  # protocols; Teredo, which leads to an IPv4 address and a port, is one
+            "2001:db8::/32",  # documentation, as the one below
+            "3fff::/20",
+        ),
+    )
+)
+"""Where strangers have no business, by the registries of special addresses (RFC 6890) and RFC 3879. Spelled out, since
+what `ipaddress` knows of it changes from one Python to the next.
+"""
+_ISATAP = 0x0000_5EFE
+"""What stands before the IPv4 address in the second half of an IPv6 one that leads there (RFC 5214)."""
+_ISATAP_MASK = 0xFCFF_FFFF  # two bits of it may be set or not
 
 
 class OutOfTime(Exception):
     """A request has used up the time that it had in all."""
-
-
-class TooLarge(Exception):
-    """A body has grown beyond its bound."""
-
-
-class Garbled(Exception):
-    """A body is not compressed in the way that its server says, or in a way that was not asked for."""
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -46,19 +71,25 @@ def is_public(address: str) -> bool:
         ip = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    inner = _inside(ip)
-    if inner is not None:
-        return is_public(str(inner))
+    return all(_is_outer(end) for end in _ends(ip))
+
+
+def _is_outer(ip: IPv4Address | IPv6Address) -> bool:
+    if any(ip in network for network in _INNER):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
-def _inside(ip: IPv4Address | IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that an IPv6 address stands for, where it does: traffic to it may end there."""
+def _ends(ip: IPv4Address | IPv6Address) -> Sequence[IPv4Address | IPv6Address]:
+    """Where traffic to an address may end: there, or at the IPv4 address that it stands for."""
     if isinstance(ip, IPv4Address):
-        return None
-    if ip in _NAT64:
-        return IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour
+        return (ip,)
+    last = IPv4Address(int(ip) & 0xFFFF_FFFF)
+    if ip in _NAT64 or ip.ipv4_mapped:
+        return (last,)
+    if ip.sixtofour:
+        return ip, ip.sixtofour
+    return (ip, last) if (int(ip) >> 32) & _ISATAP_MASK == _ISATAP else (ip,)
 
 
 class Wire(httpx.BaseTransport):
@@ -153,41 +184,3 @@ def _shorter(timeout: float | None, left: Callable[[], float]) -> float:
     if rest <= 0:
         raise OutOfTime
     return rest if timeout is None else min(timeout, rest)
-
-
-def unpacked(chunks: Iterable[bytes], encoding: str, most: int) -> Iterator[bytes]:
-    """A body's bytes, unpacked from what `Content-Encoding` names, in pieces. Raises TooLarge as soon as there are more
-    than `most`, before more is unpacked; and Garbled.
-    """
-    encodings = [e for e in (part.strip().lower() for part in encoding.split(",")) if e not in ("", "identity")]
-    if encodings:
-        chunks = _inflated(chunks, encodings, most)
-    total = 0
-    for chunk in chunks:
-        total += len(chunk)
-        if total > most:
-            raise TooLarge
-        yield chunk
-
-
-def _inflated(chunks: Iterable[bytes], encodings: Sequence[str], most: int) -> Iterator[bytes]:
-    if len(encodings) > 1 or encodings[0] not in ("gzip", "x-gzip", "deflate"):
-        raise Garbled
-    step = min(most + 1, 2**16)
-    unpacker = None
-    for chunk in chunks:
-        if unpacker is None:
-            # Some servers send "deflate" without the header that it should have.
-            bare = encodings[0] == "deflate" and chunk[:1] and chunk[0] & 0x0F != 8
-            unpacker = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
-        while chunk and not unpacker.eof:
-            try:
-                piece = unpacker.decompress(chunk, step)
-            except zlib.error as error:
-                raise Garbled from error
-            yield piece
-            chunk = unpacker.unconsumed_tail
-            if unpacker.eof and unpacker.unused_data.startswith(b"\x1f\x8b"):  # a gzip file may have several parts
-                chunk, unpacker = unpacker.unused_data, zlib.decompressobj(zlib.MAX_WBITS | 16)
-    if unpacker is not None and not unpacker.eof:
-        raise Garbled
