@@ -213,7 +213,7 @@ class Head:
         return sorted(set(found))
 
     def paragraphs(self, title: int | None) -> list[int]:
-        """The paragraphs between the title and the run, which a list of other articles or an appeal has parted from it."""
+        """The paragraphs between the title and the run, which a list of other articles or an appeal has parted off."""
         between = range(title + 1, self.run.start) if title is not None else range(0)
         return [i for i in between if self._paragraph(i)]
 

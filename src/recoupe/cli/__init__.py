@@ -108,7 +108,7 @@ def read(
     into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes to read with; as many as may run at once.")] = None,
     column: Annotated[
-        list[str] | None, typer.Option(metavar="WHAT=NAME", help="What a table's column holds, such as html=raw_page.")
+        list[str] | None, typer.Option(metavar="ROLE=NAME", help="What a table's column holds, such as html=raw_page.")
     ] = None,
     codebook: CodebookOpt = None,
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MB = 2**20
 GB = 2**30
 
-LARGEST = 64 * MB
+LARGEST = 16 * MB
 """Bytes of a page, a record or a row; a news page is far smaller, and what is larger is an archive or a mistake."""
 
 
