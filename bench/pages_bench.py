@@ -59,6 +59,8 @@ class Sample:
     wanted: tuple[str, ...] = ()
     unwanted: tuple[str, ...] = ()
     lang: str = "en"
+    unseen: bool = False
+    """Was the page held out when `learn_run.py` learned from its set?"""
 
     @cached_property
     def page(self) -> Page:
@@ -144,6 +146,7 @@ EXTRACTORS: Mapping[str, Extractor] = {
     "Recoupe, from HTML": lambda s: _ours(s.page),
 }
 FROM_TEXT = tuple(EXTRACTORS)[:4]
+LEARNED = "Recoupe, from text"
 
 
 # Article text
@@ -153,7 +156,7 @@ def scrapinghub(folder: Path) -> Iterator[Sample]:
     """The benchmark's pages; they come as UTF-8."""
     for key, gold in json.loads((folder / "ground-truth.json").read_text(encoding="utf-8")).items():
         data = gzip.decompress((folder / "html" / f"{key}.html.gz").read_bytes())
-        yield Sample(key, gold["url"], data, gold["articleBody"])
+        yield Sample(key, gold["url"], data, gold["articleBody"], unseen=int(key[0], 16) % 2 == 1)
 
 
 def runs_of(text: str) -> Counter[tuple[str, ...]]:
@@ -171,21 +174,20 @@ def shares(gold: str, found: str) -> tuple[float, float, float]:
 
 
 def body_rows(samples: Sequence[Sample]) -> Iterator[Sequence[str]]:
-    """A row an extractor: F1, precision and recall over the pages."""
+    """A row an extractor: F1, precision and recall over the pages; and ours over those that it did not learn from."""
     yield "extractor", "given", "F1", "precision", "recall"
     for name, extract in EXTRACTORS.items():
-        right, over, missed = (
-            sum(column) for column in zip(*(shares(s.body, extract(s)) for s in samples), strict=True)
-        )
-        precision, recall = right / (right + over), right / (right + missed)
-        given = "text" if name in FROM_TEXT else "HTML"
-        yield (
-            name,
-            given,
-            f"**{2 * precision * recall / (precision + recall):.3f}**",
-            f"{precision:.3f}",
-            f"{recall:.3f}",
-        )
+        yield name, "text" if name in FROM_TEXT else "HTML", *body_scores(samples, extract)
+    unseen = [s for s in samples if s.unseen]
+    yield f"{LEARNED}, {len(unseen)} pages held out", "text", *body_scores(unseen, EXTRACTORS[LEARNED])
+
+
+def body_scores(samples: Sequence[Sample], extract: Extractor) -> tuple[str, str, str]:
+    """F1, precision and recall."""
+    found = [shares(s.body, extract(s)) for s in samples]
+    right, over, missed = (sum(column) for column in zip(*found, strict=True))
+    precision, recall = right / (right + over), right / (right + missed)
+    return f"**{2 * precision * recall / (precision + recall):.3f}**", f"{precision:.3f}", f"{recall:.3f}"
 
 
 # Segments
@@ -193,25 +195,38 @@ def body_rows(samples: Sequence[Sample]) -> Iterator[Sequence[str]]:
 
 def segmented(folder: Path) -> Iterator[Sample]:
     """Trafilatura's evaluation pages that are here; some are in other languages than their set says."""
-    for url, gold in json.loads((folder / "evaldata.json").read_text(encoding="utf-8")).items():
-        file = folder / "html" / f"{gold['file']}.gz"
-        if file.exists():
-            data = gzip.decompress(file.read_bytes())
-            told = (tuple(gold["with"]), tuple(gold["without"]))
-            yield Sample(gold["file"], url, data, "", *told, gold["lang"])
+    told = json.loads((folder / "evaldata.json").read_text(encoding="utf-8")).items()
+    here = [(url, gold) for url, gold in told if (folder / "html" / f"{gold['file']}.gz").exists()]
+    for n, (url, gold) in enumerate(here):
+        data = gzip.decompress((folder / "html" / f"{gold['file']}.gz").read_bytes())
+        segments = (tuple(gold["with"]), tuple(gold["without"]))
+        yield Sample(gold["file"], url, data, "", *segments, gold["lang"], unseen=n % 2 == 1)
 
 
 def segment_rows(samples: Sequence[Sample]) -> Iterator[Sequence[str]]:
     """A row an extractor: the wanted segments that it gives, the unwanted ones that it leaves out, and the F1."""
-    wanted, unwanted = sum(len(s.wanted) for s in samples), sum(len(s.unwanted) for s in samples)
-    yield "extractor", "given", f"wanted ({wanted}) given", f"unwanted ({unwanted}) left out", "F1"
+    counts = (
+        f"wanted ({_all_of(s.wanted for s in samples)}) given",
+        f"unwanted ({_all_of(s.unwanted for s in samples)})",
+    )
+    yield "extractor", "given", counts[0], f"{counts[1]} left out", "F1"
     for name, extract in EXTRACTORS.items():
-        texts = [one_line(extract(s)) for s in samples]
-        given = sum(held(text, s.wanted) for text, s in zip(texts, samples, strict=True))
-        over = sum(held(text, s.unwanted) for text, s in zip(texts, samples, strict=True))
-        f1 = 2 * given / (given + over + wanted)
-        source = "text" if name in FROM_TEXT else "HTML"
-        yield name, source, f"{given / wanted:.3f}", f"{1 - over / unwanted:.3f}", f"**{f1:.3f}**"
+        yield name, "text" if name in FROM_TEXT else "HTML", *segment_scores(samples, extract)
+    unseen = [s for s in samples if s.unseen]
+    yield f"{LEARNED}, {len(unseen)} pages held out", "text", *segment_scores(unseen, EXTRACTORS[LEARNED])
+
+
+def segment_scores(samples: Sequence[Sample], extract: Extractor) -> tuple[str, str, str]:
+    """The share of the wanted segments that is given, that of the unwanted ones left out, and the F1."""
+    texts = [one_line(extract(s)) for s in samples]
+    given = sum(held(text, s.wanted) for text, s in zip(texts, samples, strict=True))
+    over = sum(held(text, s.unwanted) for text, s in zip(texts, samples, strict=True))
+    wanted, unwanted = _all_of(s.wanted for s in samples), _all_of(s.unwanted for s in samples)
+    return f"{given / wanted:.3f}", f"{1 - over / unwanted:.3f}", f"**{2 * given / (given + over + wanted):.3f}**"
+
+
+def _all_of(segments: Iterable[Sequence[str]]) -> int:
+    return sum(map(len, segments))
 
 
 def held(text: str, segments: Iterable[str]) -> int:
