@@ -56,3 +56,10 @@ def actors(codebook: Codebook, tables: Tables) -> set[str]:
     """The ids of all states, organisations and groups."""
     states = {f"country:{row['id']}" for row in tables["states.tsv"]}
     return states | set(codebook.names.organisations) | {row["id"] for row in tables["groups.tsv"]}
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their length: packed ones hold the time of packing, and tests must be called the same in all
+    processes that share them.
+    """
+    return f"{argname}-{len(val)}" if isinstance(val, bytes) else None

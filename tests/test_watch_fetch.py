@@ -214,7 +214,7 @@ def test_redirects_end(web: Web, made: Made) -> None:
         ("http://127.0.0.1/x", "a private address"),
         ("http://mixed.example/x", "a private address"),
         ("http://none.example/x", "no such host"),
-        (f"{A}:8080/x", "a port other than 80 and 443"),
+        (f"{A}:8080/x", "a port other than 80 and 443 (--private allows it)"),
         ("file:///etc/passwd", "a redirect to no web address"),
         ("http://user:word@b.example/", "a redirect to no web address"),
         ("http://xn--/", "not a web address"),

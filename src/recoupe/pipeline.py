@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -30,7 +30,7 @@ from recoupe.trace import roots, trace
 FEW = 8  # pages: for fewer, starting other processes takes longer than reading them
 T = TypeVar("T")
 HELD = 32 * 1024 * 1024  # bytes of pages: a share ends where it holds so many
-SHARE = 256  # pages: their bytes are held in memory, and an interrupted run loses at most so many
+SHARE = 16  # pages: their bytes are held in memory, and an interrupted run loses at most so many
 _CHUNK = 4  # pages that a process is given at a time
 
 
@@ -200,7 +200,11 @@ class Readers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            # What they still read is lost with the run, and nobody may wait for it.
+            for child in active_children():
+                child.kill()
         self._shut()
 
 

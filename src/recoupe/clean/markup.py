@@ -56,6 +56,18 @@ def clean_html(page: Page, furniture: Furniture) -> Report:
     return _with_notes(report, notes, page.about("url"))
 
 
+def _byline(shown: str | None, notes: tuple[Note, ...]) -> str | None:
+    """Who wrote it: as the page shows it, where that has a name of the author whom the markup gives (the page says
+    more: "with AFP"); else the markup's author, unless that is the outlet itself. An author's address is no name.
+    """
+    author = next((n.value for n in notes if n.name == "author" and "//" not in n.value), None)
+    if author is None or shown is None:
+        return shown or author
+    names = set(author.casefold().split())
+    outlets = {word for n in notes if n.name == "outlet" for word in n.value.casefold().split()}
+    return shown if names & set(shown.casefold().split()) or names <= outlets else author
+
+
 def _about(page: Page, notes: tuple[Note, ...]) -> tuple[tuple[str, str], ...]:
     """What came with the page, and what its markup says of the article where nothing came with it."""
     told = {name: first(notes, name) for name in ("title", "description")}
@@ -76,7 +88,7 @@ def _with_notes(report: Report, notes: tuple[Note, ...], address: str | None) ->
         report,
         notes=notes,
         url=url,
-        byline=report.byline or first(notes, "author"),
+        byline=_byline(report.byline, notes),
         outlet=report.outlet if address else (site(own) if own else None) or report.outlet or first(notes, "outlet"),
         dropped=tuple(sorted((*report.dropped, *others), key=lambda d: d.start)),
     )

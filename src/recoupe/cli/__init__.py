@@ -52,7 +52,7 @@ class Commands(TyperGroup):
         except RecoupeError as error:
             output.complain(str(error))
         except KeyboardInterrupt:
-            output.complain("interrupted; the pages read so far are kept, and the next run goes on from there")
+            output.complain("interrupted; what is in the ledger stays, and the next run goes on from there")
             raise typer.Exit(130) from None
         raise typer.Exit(1)
 

@@ -23,7 +23,9 @@ def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: P
     _print_problems(run)
     claims = sum(len(reading.claims) for reading in run.readings)
     say = screen.out
-    say(f"{_n(run.pages, 'page')}: {_n(len(run.readings), 'new report')}, {run.known} known already")
+    lost = run.pages - run.known - len(run.readings)
+    unread_too = f", {lost} without a report" if lost > 0 else ""
+    say(f"{_n(run.pages, 'page')}: {_n(len(run.readings), 'new report')}, {run.known} known already{unread_too}")
     if run.readings:
         say(f"{_n(claims, 'claim')} in the new reports")
         if unread := Counter(r.report.lang for r in run.readings if r.report.lang not in codebook.languages):
@@ -35,13 +37,18 @@ def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: P
         say("nothing new: the ledger has all of these pages")
     if run.problems:
         reasons = Counter(problem.reason for problem in run.problems)
-        say("could not use: " + ", ".join(f"{n} × {reason}" for reason, n in sorted(reasons.items(), key=_often)))
+        say("could not use: " + ", ".join(_times(n, why) for why, n in sorted(reasons.items(), key=_often)))
     say(f"{_n(len(entries), 'entry', 'entries')} in {ledger}" + _changes(run))
-    if entries:
+    if entries and (run.readings or run.known):
         ordered = select(entries, Selection(), codebook)
         print_table(screen, entries_table(ordered[:HEAD], codebook))
         if len(ordered) > HEAD:
             say(f"and {len(ordered) - HEAD} more: recoupe ledger {ledger}")
+
+
+def _times(number: int, reason: str) -> str:
+    """How often a reason was met; one that counts by itself ("4 rows: ...") is met once."""
+    return reason if number == 1 and reason[:1].isdigit() else f"{number} × {reason}"
 
 
 def _print_problems(run: Run) -> None:

@@ -89,12 +89,16 @@ def _below(path: Path, on_problem: OnProblem) -> Iterator[tuple[str, Path]]:
     def unreadable(error: OSError) -> None:
         on_problem(Problem(_name(Path(error.filename or path)), f"cannot be read: {error.strerror}"))
 
+    empty = True
     for folder, folders, names in os.walk(path, onerror=unreadable):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in names:
             if not name.startswith("."):
+                empty = False
                 file = Path(folder) / name
                 yield _name(file.relative_to(path)).replace(os.sep, "/"), file
+    if empty:
+        on_problem(Problem(_name(path), "no file in this folder"))
 
 
 def _read(doc: str, path: Path, how: How) -> Iterator[Page]:

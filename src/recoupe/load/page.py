@@ -12,6 +12,7 @@ from recoupe.load.limits import LARGEST
 from recoupe.load.text import encoding_of, front_matter
 from recoupe.model import Form, Page
 
+PDF = b"%PDF-"
 HEAD = 4096
 """Bytes of a page in which its encoding and its markup are looked for; browsers look at the first 1024, but scripts
 stand before what they look for on many pages.
@@ -47,6 +48,8 @@ def make_page(
 
     Raises PageError where it is too large, binary, empty, or in no encoding that can be told.
     """
+    if data.startswith(PDF):
+        raise PageError(doc, "a PDF")
     if len(data) > LARGEST:
         raise PageError(doc, f"larger than {LARGEST // 2**20} MB ({len(data) // 2**20} MB)")
     form = form or form_of(data, content_type)

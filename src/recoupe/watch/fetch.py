@@ -246,7 +246,7 @@ class Fetcher:
     def _machines(self, asked: str, url: httpx.URL) -> Sequence[str]:
         """The numeric addresses of the host, all of which must be public; raises FetchError."""
         if not self._polite.private and url.port not in _PORTS:
-            raise FetchError(asked, "a port other than 80 and 443", refused=True)
+            raise FetchError(asked, "a port other than 80 and 443 (--private allows it)", refused=True)
         try:
             found = self._world.resolve(url.raw_host.decode("ascii"), url.port or _port(url))
         except (OSError, UnicodeError) as error:
