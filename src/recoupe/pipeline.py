@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -155,6 +156,7 @@ class Readers:
         self._work = work
         self._done = 0
         self._pool: ProcessPoolExecutor | None = None
+        self._others: set[BaseProcess] = set()
 
     def read(self, tasks: Sequence[Task]) -> Iterator[Reading | Problem]:
         """What each page says, or why it cannot be used, in the order of the tasks."""
@@ -198,12 +200,13 @@ class Readers:
             self._pool = None
 
     def __enter__(self) -> Self:
+        self._others = set(active_children())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             # What they still read is lost with the run, and nobody may wait for it.
-            for child in active_children():
+            for child in set(active_children()) - self._others:
                 child.kill()
         self._shut()
 
