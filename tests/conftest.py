@@ -59,7 +59,7 @@ def actors(codebook: Codebook, tables: Tables) -> set[str]:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Bytes are named by their length: packed ones hold the time of packing, and tests must be called the same in all
-    processes that share them.
+    """Bytes are named for their argument: packed ones hold the time of packing, and tests must be called the same in
+    all processes that share them.
     """
-    return f"{argname}-{len(val)}" if isinstance(val, bytes) else None
+    return argname if isinstance(val, bytes) else None
