@@ -185,10 +185,10 @@ def test_entities_of_its_own_are_refused(root: str, encoding: str) -> None:
         (b"<urlset>" + b"<a>" * 100_000, "without end"),
         (b"<rss>" + b" " * LARGEST_FEED, "larger than 8 MB"),
         (gzip.compress(bytes(60 * 2**20)), "larger than 50 MB"),
-        (gzip.compress(RSS)[:-12], "breaks off"),
+        (gzip.compress(RSS)[:-12], "cut short"),
         (gzip.compress(bytes(26 * 2**20)) * 2, "larger than 50 MB"),
         (gzip.compress(b"") * 400_000, "too many parts"),
-        (b"\x1f\x8b" + b"x" * 50, "a gzip file that is damaged"),
+        (b"\x1f\x8b" + b"x" * 50, "a gzip file that is not sound gzip"),
     ],
     ids=lambda value: value.replace(" ", "-") if isinstance(value, str) else "",
 )

@@ -1,25 +1,29 @@
-"""Undoes the packing of what a server sent, in one piece and up to a bound."""
+"""Undoes the packing of what servers send, piece by piece, so that nothing grows beyond its bound."""
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
+from itertools import chain
 from typing import Any
 
 from recoupe.errors import RecoupeError
 from recoupe.load.source import amount
 
 GZIP = b"\x1f\x8b"
-_MARKUP = re.compile(rb"\s*+[<{]")
+"""What a gzip file begins with."""
+_FRAMES = (b"x\x01", b"x\x9c", b"x\xda")  # what zlib's own frame begins with, at the levels that are in use
 _HTML = re.compile(rb"\s*+<(?:!doctype|html)", re.I)
-# A part of a gzip file may be twenty bytes long, and what follows it is copied; a long part is taken in larger pieces.
-_LEAST, _AT_ONCE = 2**10, 2**20
+_AS_GZIP, _AS_ZLIB, _AS_DEFLATE = zlib.MAX_WBITS | 16, zlib.MAX_WBITS, -zlib.MAX_WBITS
+_PIECE = 2**16
+_HEAD = 1024  # bytes from which is told how a body is packed
+_MEMBERS = 10_000  # of a gzip file, which may be several in one; tools that split large ones make a thousand
 
 
 class PackingError(RecoupeError):
-    """Content whose packing cannot be undone; the text is the reason."""
+    """Content whose packing cannot be undone; the text is the reason: "not sound gzip"."""
 
 
 class TooLargeError(PackingError):
@@ -29,80 +33,132 @@ class TooLargeError(PackingError):
 def unpacked(data: bytes, coding: str, most: int, whole: bool = False) -> bytes:
     """What `data` holds that a server says is packed as `coding`: gzip, deflate or br, as in HTTP's Content-Encoding.
 
-    Gzip may have several parts; deflate is read in its frame, as the standard says, and without, as some servers send
-    it. What is not packed though it is said to be is given as it is: many tools keep the header of a body that they
-    have unpacked. Content that is cut short gives what there is of it, as in a browser, unless it must be `whole`.
-
-    Raises TooLargeError beyond `most` bytes, before more is unpacked, and PackingError where the packing is damaged,
-    cut short though it must be whole, or of another sort.
+    Content that is cut short gives what there is of it, as in a browser, unless it must be `whole`. Raises as `decoded`
+    and `bounded` do.
     """
-    unpacker = _UNPACKERS.get(coding.strip().lower())
-    if unpacker is None:
-        raise PackingError(f"packed in a way that is not read: {coding.strip()[:40]}")
-    found, ended = unpacker(data, most)
-    if len(found) > most:
-        raise TooLargeError(f"larger than {amount(most)}")
-    if whole and not ended:
+    return b"".join(bounded(decoded(_pieces(data), coding, whole), most))
+
+
+def bounded(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """The first `most` bytes; raises TooLargeError after them where there are more, before these are made."""
+    left = most
+    for chunk in chunks:
+        yield chunk[:left]
+        if len(chunk) > left:
+            raise TooLargeError(f"larger than {amount(most)}")
+        left -= len(chunk)
+
+
+def decoded(chunks: Iterable[bytes], coding: str, whole: bool = True) -> Iterator[bytes]:
+    """A body's bytes, unpacked from what its `Content-Encoding` names; as they are where they do not begin in that way,
+    for many servers and tools say gzip of what they have long unpacked.
+
+    Gzip may have several parts; deflate is read in zlib's frame, as the standard says, and without, as some servers
+    send it. Raises PackingError where the packing is damaged, of another sort, or cut short though it must be `whole`.
+    """
+    coding = coding.strip().lower()
+    if coding in ("", "identity"):
+        return iter(chunks)
+    if coding == "br":
+        return _unbrotlied(chunks, whole)
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        raise PackingError(f"packed in a way that is not read: {coding[:40]}")
+    head, body = _ahead(chunks)
+    window = _window(head, coding == "deflate")
+    return body if window is None else _inflated(body, window, whole)
+
+
+def gunzipped(data: bytes) -> Iterator[bytes]:
+    """A gzip file's bytes, of all its members. Raises PackingError."""
+    return _inflated(_pieces(data), _AS_GZIP, whole=True)
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    return (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
+
+
+def _ahead(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The beginning of a body, and the whole of it."""
+    rest = iter(chunks)
+    head = b""
+    while len(head) < _HEAD and (chunk := next(rest, None)) is not None:
+        head += chunk
+    return head, chain((head,), rest)
+
+
+def _window(head: bytes, deflate: bool) -> int | None:
+    """How zlib is to read bytes that begin so; None for bytes that are not packed."""
+    if head.startswith(GZIP):
+        return _AS_GZIP
+    if head.startswith(_FRAMES) or _is_packed(head, _AS_ZLIB):
+        return _AS_ZLIB
+    return _AS_DEFLATE if deflate and _is_packed(head, _AS_DEFLATE) else None
+
+
+def _is_packed(head: bytes, window: int) -> bool:
+    try:
+        zlib.decompressobj(window).decompress(head, _PIECE)
+    except zlib.error:
+        return False
+    return len(head) > 1
+
+
+def _inflated(chunks: Iterable[bytes], window: int, whole: bool) -> Iterator[bytes]:
+    """The bytes of one deflated stream, or of all members of a gzip file. What follows the end is not looked at."""
+    unpacker, members, data = zlib.decompressobj(window), 1, b""
+    for chunk in chunks:
+        data += chunk
+        while data:
+            if unpacker.eof:
+                if window != _AS_GZIP or not data.startswith(GZIP[: len(data)]):
+                    return
+                if len(data) < len(GZIP):
+                    break
+                members += 1
+                if members > _MEMBERS:
+                    raise PackingError("of too many parts")
+                unpacker = zlib.decompressobj(window)
+            yield _piece(unpacker, data, window)
+            data = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+    while not unpacker.eof:
+        # All is read, but what comes of it may have had no room yet.
+        piece = _piece(unpacker, b"", window)
+        if not piece:
+            _end(whole)
+            return
+        yield piece
+
+
+def _piece(unpacker: zlib._Decompress, data: bytes, window: int) -> bytes:
+    try:
+        return unpacker.decompress(data, _PIECE)
+    except zlib.error as error:
+        raise PackingError(f"not sound {'gzip' if window == _AS_GZIP else 'deflate'}") from error
+
+
+def _end(whole: bool) -> None:
+    """The packed data has ended before its time."""
+    if whole:
         raise PackingError("cut short: the end of the packed data is missing")
-    return found
 
 
-def _gunzipped(data: bytes, most: int) -> tuple[bytes, bool]:
-    return _inflated("gzip", data, 16 + zlib.MAX_WBITS, most) if data.startswith(GZIP) else (data, True)
-
-
-def _deflated(data: bytes, most: int) -> tuple[bytes, bool]:
-    if data.startswith(GZIP):
-        return _gunzipped(data, most)
-    framed = len(data) >= 2 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
-    if not data or (not framed and _MARKUP.match(data)):
-        return data, True
-    return _inflated("deflate", data, zlib.MAX_WBITS if framed else -zlib.MAX_WBITS, most)
-
-
-def _inflated(coding: str, data: bytes, window: int, most: int) -> tuple[bytes, bool]:
-    """Up to one byte more than `most`, and whether the data came to its end."""
-    pieces: list[bytes] = []
-    at = size = 0
-    unpacker, step = zlib.decompressobj(window), _LEAST
-    while at < len(data) and size <= most:
-        try:
-            pieces.append(unpacker.decompress(data[at : at + step], most + 1 - size))
-        except zlib.error:
-            raise PackingError(f"not sound {coding}") from None
-        size += len(pieces[-1])
-        at = min(at + step, len(data)) - len(unpacker.unused_data)
-        step = min(2 * step, _AT_ONCE)
-        if unpacker.eof:
-            # What follows and begins no other part is padding, as in gzip's own tool.
-            if not (coding == "gzip" and data.startswith(GZIP, at)):
-                break
-            unpacker, step = zlib.decompressobj(window), _LEAST
-    return b"".join(pieces), unpacker.eof
-
-
-def _unbrotlied(data: bytes, most: int) -> tuple[bytes, bool]:
+def _unbrotlied(chunks: Iterable[bytes], whole: bool) -> Iterator[bytes]:
     try:
         brotli: Any = import_module("brotli")
     except ImportError:
         raise PackingError("packed as br, for which the package brotli is not installed") from None
-    if not data or _HTML.match(data):
-        return data, True
-    unpacker, pieces, size = brotli.Decompressor(), [], 0
+    head, body = _ahead(chunks)
+    if not head or _HTML.match(head):
+        yield from body
+        return
+    unpacker = brotli.Decompressor()
     try:
-        piece = unpacker.process(data, output_buffer_limit=most + 1)
-        while piece and size <= most:
-            pieces.append(piece)
-            size += len(piece)
-            piece = unpacker.process(b"", output_buffer_limit=most + 1)
+        for chunk in body:
+            piece = unpacker.process(chunk, output_buffer_limit=_PIECE)
+            while piece:
+                yield piece
+                piece = unpacker.process(b"", output_buffer_limit=_PIECE)
     except brotli.error:
         raise PackingError("not sound br") from None
-    return b"".join(pieces), bool(unpacker.is_finished())
-
-
-_UNPACKERS: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {
-    "gzip": _gunzipped,
-    "x-gzip": _gunzipped,
-    "deflate": _deflated,
-    "br": _unbrotlied,
-}
+    if not unpacker.is_finished():
+        _end(whole)

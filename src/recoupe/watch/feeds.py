@@ -21,8 +21,8 @@ import feedparser
 
 from recoupe.errors import FeedError, PageError
 from recoupe.load import make_page
+from recoupe.load.unpack import GZIP, PackingError, TooLargeError, bounded, gunzipped
 from recoupe.watch.addresses import whole
-from recoupe.watch.packed import GZIP, Garbled, TooLarge, bounded, gunzipped
 
 LARGEST_FEED = 8 * 2**20
 """Bytes of an RSS, Atom or JSON feed, of which the largest seen have one or two million."""
@@ -124,10 +124,10 @@ def _text(data: bytes, content_type: str) -> str:
 def _unpacked(data: bytes) -> bytes:
     try:
         return b"".join(bounded(gunzipped(data), LARGEST_SITEMAP))
-    except TooLarge as error:
+    except TooLargeError as error:
         raise FeedError(_TOO_LARGE) from error
-    except Garbled as error:
-        raise FeedError(f"a gzip file that {error}") from error
+    except PackingError as error:
+        raise FeedError(f"a gzip file that is {error}") from error
 
 
 def _without_prolog(text: str) -> str:

@@ -19,8 +19,8 @@ from protego import Protego
 
 from recoupe import __version__
 from recoupe.errors import FetchError
+from recoupe.load.unpack import PackingError, TooLargeError, bounded, decoded
 from recoupe.watch.addresses import whole
-from recoupe.watch.packed import Garbled, TooLarge, bounded, decoded
 from recoupe.watch.recent import Recent
 from recoupe.watch.wire import OutOfTime, Wire, is_public, resolve
 
@@ -352,15 +352,15 @@ class Fetcher:
         if ask.media and media and media not in ask.media:
             raise FetchError(ask.address, f"not a page ({media[:60]})", 200)
         most = ask.most or self._polite.largest
-        chunks = bounded(decoded(response.iter_raw(), response.headers.get("content-encoding", "")), most)
         data = bytearray()
         try:
-            for chunk in chunks:
+            coding = response.headers.get("content-encoding", "")
+            for chunk in bounded(decoded(response.iter_raw(), coding), most):
                 data += chunk
-        except TooLarge as error:
+        except TooLargeError as error:
             if not ask.cut:
                 raise FetchError(ask.address, f"larger than {most // 2**20} MB", 200) from error
-        except Garbled as error:
+        except PackingError as error:
             raise FetchError(ask.address, "compressed in a way that cannot be read", 200) from error
         reply.data = bytes(data)
         return reply
