@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import yaml
 
@@ -196,70 +197,66 @@ def stems(node: Node) -> re.Pattern[str]:
     return compiled(node, "(?:" + node.text().replace("$", r"(?!\w)") + ")")
 
 
+def _words(node: Node) -> frozenset[str]:
+    return frozenset(w.replace("’", "'").lower() for w in node.texts())
+
+
+def _sets(node: Node) -> dict[str, frozenset[str]]:
+    return {name: _words(member) for name, member in node.items()}
+
+
+def _names(node: Node) -> dict[str, str]:
+    return {name: member.text() for name, member in node.items()}
+
+
+def _pattern(node: Node) -> re.Pattern[str]:
+    return compiled(node, node.text())
+
+
+_GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
+    "model": Node.text,
+    "labels": _names,
+    "stand_ins": _names,
+    "contractions": _names,
+    "abbreviations": lambda node: frozenset(node.texts()),
+    "honorifics": Node.texts,
+    "separators": Node.texts,
+    "among": Node.texts,
+    "connectors": Node.texts,
+    "qualifiers": Node.texts,
+    "articles": Node.texts,
+    "relatives": _sets,
+    "pronouns": _sets,
+    "possessives": _sets,
+    "markers": _sets,
+    "levels": lambda node: {k: tuple(w.lower() for w in v.texts()) for k, v in node.items()},
+    "forms": lambda node: {k: _pattern(v) for k, v in node.items()},
+    "sequence_of_tenses": _pattern,
+    "past": _pattern,
+    "event_verbs": stems,
+    "light_verbs": stems,
+    **dict.fromkeys(
+        ("negation", "bodies", "part_whole", "people", "fillers", "purposes", "place_nouns", "complements", "habitual"),
+        _words,
+    ),
+    **dict.fromkeys(("coming", "naming", "definite", "item_nouns", "anchors"), _words),
+}
+"""The keys of grammar.yaml that are fields of Grammar, and how each is read."""
+
+
 def load_grammar(files: Files, lang: str) -> Grammar:
     """grammar.yaml of a language."""
-    # fmt: off
-    keys = (
-        "model", "head", "labels", "stand_ins", "abbreviations", "honorifics", "reporting", "relatives", "pronouns",
-        "possessives", "negation", "forms", "markers", "sequence_of_tenses", "past", "bodies",
-        "part_whole",
-        "people", "levels", "separators", "fillers", "among", "connectors", "qualifiers", "articles", "contractions",
-        "purposes", "light_verbs", "event_verbs", "place_nouns", "complements", "habitual", "coming", "naming",
-        "definite",
-        "item_nouns", "anchors",
-    )
-    # fmt: on
-    root = files.yaml(f"{lang}/grammar.yaml").fields(*keys, need=tuple(keys))
+    keys = (*_GRAMMAR, "head", "reporting")
+    root = files.yaml(f"{lang}/grammar.yaml").fields(*keys, need=keys)
     reporting = root["reporting"].fields("verbs", "prepositions", "unnamed")
     if root["head"].text() not in ("first", "last"):
         root["head"].mistake(f"expected first or last, found {root['head'].text()!r}")
-
-    def words(node: Node) -> frozenset[str]:
-        return frozenset(w.replace("’", "'").lower() for w in node.texts())
-
-    def sets(key: str) -> dict[str, frozenset[str]]:
-        return {name: words(node) for name, node in root[key].items()}
-
     return Grammar(
-        model=root["model"].text(),
+        **{name: read(root[name]) for name, read in _GRAMMAR.items()},
         head_first=root["head"].text() == "first",
-        labels={k: v.text() for k, v in root["labels"].items()},
-        stand_ins={k: v.text() for k, v in root["stand_ins"].items()},
-        abbreviations=frozenset(root["abbreviations"].texts()),
-        honorifics=root["honorifics"].texts(),
         reporting={k: stems(v) for k, v in reporting["verbs"].items()},
         according=tuple(w.replace("’", "'") for w in reporting["prepositions"].texts()),
-        unnamed=words(reporting["unnamed"]),
-        relatives=sets("relatives"),
-        pronouns=sets("pronouns"),
-        possessives=sets("possessives"),
-        negation=words(root["negation"]),
-        forms={k: compiled(v, v.text()) for k, v in root["forms"].items()},
-        markers=sets("markers"),
-        sequence_of_tenses=compiled(root["sequence_of_tenses"], root["sequence_of_tenses"].text()),
-        past=compiled(root["past"], root["past"].text()),
-        bodies=words(root["bodies"]),
-        part_whole=words(root["part_whole"]),
-        people=words(root["people"]),
-        levels={k: tuple(w.lower() for w in v.texts()) for k, v in root["levels"].items()},
-        separators=root["separators"].texts(),
-        fillers=words(root["fillers"]),
-        among=root["among"].texts(),
-        connectors=root["connectors"].texts(),
-        qualifiers=root["qualifiers"].texts(),
-        articles=root["articles"].texts(),
-        purposes=words(root["purposes"]),
-        complements=words(root["complements"]),
-        habitual=words(root["habitual"]),
-        coming=words(root["coming"]),
-        naming=words(root["naming"]),
-        definite=words(root["definite"]),
-        item_nouns=words(root["item_nouns"]),
-        anchors=words(root["anchors"]),
-        place_nouns=words(root["place_nouns"]),
-        event_verbs=stems(root["event_verbs"]),
-        light_verbs=stems(root["light_verbs"]),
-        contractions={k: v.text() for k, v in root["contractions"].items()},
+        unnamed=_words(reporting["unnamed"]),
     )
 
 
