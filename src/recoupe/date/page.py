@@ -18,7 +18,7 @@ from recoupe.values import When
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2})(?::?\d{2}){0,2}(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
-# Hours by which the clocks of newsrooms that report on Europe run ahead of UTC (Kyiv) and behind it (Washington).
+# Hours by which the clocks of most newsrooms in the languages that are read run ahead of UTC, and behind it.
 _EAST, _WEST = 3, 5
 _COMPACT = re.compile(r"(20\d\d|19\d\d)/?(0[1-9]|1[0-2])/?(0[1-9]|[12]\d|3[01])(?:\D.*|\d{6})?$")
 # From September 2001 on, with or without milliseconds.
