@@ -17,7 +17,8 @@ from recoupe.codebook.furniture import load_furniture
 from recoupe.codebook.kinds import STATUSES, load_frames, load_kinds
 from recoupe.codebook.lexicon import NEVER, load_grammar, load_lexicon, load_numbers
 from recoupe.codebook.names import ORG_KINDS, load_names
-from recoupe.codebook.times import load_calendar, load_times
+from recoupe.codebook.calendar import load_calendar
+from recoupe.codebook.times import load_times
 from recoupe.errors import CodebookError
 from recoupe.values import Actor, Count
 

@@ -17,7 +17,8 @@ import recoupe
 from recoupe.codebook.files import Files
 from recoupe.codebook.timefinder import find_times
 from recoupe.codebook.timephrases import DIGITS, Index, Phrase, Slot, compile_phrase, heads_of
-from recoupe.codebook.times import Calendar, TimeWords, load_calendar, load_times
+from recoupe.codebook.calendar import Calendar, load_calendar
+from recoupe.codebook.times import TimeWords, load_times
 from recoupe.times import TimeRef, resolve, span_of
 from recoupe.values import When
 

@@ -15,20 +15,25 @@ from typing import Literal
 from recoupe.values import When
 
 Kind = Literal[
-    "date", "span", "shift", "over", "sequel", "around", "range", "since", "until", "by", "from", "before", "after"
-]
-Unit = Literal["hour", "day", "week", "weekend", "month", "quarter", "year", "decade"]
+    "date", "span", "shift", "over", "sequel", "around", "range", "since", "until", "by", "from", "before", "after",
+    "duration", "set", "vague",
+]  # fmt: skip
+Unit = Literal["second", "minute", "hour", "day", "week", "weekend", "month", "quarter", "year", "decade", "century"]
 Direction = Literal["past", "future", "nearest"]
 Part = Literal["early", "mid", "late"]
+DayPart = Literal["MO", "MI", "AF", "EV", "NI", "DT"]
+"""Morning, midday, afternoon, evening, night, daytime: the names that TIMEX3 has for them."""
 
 # A plural without a number is taken to be less than the next larger unit would say: days up to two weeks, weeks up to
 # two months, months up to a year, years up to a decade (this project's convention).
 UNNUMBERED: dict[Unit, int] = {
-    "hour": 47, "day": 13, "week": 8, "weekend": 8, "month": 11, "quarter": 3, "year": 9, "decade": 9,
+    "second": 59, "minute": 59, "hour": 47, "day": 13, "week": 8, "weekend": 8, "month": 11, "quarter": 3, "year": 9,
+    "decade": 9, "century": 9,
 }  # fmt: skip
 # An anchor wider than this says nothing about the year of a date without one.
 TOO_WIDE = timedelta(days=366)
-_MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
+_OF_A_DAY: dict[Unit, int] = {"second": 86400, "minute": 1440, "hour": 24}
+_MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 # First and last month of a part of a year, first and last day of a part of a month (None: to its end).
 _YEAR_PARTS: dict[Part, tuple[int, int]] = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}
 _MONTH_PARTS: dict[Part, tuple[int, int | None]] = {"early": (1, 10), "mid": (11, 20), "late": (21, None)}
@@ -49,10 +54,16 @@ class TimeRef:
     `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later.
     `around`  the `unit` that holds `start`: the week of 5 May.
     `range`, `since`, `until`, `by`, `from`, `before`, `after`: bounded by `start` (and `end`).
+    `duration` `low` to `high` units long, and half of one more where `half`: for two and a half years.
+    `set`      what comes back: every `low` units, on a weekday, in a month or season (`months`), at a part of the day.
+    `vague`    no time that could be named: once, now, soon; `direction` says which (`nearest`: now).
+
+    The first group places something on the calendar; the last three do not, and `resolve` to None.
 
     `direction` is where to look from the anchor for what the words leave open (None: the past); `strict` leaves the
     anchor's own day or period out ("last Tuesday"); `deictic` points at the time of writing ("today", "this Tuesday");
-    `fresh` words are only said of days near the time of writing ("Tuesday 5 March", without its year).
+    `fresh` words are only said of days near the time of writing ("Tuesday 5 March", without its year). `clock`
+    ("21:00") and `daypart` are the time of the day, which a `When` does not keep.
     """
 
     kind: Kind
@@ -72,6 +83,9 @@ class TimeRef:
     deictic: bool = False
     fresh: bool = False
     about: bool = False
+    half: bool = False
+    clock: str | None = None
+    daypart: DayPart | None = None
     start: TimeRef | None = None
     end: TimeRef | None = None
 
@@ -248,8 +262,8 @@ def _period(ref: TimeRef, year: int, fine: bool) -> Days | None:
         month, count = ref.months
         return date(year, month, 1), _month_end(*_plus_months(year, month, count - 1))
     if ref.month is None:
-        if ref.unit == "decade":
-            return date(year, 1, 1), date(year + 9, 12, 31)
+        if ref.unit in ("decade", "century"):
+            return date(year, 1, 1), date(year + (9 if ref.unit == "decade" else 99), 12, 31)
         first, last = _YEAR_PARTS[ref.part] if ref.part else (1, 12)
         return date(year, first, 1), _month_end(year, last)
     if ref.day is not None:
@@ -311,7 +325,7 @@ def _weekday(ref: TimeRef, weekday: int, day: date) -> date:
 def span_of(unit: Unit, day: date, shift: int = 0) -> Days:
     """The calendar unit that holds `day`, or the one `shift` units on. Weeks begin on Monday (ISO 8601)."""
     match unit:
-        case "hour" | "day":
+        case "second" | "minute" | "hour" | "day":
             found = day + timedelta(days=shift)
             return found, found
         case "week":
@@ -352,8 +366,8 @@ def _span(ref: TimeRef, unit: Unit, day: date, fine: bool) -> Days:
 
 
 def _moved(day: date, unit: Unit, count: int) -> date:
-    if unit == "hour":
-        return day + timedelta(days=-(-count // 24) if count > 0 else count // 24)
+    if unit in _OF_A_DAY:
+        return day + timedelta(days=-(-count // _OF_A_DAY[unit]) if count > 0 else count // _OF_A_DAY[unit])
     if unit in ("day", "week", "weekend"):
         return day + timedelta(days=count if unit == "day" else 7 * count)
     return _later(day, count * _MONTHS[unit])
@@ -362,7 +376,7 @@ def _moved(day: date, unit: Unit, count: int) -> date:
 def _shifted(day: date, unit: Unit, count: int) -> Days:
     """`count` units from `day`, as exact as the unit: days to the day, weeks to half a week, the rest to the unit."""
     found = _moved(day, unit, count)
-    if unit in ("hour", "day"):
+    if unit == "day" or unit in _OF_A_DAY:
         return found, found
     if unit in ("week", "weekend"):
         return found - timedelta(days=3), found + timedelta(days=3)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from recoupe.codebook.calendar import Calendar, load_calendar
 from recoupe.codebook.credits import Credits, load_credits
 from recoupe.codebook.files import Files
 from recoupe.codebook.furniture import Furniture, load_furniture
 from recoupe.codebook.kinds import Frame, Kind, load_frames, load_kinds
 from recoupe.codebook.lexicon import Grammar, Lexicon, Numbers, load_grammar, load_lexicon, load_numbers
 from recoupe.codebook.names import Names, Outlet, load_names
-from recoupe.codebook.times import Calendar, TimeWords, load_calendar, load_times
+from recoupe.codebook.times import TimeWords, load_times
 from recoupe.errors import CodebookError
 
 

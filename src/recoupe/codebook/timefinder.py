@@ -2,20 +2,24 @@
 
 First the atoms, which stand on their own; then the frames around them ("since", "from ... to"), over a copy of the text
 in which each expression found is one private-use character. A bare year is a candidate that only a frame makes a time.
+Durations, sets and vague words are expressions that no fact can be placed at: they stand outside frames.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from recoupe.codebook.times import DATED, EVENT, MONTH, RELATIVE, YEAR, Calendar, Meaning, TimeRule, TimeWords
-from recoupe.times import UNNUMBERED, Direction, TimeExpression, TimeRef, Unit, resolve
+from recoupe.codebook.calendar import Calendar
+from recoupe.codebook.times import DATED, EVENT, MONTH, PLAIN, RELATIVE, YEAR, Meaning, TimeRule, TimeWords
+from recoupe.times import UNNUMBERED, DayPart, Direction, TimeExpression, TimeRef, Unit, resolve
 from recoupe.values import When
 
 _POINTS = re.compile(f"[{DATED}{YEAR}{MONTH}{RELATIVE}{EVENT}]")
+# What stands between two dates that are told as one.
+_JOIN = re.compile(r"\s*(?:[-–—]|[^\W\d_]+(?:\s[^\W\d_]+)?)?\s*$")
 # How far before a found expression the words of a frame around it may begin, in characters.
 _FRAME_REACH = 60
 
@@ -29,13 +33,42 @@ class _Item:
     ref: TimeRef
     rule: str
     mark: str
+    joint: int | None = None  # where the second of two dates in one begins
 
     def expression(self) -> TimeExpression:
         return TimeExpression(self.start, self.end, self.ref, self.rule)
 
+    def own(self, text: str, outside: re.Pattern[str] | None) -> Iterator[TimeExpression]:
+        """The expression without the words that open it and are none of it; of two dates in one each by itself."""
+        opening = outside.match(text, self.start, self.end) if outside else None
+        start = opening.end() if opening and opening.end() < self.end else self.start
+        if self.joint is None or not (self.ref.start and self.ref.end):
+            yield TimeExpression(start, self.end, self.ref, self.rule)
+            return
+        first_end = start + len(_JOIN.sub("", text[start : self.joint]))
+        yield TimeExpression(start, max(first_end, start + 1), self.ref.start, self.rule)
+        yield TimeExpression(self.joint, self.end, self.ref.end, self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """The time expressions of a text, each kind in order and without overlaps.
+
+    `times` place something on the calendar, with the frame around them ("since July"). `atoms` are all expressions on
+    their own, as TIMEX3 has them ("July"): durations, sets and vague words too, and of times the words in the frame.
+    """
+
+    times: tuple[TimeExpression, ...]
+    atoms: tuple[TimeExpression, ...]
+
 
 def find_times(text: str, words: TimeWords, calendar: Calendar | None = None) -> list[TimeExpression]:
-    """The time expressions of `text`, in order, without overlaps.
+    """The expressions of `text` that place something on the calendar (`Expressions.times`)."""
+    return list(find_expressions(text, words, calendar).times)
+
+
+def find_expressions(text: str, words: TimeWords, calendar: Calendar | None = None) -> Expressions:
+    """The time expressions of `text`.
 
     The names of events of the `calendar` are no time expressions themselves but stand in frames ("since the invasion").
     Words that do not make a date of the calendar year (30 February) are passed over.
@@ -45,11 +78,14 @@ def find_times(text: str, words: TimeWords, calendar: Calendar | None = None) ->
         if len(event.events) == 1 and not any(i.start < event.end and event.start < i.end for i in items):
             items.append(_Item(event.start, event.end, _exact(event.events[0].when), "event", EVENT))
     if not items:
-        return []
+        return Expressions((), ())
     items.sort(key=lambda i: i.start)
-    framed = _frames(text, items, words)
-    found = [i.expression() for i in (*framed, *_outside(items, framed)) if i.mark in (DATED, RELATIVE)]
-    return sorted(found, key=lambda e: e.start)
+    framed = _frames(text, [i for i in items if i.mark != PLAIN], words)
+    outside = _outside(items, framed)
+    times = [i.expression() for i in (*framed, *outside) if i.mark in (DATED, RELATIVE)]
+    loose = {id(i) for i in outside if i.mark == MONTH}
+    atoms = [a for i in items if i.mark != EVENT and id(i) not in loose for a in i.own(text, words.outside)]
+    return Expressions(tuple(sorted(times, key=lambda e: e.start)), tuple(atoms))
 
 
 def _exact(when: When) -> TimeRef:
@@ -110,13 +146,22 @@ def _atoms(text: str, words: TimeWords) -> list[_Item]:
                 end = match.end()
                 break
             if ref is not None:
-                found.append(_Item(match.start(), match.end(), ref, rule.id, _mark(ref, rule.meaning.do)))
+                joint = _second(match) if ref.kind == "range" else None
+                mark = PLAIN if rule.meaning.plain else _mark(ref, rule.meaning.do)
+                found.append(_Item(match.start(), match.end(), ref, rule.id, mark, joint))
                 end = match.end()
                 break
     return found
 
 
+def _second(match: re.Match[str]) -> int | None:
+    """Where the second of two days begins."""
+    return next((match.start(n) for n in match.groupdict() if n.startswith(("day2", "weekday2"))), None)
+
+
 def _mark(ref: TimeRef, do: str) -> str:
+    if do in ("clock", "duration", "set", "vague"):
+        return PLAIN
     if do == "loose_year":
         return YEAR
     if do == "loose_month":
@@ -217,6 +262,8 @@ def _date(m: _Match) -> TimeRef | None:
     shift = words.shifts.get(_plain(slots["which_year"])) if "which_year" in slots else None
     if meaning.unit == "decade":
         year = _decade(slots["decade"])
+    elif meaning.unit == "century":
+        year = _century(slots["century"])
     ref = TimeRef(
         "date",
         year=year,
@@ -232,6 +279,8 @@ def _date(m: _Match) -> TimeRef | None:
         deictic=meaning.deictic,
         fresh=meaning.fresh,
         about=meaning.about,
+        clock=_clock(m),
+        daypart=_daypart(m),
     )
     return _told(ref, meaning) if _possible(ref) else None
 
@@ -244,6 +293,17 @@ def _decade(words: str) -> int:
     """`1990` or `90`: two digits are of the last century unless that decade is not over a lifetime away."""
     number = int(words)
     return number if number > 100 else number + (1900 if number >= 30 else 2000)
+
+
+def _century(words: str) -> int:
+    """The first year of a century by its number; the 20th began with 1900, as people speak."""
+    number = int(words) if words.isdecimal() else _roman(words.upper())
+    return max((number - 1) * 100, 1)
+
+
+def _roman(letters: str) -> int:
+    values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in letters]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def _possible(ref: TimeRef) -> bool:
@@ -281,7 +341,7 @@ def _weekdays(m: _Match) -> TimeRef | None:
 def _unit(m: _Match) -> tuple[Unit, bool] | None:
     if m.meaning.unit is not None:
         return m.meaning.unit, False
-    word = m.slots.get("unit", m.slots.get("long_unit"))
+    word = m.slots.get("unit", m.slots.get("long_unit", m.slots.get("units")))
     return m.words.units.get(_plain(word)) if word else None
 
 
@@ -296,8 +356,26 @@ def _span(m: _Match) -> TimeRef | None:
         part=meaning.part,
         direction=meaning.direction,
         deictic=meaning.deictic,
+        clock=_clock(m),
+        daypart=_daypart(m),
     )
     return _told(ref, meaning)
+
+
+def _daypart(m: _Match) -> DayPart | None:
+    return m.words.dayparts.get(_plain(m.slots["daypart"])) if "daypart" in m.slots else m.meaning.daypart
+
+
+def _clock(m: _Match) -> str | None:
+    """The time of day that the words say: "9 p.m." is 21:00."""
+    digits = re.findall(r"\d+", m.slots.get("clock", ""))
+    if not digits:
+        return None if m.meaning.hour is None else f"{m.meaning.hour:02}:00"
+    hour, minute = int(digits[0]), int(digits[1]) if len(digits) > 1 else 0
+    half = m.words.halves.get(_plain(m.slots["half"])) if "half" in m.slots else None
+    if half is not None and hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
 def _counted(m: _Match) -> tuple[Unit, int, int, bool] | None:
@@ -324,7 +402,9 @@ def _shift(m: _Match) -> TimeRef | None:
     low = m.meaning.low if m.meaning.low is not None else low
     if m.meaning.direction == "past":
         low, high = -high, -low
-    ref = TimeRef("shift", unit=unit, low=low, high=high, direction=m.meaning.direction, about=about)
+    ref = TimeRef(
+        "shift", unit=unit, low=low, high=high, direction=m.meaning.direction, about=about, half=m.meaning.half
+    )
     return _told(ref, m.meaning)
 
 
@@ -335,14 +415,49 @@ def _over(m: _Match) -> TimeRef | None:
     unit, low, high, about = counted
     if m.meaning.direction == "past":
         low, high = -low, -high
-    return TimeRef("over", unit=unit, low=low, high=high, direction=m.meaning.direction, about=about)
+    return TimeRef(
+        "over", unit=unit, low=low, high=high, direction=m.meaning.direction, about=about, daypart=m.meaning.daypart
+    )
 
 
 def _loose_year(m: _Match) -> TimeRef | None:
     return TimeRef("date", year=m.number("year"))
 
 
+def _of_day(m: _Match) -> TimeRef | None:
+    """A time of the day whose day the words do not say."""
+    clock, daypart = _clock(m), _daypart(m)
+    return TimeRef("span", unit="day", clock=clock, daypart=daypart) if clock or daypart else None
+
+
+def _duration(m: _Match) -> TimeRef | None:
+    counted = _counted(m)
+    if counted is None:
+        return None
+    unit, low, high, about = counted
+    return TimeRef("duration", unit=unit, low=low, high=high, about=about, half=m.meaning.half)
+
+
+def _set(m: _Match) -> TimeRef | None:
+    """What comes back: on a day of the week, in a season or month, or every so many units."""
+    words, slots = m.words, m.slots
+    name = slots.get("weekday", slots.get("weekdays"))
+    weekday = words.weekdays.get(name.lower()) if name else None
+    months = words.periods.get(_plain(slots["season"])) if "season" in slots else None
+    month = words.months.get(slots["month"].lower().rstrip(".")) if "month" in slots else None
+    counted = _counted(m) if slots.keys() & {"unit", "units", "long_unit"} or m.meaning.unit else None
+    if weekday is None and months is None and month is None and counted is None:
+        return None
+    unit, low = (counted[0], counted[1]) if counted else (None, None)
+    return TimeRef("set", unit=unit, low=low, weekday=weekday, month=month, months=months, daypart=_daypart(m))
+
+
+def _vague(m: _Match) -> TimeRef:
+    return TimeRef("vague", direction=m.meaning.direction)
+
+
 _ATOMS: dict[str, Builder] = {
     "date": _date, "days": _days, "weekdays": _weekdays, "span": _span, "shift": _shift, "over": _over,
-    "loose_year": _loose_year, "loose_month": _date,
+    "loose_year": _loose_year, "loose_month": _date, "clock": _of_day, "duration": _duration, "set": _set,
+    "vague": _vague,
 }  # fmt: skip

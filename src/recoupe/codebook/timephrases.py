@@ -22,6 +22,9 @@ GAP = r"(?:[^\S\n]+\n?[^\S\n]*|\n[^\S\n]*)"
 # Words and numbers, as the index has them, and the private-use characters that stand for found expressions.
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[\ue000-\ue00f]")
 DIGITS = "#"
+# Where a phrase may not begin or end: inside a word, or inside a longer number.
+BEFORE = r"(?<!\w)(?:(?=\D)|(?<!\w[-.,:/])(?<![$€£#]))"
+AFTER = r"(?!\w)(?![.,:/-]\d)"
 T = TypeVar("T")
 _PART = re.compile(r"(?P<gap>\s+)|(?P<slot>\{\w+\})|\\(?P<escaped>.)|(?P<word>\w+)|(?P<mark>.)")
 _FORMS = {"'": "['’ʼ]", "-": "[-‐‑]", "–": "[-‐‑–—]"}

@@ -1,4 +1,4 @@
-"""The time words of a language (`<lang>/times.yaml`) and the calendar of dated events (`calendar.tsv`).
+"""The time words of a language (`<lang>/times.yaml`).
 
 Names of months and days come from the CLDR (by babel); the codebook adds abbreviations and all other words. `atoms` are
 phrases over the text, `frames` are phrases around time expressions already found ("since {point}").
@@ -7,20 +7,20 @@ phrases over the text, `frames` are phrases around time expressions already foun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import cast, get_args
 
 from babel import Locale, UnknownLocaleError
 
-from recoupe.codebook.files import Files, Node, Row
-from recoupe.codebook.timephrases import ANY, DIGITS, Index, Phrase, Slot, compile_phrase, heads_of
-from recoupe.times import Direction, Part, Unit
-from recoupe.values import When
+from recoupe.codebook.files import Files, Node
+from recoupe.codebook.timephrases import AFTER, ANY, BEFORE, DIGITS, Index, Phrase, Slot, compile_phrase, heads_of
+from recoupe.times import DayPart, Direction, Part, Unit
 
 # What stands for a found expression while the frames are matched, one private-use character each.
 DATED, YEAR, MONTH, RELATIVE, EVENT = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+# What is a time expression but no time that anything could be placed at: no frame takes it.
+PLAIN = "\ue005"
 _FRAME_SLOTS = {
     "point": DATED + YEAR + MONTH + RELATIVE,
     "date": DATED + YEAR + MONTH,
@@ -29,7 +29,10 @@ _FRAME_SLOTS = {
     "loose_month": MONTH,
     "event": EVENT,
 }
-ATOMS = ("none", "date", "days", "weekdays", "span", "shift", "over", "loose_year", "loose_month")
+ATOMS = (
+    "none", "date", "days", "weekdays", "span", "shift", "over", "loose_year", "loose_month", "clock", "duration",
+    "set", "vague",
+)  # fmt: skip
 FRAMES = ("same", "range", "since", "until", "by", "from", "before", "after", "week_of")
 _DIGIT_SLOTS = {
     "day": r"(?:0?[1-9]|[12]\d|3[01])",
@@ -38,11 +41,10 @@ _DIGIT_SLOTS = {
     "year": r"(?:19|20)\d\d",
     "decade": r"(?:19|20)?\d0",
 }
+SHORT = ("second", "minute", "hour", "day")
 _CLOCK = r"(?:[01]?\d|2[0-3])\s?(?:[:h.]\s?[0-5]\d(?:[:.][0-5]\d)?|h)?"
+_ROMAN = tuple("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI XXII".split())
 _NUMBER = frozenset({(DIGITS,)})
-# Where a phrase may not begin or end: inside a word, or inside a longer number.
-_BEFORE = r"(?<!\w)(?:(?=\D)|(?<!\w[-.,:/])(?<![$€£#]))"
-_AFTER = r"(?!\w)(?![.,:/-]\d)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Meaning:
     high: int | None = None
     month: int | None = None
     day: int | None = None
+    hour: int | None = None
     direction: Direction | None = None
     part: Part | None = None
     strict: bool = False
@@ -64,6 +67,9 @@ class Meaning:
     sequel: bool = False
     this_year: bool = False
     fresh: bool = False
+    half: bool = False
+    plain: bool = False
+    daypart: DayPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,9 @@ class TimeWords:
     parts: Mapping[str, Part] = field(default_factory=dict)
     periods: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     shifts: Mapping[str, int] = field(default_factory=dict)
+    dayparts: Mapping[str, DayPart] = field(default_factory=dict)
+    halves: Mapping[str, str] = field(default_factory=dict)
+    outside: re.Pattern[str] | None = None
     atoms: Index[TimeRule] = field(default_factory=Index)
     frames: Index[TimeRule] = field(default_factory=Index)
     labels: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
@@ -124,7 +133,8 @@ class TimeWords:
 _LABELS = ("published", "updated", "former", "again", "caption")
 _KEYS = (
     "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "vague", "parts", "seasons",
-    "periods", "years", "day_suffixes", "macros", "atoms", "frames", "labels", "told", "members",
+    "periods", "years", "dayparts", "halves", "day_suffixes", "day_plural", "outside", "macros", "atoms", "frames",
+    "labels", "told", "members",
 )  # fmt: skip
 
 
@@ -168,17 +178,22 @@ class _Words:
         units = self._units()
         numbers, tens, number_slot = self._numbers()
         parts = self._choices("parts", get_args(Part))
+        dayparts, halves = self._choices("dayparts", get_args(DayPart)), self._choices("halves", ("am", "pm"))
         seasons, periods, shifts = self._periods("seasons"), self._periods("periods"), self._shifts()
         slots = {
             **{name: Slot(regex, _NUMBER) for name, regex in _DIGIT_SLOTS.items()},
             **self._calendar_slots(),
             "n": number_slot,
             "unit": _slot(units),
+            "units": _slot(word for word, (_, many) in units.items() if many),
+            "century": Slot(r"(?:\d{1,2}|[IVX]+)", _NUMBER | heads_of(_ROMAN)),
             "long_unit": _slot(self.long_units),
             "season": _slot(seasons),
             "part": _slot(parts),
             "period": _slot(periods),
             "which_year": _slot(shifts),
+            "daypart": _slot(dayparts),
+            "half": _slot(halves),
             "clock": Slot(_CLOCK, frozenset({(DIGITS,), (DIGITS, DIGITS), (DIGITS, "h")})),
             "words": Slot(r"(?:[\w'’-]+ ){0,4}?[\w'’-]+", ANY),
         }
@@ -190,11 +205,16 @@ class _Words:
         for name in ("point", "date", "dated"):
             frame_slots[name + "2"] = frame_slots[name]
         return TimeWords(
-            self.lang, self.months, self.weekdays, units, numbers, tens, cast("dict[str, Part]", parts),
-            {**seasons, **periods}, shifts,
+            self.lang, self.months, {**self.weekdays, **self._plurals()}, units, numbers, tens,
+            cast("dict[str, Part]", parts), {**seasons, **periods}, shifts, cast("dict[str, DayPart]", dayparts), halves, self._outside(),
             self._rules("atoms", slots, ATOMS), self._rules("frames", {**slots, **frame_slots}, FRAMES), labels,
             self._told(), self._members(slots),
         )  # fmt: skip
+
+    def _outside(self) -> re.Pattern[str] | None:
+        """The words that open a phrase and belong to no time expression by themselves ("in", "during")."""
+        words = self.keys["outside"].texts()
+        return re.compile(rf"(?:(?:{_either(words)})(?:(?<=['’ʼ])|\s+))+", re.IGNORECASE) if words else None
 
     def _told(self) -> dict[str, re.Pattern[str]]:
         """What marks a sentence as told in the past or future: regular expressions, any of which is enough."""
@@ -215,7 +235,7 @@ class _Words:
                 except ValueError as error:
                     node.mistake(str(error))
                     continue
-                found.append((Phrase(_BEFORE + slot.regex + r"(?!\w)", slot.heads), block))
+                found.append((Phrase(BEFORE + slot.regex + r"(?!\w)", slot.heads), block))
         return Index(found)
 
     def _calendar_slots(self) -> dict[str, Slot]:
@@ -231,6 +251,7 @@ class _Words:
             "wd": self._name_slot(self.weekdays),
             "firm_month": self._name_slot(firm, lower=not self.capital),
             "loose_month": self._name_slot({name: n for name, n in self.month_names.items() if name in loose}),
+            "weekdays": self._name_slot(self._plurals()),
         }  # fmt: skip
 
     def _name_slot(self, names: Mapping[str, int], lower: bool = False) -> Slot:
@@ -242,6 +263,11 @@ class _Words:
             forms.append((f"(?-i:{'|'.join(map(re.escape, written))})" if written else re.escape(name)) + dot)
         return Slot(f"(?:{'|'.join(forms)})(?!\\w)", heads_of(names))
 
+    def _plurals(self) -> dict[str, int]:
+        """Days of the week that come back ("Mondays"), as far as the language marks them."""
+        many = self.keys["day_plural"].text("")
+        return {name + many: n for name, n in self.day_names.items()}
+
     def _units(self) -> dict[str, tuple[Unit, bool]]:
         """Unit words, each with whether it is, or may be, the plural."""
         found: dict[str, tuple[Unit, bool]] = {}
@@ -251,7 +277,7 @@ class _Words:
                 continue
             forms = node.fields("one", "many", need=("one", "many"))
             found.update({w: (cast("Unit", unit), False) for w in forms["one"].texts()})
-            self.long_units += forms["one"].texts() if unit not in ("hour", "day") else ()
+            self.long_units += forms["one"].texts() if unit not in SHORT else ()
             found.update({w: (cast("Unit", unit), True) for w in forms["many"].texts()})
         return found
 
@@ -319,7 +345,7 @@ class _Words:
                 except ValueError as error:
                     phrase.mistake(str(error))
                     continue
-                found.append((Phrase(_BEFORE + slot.regex + _AFTER, slot.heads), TimeRule(name, meaning)))
+                found.append((Phrase(BEFORE + slot.regex + AFTER, slot.heads), TimeRule(name, meaning)))
         return Index(found)
 
 
@@ -339,17 +365,17 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(forms) or r"(?!)"
 
 
-_NUMBERS = ("shift", "low", "high", "month", "day")
-_FLAGS = ("strict", "deictic", "about", "sequel", "this_year", "fresh")
+_NUMBERS = ("shift", "low", "high", "month", "day", "hour")
+_FLAGS = ("strict", "deictic", "about", "sequel", "this_year", "fresh", "half", "plain")
 
 
 def _meaning(node: Node, allowed: tuple[str, ...]) -> tuple[Meaning, list[Node], str]:
     need = ("id", "say", "means")
-    keys = node.fields(*need, "unit", "direction", "part", *_NUMBERS, *_FLAGS, need=need)
+    keys = node.fields(*need, "unit", "direction", "part", "daypart", *_NUMBERS, *_FLAGS, need=need)
     if keys["means"].text() not in allowed:
         keys["means"].mistake(f"expected means to be one of {', '.join(allowed)}, found {keys['means'].text()!r}")
     words: dict[str, str | None] = {}
-    for key, choice in (("unit", Unit), ("direction", Direction), ("part", Part)):
+    for key, choice in (("unit", Unit), ("direction", Direction), ("part", Part), ("daypart", DayPart)):
         words[key] = keys[key].text() or None
         if words[key] is not None and words[key] not in get_args(choice):
             keys[key].mistake(f"expected {key} to be one of {', '.join(get_args(choice))}, found {words[key]!r}")
@@ -361,105 +387,13 @@ def _meaning(node: Node, allowed: tuple[str, ...]) -> tuple[Meaning, list[Node],
         unit=cast("Unit | None", words["unit"]),
         direction=cast("Direction | None", words["direction"]),
         part=cast("Part | None", words["part"]),
+        daypart=cast("DayPart | None", words["daypart"]),
         shift=numbers.get("shift", 0),
         low=numbers.get("low"),
         high=numbers.get("high"),
         month=numbers.get("month"),
         day=numbers.get("day"),
+        hour=numbers.get("hour"),
         **flags,
     )
     return meaning, keys["say"].list(), keys["id"].text()
-
-
-@dataclass(frozen=True, slots=True)
-class DatedEvent:
-    """An event of the calendar.
-
-    Sort: an `event` has come where it is told in the past, of a `name` nobody speaks before it has come, a `state` is
-    told only while it lasts. `body` is whose meeting it is.
-    """
-
-    id: str
-    when: When
-    sort: str
-    place: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class EventMention:
-    """Words of a text that name an event of the calendar; of several events where the words fit several."""
-
-    start: int
-    end: int
-    events: tuple[DatedEvent, ...]
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """Dated events by id, and the phrases that name them, by language and first word."""
-
-    events: Mapping[str, DatedEvent] = field(default_factory=dict)
-    phrases: Mapping[str, Index[tuple[str, ...]]] = field(default_factory=dict)
-
-    def find(self, text: str, lang: str) -> list[EventMention]:
-        """The events that `text` names, leftmost first, of those the longest; none overlap."""
-        index = self.phrases.get(lang)
-        found: list[EventMention] = []
-        end = 0
-        for hits in index.scan(text) if index else ():
-            start, stop = hits[0][0].span()
-            if start >= end:
-                end = stop
-                ids = dict.fromkeys(i for match, some in hits if match.end() == stop for i in some)
-                found.append(EventMention(start, end, tuple(self.events[i] for i in ids)))
-        return found
-
-
-_WITHIN = Slot(r"(?!\w)[^.!?;\n]{1,120}?(?<!\w)", ANY)
-
-
-def load_calendar(files: Files, langs: Sequence[str]) -> Calendar:
-    """Reads `calendar.tsv` (the dates) and each `<lang>/calendar.tsv` (the names).
-
-    Names are phrases (see `timephrases`) in which `…` stands for up to 120 characters of the same sentence. A name that
-    stands at several events fits them all.
-    """
-    events: dict[str, DatedEvent] = {}
-    for row in files.table("calendar.tsv", "id", "since", "until", "sort", "place", "body"):
-        name, first, last = row.need("id"), _day(row, "since"), _day(row, "until")
-        if name in events:
-            row.mistake(f"the id {name!r} stands here twice")
-        if first is None or (last is not None and last < first):
-            row.mistake("expected a day since, and until no day before it")
-            continue
-        sort = row.one_of("sort", {"event", "name", "state"})
-        events[name] = DatedEvent(name, When(first, last or first), sort, row["place"], row["body"])
-    return Calendar(events, {lang: _event_names(files, lang, events) for lang in langs})
-
-
-def _day(row: Row, column: str) -> date | None:
-    try:
-        return date.fromisoformat(row[column]) if row[column] else None
-    except ValueError:
-        row.mistake(f"expected {column} to be a day such as 2024-01-02, found {row[column]!r}")
-        return None
-
-
-def _event_names(files: Files, lang: str, events: Mapping[str, DatedEvent]) -> Index[tuple[str, ...]]:
-    named: dict[str, dict[str, Row]] = {}
-    for row in files.table(f"{lang}/calendar.tsv", "id", "names"):
-        if row["id"] not in events:
-            row.mistake(f"calendar.tsv has no event {row['id']!r}")
-            continue
-        for name in row.many("names"):
-            named.setdefault(name, {})[row["id"]] = row
-    found: list[tuple[Phrase, tuple[str, ...]]] = []
-    for name, rows in named.items():
-        try:
-            slot = compile_phrase(name.replace(" … ", "{within}"), {"within": _WITHIN})
-        except ValueError as error:
-            next(iter(rows.values())).mistake(str(error))
-            continue
-        found.append((Phrase(_BEFORE + slot.regex + r"(?!\w)", slot.heads), tuple(rows)))
-    return Index(found)

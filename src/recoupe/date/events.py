@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from recoupe.codebook.times import DatedEvent, EventMention
+from recoupe.codebook.calendar import DatedEvent, EventMention
 from recoupe.date.clue import Clue
 from recoupe.date.view import View, days_of, label_before
 from recoupe.model import Mention, Span

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from recoupe.codebook.calendar import Calendar, EventMention
 from recoupe.codebook.timefinder import find_times
-from recoupe.codebook.times import Calendar, EventMention, TimeWords
+from recoupe.codebook.times import TimeWords
+from recoupe.date.telling import Telling
 from recoupe.model import Reading, Report, Span
 from recoupe.times import TimeExpression, TimeRef, resolve
 from recoupe.values import When
 
 # Years in which a date without its year is looked for: the ones that pages on the web can be of.
 YEARS = range(1995, 2060)
-_BREAK = re.compile(r"[.!?…][\"'»”’)\]]*\s+(?=[\"'«“‘(\[]?\s?[A-ZÀ-ÝŒ0-9])|\n+")
-# How far from a date the verb stands that tells it, in characters.
-_REACH = 60
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -51,7 +49,7 @@ class View:
     context: DateContext
     expressions: tuple[TimeExpression, ...]
     events: tuple[EventMention, ...]
-    sentences: tuple[Span, ...]
+    telling: Telling
 
     @classmethod
     def of(cls, reading: Reading, context: DateContext) -> View | None:
@@ -65,7 +63,7 @@ class View:
             TimeExpression(m.span.start, m.span.end, m.value, m.note) for m in marked if isinstance(m.value, TimeRef)
         ) or tuple(find_times(report.text, words))
         events = tuple(context.calendar.find(report.text, report.lang))
-        return cls(reading, words, context, expressions, events, sentences(report.text, expressions))
+        return cls(reading, words, context, expressions, events, Telling.of(report.text, words, expressions))
 
     @property
     def report(self) -> Report:
@@ -74,42 +72,19 @@ class View:
 
     def sentence(self, offset: int) -> Span:
         """The sentence that holds a place of the text."""
-        i = bisect_right(self.sentences, offset, key=lambda s: s.start) - 1
-        return self.sentences[i] if i >= 0 else Span(0, 0)
+        return self.telling.sentence(offset)
 
     def said(self, span: Span) -> str:
         """The words of a run of the text."""
         return self.report.text[span.start : span.end]
 
     def tense(self, offset: int) -> str:
-        """`past`, `future` or nothing: how the sentence at a place is told; marks of the future outweigh the past's."""
-        told, sentence = self.words.told, self.said(self.sentence(offset))
-        if "future" in told and told["future"].search(sentence):
-            return "future"
-        return "past" if "past" in told and told["past"].search(sentence) else ""
+        """How the sentence at a place is told (`Telling.tense`)."""
+        return self.telling.tense(offset)
 
     def tense_near(self, start: int, end: int) -> str:
         """The same by the mark that stands nearest to a run of the text, in its sentence."""
-        sentence = self.sentence(start)
-        apart: dict[str, int] = {}
-        for tense, pattern in self.words.told.items():
-            for m in pattern.finditer(self.report.text, sentence.start, sentence.end):
-                distance = max(m.start() - end, start - m.end(), 0)
-                if distance <= _REACH:
-                    apart[tense] = min(distance, apart.get(tense, distance))
-        return min(apart, key=lambda tense: apart[tense], default="")
-
-
-def sentences(text: str, expressions: Sequence[TimeExpression]) -> tuple[Span, ...]:
-    """Sentences by their marks; a full stop inside a time expression ("Jan. 2") ends none."""
-    inside = {k for e in expressions for k in range(e.start, e.end)}
-    spans: list[Span] = []
-    start = 0
-    for m in _BREAK.finditer(text):
-        if m.start() not in inside:
-            spans.append(Span(start, m.end()))
-            start = m.end()
-    return (*spans, Span(start, len(text))) if start < len(text) else tuple(spans)
+        return self.telling.near(start, end)
 
 
 def days_of(ref: TimeRef) -> tuple[When, ...]:

@@ -1,0 +1,62 @@
+"""How the sentences of a text are told: as past, or as to come, by the marks that a language's files give."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from recoupe.codebook.times import TimeWords
+from recoupe.model import Span
+from recoupe.times import TimeExpression
+
+_BREAK = re.compile(r"[.!?…][\"'»”’)\]]*\s+(?=[\"'«“‘(\[]?\s?[A-ZÀ-ÝŒ0-9])|\n+")
+# How far from a date the verb stands that tells it, in characters.
+_REACH = 60
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A text in sentences, and how each is told."""
+
+    text: str
+    words: TimeWords
+    sentences: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, text: str, words: TimeWords, expressions: Sequence[TimeExpression]) -> Telling:
+        """Sentences by their marks; a full stop inside a time expression ("Jan. 2") ends none."""
+        inside = {k for e in expressions for k in range(e.start, e.end)}
+        spans: list[Span] = []
+        start = 0
+        for m in _BREAK.finditer(text):
+            if m.start() not in inside:
+                spans.append(Span(start, m.end()))
+                start = m.end()
+        last = (Span(start, len(text)),) if start < len(text) else ()
+        return cls(text, words, (*spans, *last))
+
+    def sentence(self, offset: int) -> Span:
+        """The sentence that holds a place of the text."""
+        i = bisect_right(self.sentences, offset, key=lambda s: s.start) - 1
+        return self.sentences[i] if i >= 0 else Span(0, 0)
+
+    def tense(self, offset: int) -> str:
+        """`past`, `future` or nothing: how the sentence at a place is told; marks of the future outweigh the past's."""
+        told, at = self.words.told, self.sentence(offset)
+        sentence = self.text[at.start : at.end]
+        if "future" in told and told["future"].search(sentence):
+            return "future"
+        return "past" if "past" in told and told["past"].search(sentence) else ""
+
+    def near(self, start: int, end: int) -> str:
+        """The same by the mark that stands nearest to a run of the text, in its sentence."""
+        sentence = self.sentence(start)
+        apart: dict[str, int] = {}
+        for tense, pattern in self.words.told.items():
+            for m in pattern.finditer(self.text, sentence.start, sentence.end):
+                distance = max(m.start() - end, start - m.end(), 0)
+                if distance <= _REACH:
+                    apart[tense] = min(distance, apart.get(tense, distance))
+        return min(apart, key=lambda tense: apart[tense], default="")

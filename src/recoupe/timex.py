@@ -1,0 +1,174 @@
+"""What a time expression comes to in the notation of TIMEX3 (TimeML 1.2.1; ISO 8601 with X for what is not told).
+
+2024-01-10          a day; 2024-W02 its week, 2024-W02-WE a weekend, 2024-01 a month, 2024-Q1 a quarter, 2024-H1 half
+2024-SU  2024       a season (SP, SU, FA, WI), a year; 199X a decade, 19XX a century
+2024-01-10T21:00    a time of day, or a part of it (TMO, TMI, TAF, TEV, TNI, TDT)
+P3W  PT2H  PXM      a duration: three weeks, two hours, some months; P2.5Y with its fraction
+P1D  XXXX-WXX-1     what comes back: every day, on Mondays
+PAST_REF PRESENT_REF FUTURE_REF   no time that could be named
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from recoupe.times import TimeRef, Unit, resolve, span_of
+from recoupe.values import When
+
+Type = Literal["DATE", "TIME", "DURATION", "SET"]
+_SEASONS = {(3, 3): "SP", (6, 3): "SU", (9, 3): "FA", (12, 3): "WI"}
+_PERIODS = {
+    **{(3 * k + 1, 3): f"Q{k + 1}" for k in range(4)}, **{(1, 6): "H1", (7, 6): "H2"}, **_SEASONS,
+}  # fmt: skip
+_LETTERS: dict[Unit, str] = {
+    "second": "TS", "minute": "TM", "hour": "TH", "day": "D", "week": "W", "weekend": "WE", "month": "M",
+    "quarter": "Q", "year": "Y", "decade": "DE", "century": "CE",
+}  # fmt: skip
+# Units that TimeML counts in smaller ones.
+_COUNTED: dict[Unit, tuple[int, Unit]] = {"decade": (10, "year"), "century": (100, "year"), "quarter": (3, "month")}
+_VAGUE = {"past": "PAST_REF", "future": "FUTURE_REF", "nearest": "PRESENT_REF"}
+_OPEN = "XXXX-XX-XX"
+_PARTS_OF_DAY = ("second", "minute", "hour")
+
+
+@dataclass(frozen=True, slots=True)
+class Timex:
+    """The type and value of a time expression; `when` is what it leaves of the calendar, where that is known."""
+
+    type: Type
+    value: str
+    when: When | None = None
+
+
+def timex(ref: TimeRef, anchor: When | None) -> Timex:
+    """The type and value of an expression, counted from `anchor` (for a sequel: from the date told before).
+
+    An anchor that is an interval gives the value that both its ends agree on, else an interval (`first/last`): never
+    one day picked out of it. Without an anchor, what it would have told stands as X.
+    """
+    if ref.kind == "sequel" and ref.start is not None:
+        return timex(ref.start, anchor)
+    if ref.kind in ("duration", "set", "vague"):
+        return Timex(*_timeless(ref))
+    kind = _type(ref)
+    if kind == "DURATION":
+        return Timex(kind, _length(ref, ref.high), resolve(ref, anchor))
+    if ref.kind == "shift" and ref.low != ref.high:
+        return Timex(kind, _VAGUE[ref.direction or "past"], resolve(ref, anchor))
+    when = resolve(_day_of(ref), anchor)
+    values = {_value(ref, day) for day in _anchors(ref, anchor)}
+    if len(values) == 1:
+        return Timex(kind, values.pop(), when)
+    return Timex(kind, str(when) if when is not None else _open(ref), when)
+
+
+def _type(ref: TimeRef) -> Type:
+    if ref.clock or ref.daypart or (ref.kind == "shift" and ref.unit in _PARTS_OF_DAY):
+        return "TIME"
+    return "DURATION" if ref.kind == "over" else "DATE"
+
+
+def _anchors(ref: TimeRef, anchor: When | None) -> tuple[date, ...]:
+    """The days to count from: none where the words need one and there is none."""
+    if ref.kind == "date" and ref.year is not None:
+        return (date(ref.year, 1, 1),)
+    return (anchor.first, anchor.last) if anchor is not None and anchor.first and anchor.last else ()
+
+
+def _timeless(ref: TimeRef) -> tuple[Type, str]:
+    if ref.kind == "vague":
+        return "DATE", _VAGUE[ref.direction or "nearest"]
+    if ref.kind == "duration":
+        return "DURATION", _length(ref, ref.high if ref.low == ref.high else None)
+    part = f"T{ref.daypart}" if ref.daypart else ""
+    if ref.weekday is not None:
+        return "SET", f"XXXX-WXX-{ref.weekday + 1}{part}"
+    if ref.months is not None:
+        return "SET", f"XXXX-{_PERIODS.get(ref.months, 'XX')}"
+    if ref.month is not None:
+        return "SET", f"XXXX-{ref.month:02}"
+    return "SET", f"{_OPEN}{part}" if part else _length(ref, ref.low)
+
+
+def _length(ref: TimeRef, count: int | None) -> str:
+    """A duration; a count that the words leave open is X."""
+    unit = ref.unit or "day"
+    open_ = count is None or (ref.low is not None and abs(ref.low) != abs(count) and ref.kind != "set")
+    if open_ and unit in ("decade", "century"):
+        return f"PX{_LETTERS[unit]}"
+    factor, unit = _COUNTED.get(unit, (1, unit)) if unit != "quarter" or not open_ else (1, unit)
+    number = "X" if open_ else f"{abs(count or 0) * factor + (factor / 2 if ref.half else 0):g}"
+    letters = _LETTERS[unit]
+    return f"PT{number}{letters[1]}" if letters[0] == "T" else f"P{number}{letters}"
+
+
+def _day_of(ref: TimeRef) -> TimeRef:
+    """The words without the time of the day, for a part of the day that is told as a stretch ("last night")."""
+    return replace(ref, kind="span", unit="day", shift=-1) if ref.kind == "over" else ref
+
+
+def _value(ref: TimeRef, day: date) -> str:
+    """The value counted from one day."""
+    when = resolve(replace(_day_of(ref), about=False), When.day(day))
+    if when is None or when.first is None:
+        return _open(ref)
+    return _named(ref, when.first, when.last or when.first) + _hour(ref)
+
+
+def _hour(ref: TimeRef) -> str:
+    return f"T{ref.clock}" if ref.clock else f"T{ref.daypart}" if ref.daypart else ""
+
+
+def _named(ref: TimeRef, first: date, last: date) -> str:
+    """The calendar's name of a period, as exact as the words."""
+    if ref.kind == "date":
+        if ref.months is not None:
+            return f"{first.year}-{_PERIODS.get(ref.months, 'XX')}"
+        if ref.unit in ("decade", "century"):
+            return _of_unit(ref.unit, first, last)
+        if ref.day is not None or ref.weekday is not None:
+            return first.isoformat()
+        return first.isoformat()[: 7 if ref.month is not None else 4]
+    unit: Unit = "day" if ref.kind == "over" else ref.unit or "day"
+    if ref.kind == "shift":
+        middle = first + (last - first) / 2
+        return _of_unit(unit, *span_of(unit, middle))
+    if ref.kind == "span" and unit == "week":
+        first, last = span_of(unit, first)
+    return _of_unit(unit, first, last)
+
+
+def _of_unit(unit: Unit, first: date, last: date) -> str:
+    match unit:
+        case "week" | "weekend":
+            year, week, _ = first.isocalendar()
+            return f"{year}-W{week:02}" + ("-WE" if unit == "weekend" else "")
+        case "month":
+            return first.isoformat()[:7]
+        case "quarter":
+            return f"{first.year}-Q{(first.month + 2) // 3}"
+        case "year":
+            return f"{last.year}"
+        case "decade":
+            return f"{first.year // 10}X"
+        case "century":
+            return f"{first.year // 100}XX"
+        case _:
+            return first.isoformat()
+
+
+def _open(ref: TimeRef) -> str:
+    """What the words say without a date to count from."""
+    if ref.kind == "date" and (ref.month is not None or ref.months is not None):
+        name = _PERIODS.get(ref.months, "XX") if ref.months else f"{ref.month:02}"
+        return f"XXXX-{name}" + (f"-{ref.day:02}" if ref.day is not None else "") + _hour(ref)
+    if ref.weekday is not None:
+        return f"XXXX-WXX-{ref.weekday + 1}{_hour(ref)}"
+    names: dict[Unit, str] = {
+        "week": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "month": "XXXX-XX", "quarter": "XXXX-QX", "year": "XXXX",
+        "decade": "XXXX", "century": "XXXX",
+    }  # fmt: skip
+    unit: Unit = "year" if ref.year_shift is not None else ref.unit or "day"
+    return names.get(unit, _OPEN) + _hour(ref)
