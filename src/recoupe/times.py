@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from recoupe.values import When
@@ -54,7 +55,8 @@ class TimeRef:
     `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later.
     `around`  the `unit` that holds `start`: the week of 5 May.
     `range`, `since`, `until`, `by`, `from`, `before`, `after`: bounded by `start` (and `end`).
-    `duration` `low` to `high` units long, and half of one more where `half`: for two and a half years.
+    `duration` `low` to `high` units long, and half of one more where `half`: for two and a half years; `length` units
+              where that is no whole number, or a large one.
     `set`      what comes back: every `low` units, on a weekday, in a month or season (`months`), at a part of the day.
     `vague`    no time that could be named: once, now, soon; `direction` says which (`nearest`: now).
 
@@ -84,6 +86,7 @@ class TimeRef:
     fresh: bool = False
     about: bool = False
     half: bool = False
+    length: Decimal | None = None
     clock: str | None = None
     daypart: DayPart | None = None
     start: TimeRef | None = None

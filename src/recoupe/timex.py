@@ -1,9 +1,9 @@
 """What a time expression comes to in the notation of TIMEX3 (TimeML 1.2.1; ISO 8601 with X for what is not told).
 
 2024-01-10          a day; 2024-W02 its week, 2024-W02-WE a weekend, 2024-01 a month, 2024-Q1 a quarter, 2024-H1 half
-2024-SU  2024       a season (SP, SU, FA, WI), a year; 199X a decade, 19XX a century
+2024-SU  2024       a season (SP, SU, FA, WI), a year; 199 a decade, 19 a century
 2024-01-10T21:00    a time of day, or a part of it (TMO, TMI, TAF, TEV, TNI, TDT)
-P3W  PT2H  PXM      a duration: three weeks, two hours, some months; P2.5Y with its fraction
+P3W  PT2H  PXM      a duration: three weeks, two hours, some months; P2Y6M with a half
 P1D  XXXX-WXX-1     what comes back: every day, on Mondays
 PAST_REF PRESENT_REF FUTURE_REF   no time that could be named
 """
@@ -24,10 +24,12 @@ _PERIODS = {
 }  # fmt: skip
 _LETTERS: dict[Unit, str] = {
     "second": "TS", "minute": "TM", "hour": "TH", "day": "D", "week": "W", "weekend": "WE", "month": "M",
-    "quarter": "Q", "year": "Y", "decade": "DE", "century": "CE",
+    "quarter": "Q", "year": "Y", "decade": "DE", "century": "C",
 }  # fmt: skip
 # Units that TimeML counts in smaller ones.
-_COUNTED: dict[Unit, tuple[int, Unit]] = {"decade": (10, "year"), "century": (100, "year"), "quarter": (3, "month")}
+_COUNTED: dict[Unit, tuple[int, Unit]] = {"decade": (10, "year"), "century": (100, "year")}
+# What half of a unit is.
+_HALF: dict[Unit, str] = {"minute": "30S", "hour": "30M", "day": "T12H", "year": "6M", "decade": "5Y", "century": "50Y"}
 _VAGUE = {"past": "PAST_REF", "future": "FUTURE_REF", "nearest": "PRESENT_REF"}
 _OPEN = "XXXX-XX-XX"
 _PARTS_OF_DAY = ("second", "minute", "hour")
@@ -49,6 +51,9 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
     one day picked out of it. Without an anchor, what it would have told stands as X.
     """
     if ref.kind == "sequel" and ref.start is not None:
+        if ref.start.kind == "shift" and ref.start.direction == "future":
+            # "Three days later" is the length of three days, told from another time.
+            return Timex("DURATION", _length(ref.start, ref.start.high), resolve(ref.start, anchor))
         return timex(ref.start, anchor)
     if ref.kind in ("duration", "set", "vague"):
         return Timex(*_timeless(ref))
@@ -95,13 +100,22 @@ def _timeless(ref: TimeRef) -> tuple[Type, str]:
 def _length(ref: TimeRef, count: int | None) -> str:
     """A duration; a count that the words leave open is X."""
     unit = ref.unit or "day"
-    open_ = count is None or (ref.low is not None and abs(ref.low) != abs(count) and ref.kind != "set")
-    if open_ and unit in ("decade", "century"):
-        return f"PX{_LETTERS[unit]}"
-    factor, unit = _COUNTED.get(unit, (1, unit)) if unit != "quarter" or not open_ else (1, unit)
-    number = "X" if open_ else f"{abs(count or 0) * factor + (factor / 2 if ref.half else 0):g}"
+    if ref.length is not None:
+        factor, unit = _COUNTED.get(unit, (1, unit))
+        number = f"{ref.length * factor:f}"
+    elif count is None or (ref.low is not None and abs(ref.low) != abs(count) and ref.kind != "set"):
+        number = "X"
+    else:
+        factor, unit = _COUNTED.get(unit, (1, unit))
+        number = str(abs(count) * factor)
     letters = _LETTERS[unit]
-    return f"PT{number}{letters[1]}" if letters[0] == "T" else f"P{number}{letters}"
+    time, letters = ("T", letters[1]) if letters[0] == "T" else ("", letters)
+    if not ref.half:
+        return f"P{time}{number}{letters}"
+    half = _HALF.get(ref.unit or "day", "")
+    if not count:
+        return f"P{time}{half}".replace("TT", "T")
+    return f"P{time}{number}{letters}{half}" if half else f"P{time}{number}.5{letters}"
 
 
 def _day_of(ref: TimeRef) -> TimeRef:
@@ -152,9 +166,9 @@ def _of_unit(unit: Unit, first: date, last: date) -> str:
         case "year":
             return f"{last.year}"
         case "decade":
-            return f"{first.year // 10}X"
+            return f"{first.year // 10}"
         case "century":
-            return f"{first.year // 100}XX"
+            return f"{first.year // 100}"
         case _:
             return first.isoformat()
 

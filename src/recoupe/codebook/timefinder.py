@@ -156,7 +156,7 @@ def _atoms(text: str, words: TimeWords) -> list[_Item]:
 
 def _second(match: re.Match[str]) -> int | None:
     """Where the second of two days begins."""
-    return next((match.start(n) for n in match.groupdict() if n.startswith(("day2", "weekday2"))), None)
+    return next((match.start(n) for n in match.groupdict() if n.startswith(("day2", "weekday2", "year2"))), None)
 
 
 def _mark(ref: TimeRef, do: str) -> str:
@@ -258,7 +258,7 @@ def _date(m: _Match) -> TimeRef | None:
         month = words.months.get(slots[slot].lower()) if slot in slots else month
     weekday = slots.get("wd", slots.get("weekday"))
     period = words.periods.get(_plain(slots["season"] if "season" in slots else slots.get("period", "")))
-    year = m.number("year")
+    year = m.number("year") if "year" in m.slots else _short_year(m)
     shift = words.shifts.get(_plain(slots["which_year"])) if "which_year" in slots else None
     if meaning.unit == "decade":
         year = _decade(slots["decade"])
@@ -293,6 +293,12 @@ def _decade(words: str) -> int:
     """`1990` or `90`: two digits are of the last century unless that decade is not over a lifetime away."""
     number = int(words)
     return number if number > 100 else number + (1900 if number >= 30 else 2000)
+
+
+def _short_year(m: _Match) -> int | None:
+    """'97, of the century that a lifetime reaches back to."""
+    digits = re.search(r"\d\d", m.slots.get("short_year", ""))
+    return None if digits is None else int(digits[0]) + (1900 if int(digits[0]) >= 40 else 2000)
 
 
 def _century(words: str) -> int:
@@ -336,6 +342,15 @@ def _weekdays(m: _Match) -> TimeRef | None:
     if (low + 1) % 7 != high:
         return None
     return TimeRef("range", start=TimeRef("date", weekday=low), end=TimeRef("date", weekday=high))
+
+
+def _years(m: _Match) -> TimeRef | None:
+    """2009-2010, 2009-10: two years, in order."""
+    low, high = m.number("year"), m.number("year2")
+    if low is None or high is None:
+        return None
+    high = high if high > 99 else low // 100 * 100 + high
+    return TimeRef("range", start=TimeRef("date", low), end=TimeRef("date", high)) if low < high else None
 
 
 def _unit(m: _Match) -> tuple[Unit, bool] | None:
@@ -431,6 +446,9 @@ def _of_day(m: _Match) -> TimeRef | None:
 
 
 def _duration(m: _Match) -> TimeRef | None:
+    if "big" in m.slots:
+        word = _unit(m)
+        return TimeRef("duration", unit=word[0], length=m.words.big(m.slots["big"])) if word else None
     counted = _counted(m)
     if counted is None:
         return None
@@ -457,7 +475,7 @@ def _vague(m: _Match) -> TimeRef:
 
 
 _ATOMS: dict[str, Builder] = {
-    "date": _date, "days": _days, "weekdays": _weekdays, "span": _span, "shift": _shift, "over": _over,
+    "date": _date, "days": _days, "weekdays": _weekdays, "years": _years, "span": _span, "shift": _shift, "over": _over,
     "loose_year": _loose_year, "loose_month": _date, "clock": _of_day, "duration": _duration, "set": _set,
     "vague": _vague,
 }  # fmt: skip

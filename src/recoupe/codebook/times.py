@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import cast, get_args
 
 from babel import Locale, UnknownLocaleError
@@ -30,8 +31,8 @@ _FRAME_SLOTS = {
     "event": EVENT,
 }
 ATOMS = (
-    "none", "date", "days", "weekdays", "span", "shift", "over", "loose_year", "loose_month", "clock", "duration",
-    "set", "vague",
+    "none", "date", "days", "weekdays", "years", "span", "shift", "over", "loose_year", "loose_month", "clock",
+    "duration", "set", "vague",
 )  # fmt: skip
 FRAMES = ("same", "range", "since", "until", "by", "from", "before", "after", "week_of")
 _DIGIT_SLOTS = {
@@ -39,11 +40,15 @@ _DIGIT_SLOTS = {
     "high_day": r"(?:1[3-9]|2\d|3[01])",
     "number_month": r"(?:0?[1-9]|1[0-2])",
     "year": r"(?:19|20)\d\d",
+    "year2": r"(?:(?:19|20)\d\d|\d\d)",
+    "short_year": r"['’ʼ]?\d\d",
     "decade": r"(?:19|20)?\d0",
 }
 SHORT = ("second", "minute", "hour", "day")
 _CLOCK = r"(?:[01]?\d|2[0-3])\s?(?:[:h.]\s?[0-5]\d(?:[:.][0-5]\d)?|h)?"
-_ROMAN = tuple("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI XXII".split())
+_HOURS_H = r"(?P<clock__9>(?:[01]?\d|2[0-3])\s?h(?:\s?[0-5]\d)?)(?!\w)"
+_ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_ROMAN = [tens + ones for tens in ("", "X", "XX") for ones in _ONES if tens + ones]
 _NUMBER = frozenset({(DIGITS,)})
 
 
@@ -109,12 +114,23 @@ class TimeWords:
     shifts: Mapping[str, int] = field(default_factory=dict)
     dayparts: Mapping[str, DayPart] = field(default_factory=dict)
     halves: Mapping[str, str] = field(default_factory=dict)
+    magnitudes: Mapping[str, int] = field(default_factory=dict)
     outside: re.Pattern[str] | None = None
     atoms: Index[TimeRule] = field(default_factory=Index)
     frames: Index[TimeRule] = field(default_factory=Index)
     labels: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     told: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     members: Index[str] = field(default_factory=Index)
+
+    def big(self, words: str) -> Decimal:
+        """A number with thousands, with a fraction, or counted in millions; what stands before three digits parts
+        thousands.
+        """
+        digits, _, word = " ".join(words.lower().split()).rpartition(" ")
+        if word.lower() not in self.magnitudes:
+            digits, word = " ".join((digits, word)).strip(), ""
+        plain = re.sub(r"[,.\s](?=\d{3}(?!\d))", "", digits).replace(",", ".")
+        return Decimal(plain) * self.magnitudes.get(word, 1)
 
     def number(self, words: str) -> Number | None:
         """The number that digits or number words say."""
@@ -132,9 +148,9 @@ class TimeWords:
 
 _LABELS = ("published", "updated", "former", "again", "caption")
 _KEYS = (
-    "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "vague", "parts", "seasons",
-    "periods", "years", "dayparts", "halves", "day_suffixes", "day_plural", "outside", "macros", "atoms", "frames",
-    "labels", "told", "members",
+    "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "magnitudes", "vague",
+    "parts", "seasons", "periods", "years", "dayparts", "halves", "day_suffixes", "day_plural", "outside", "macros",
+    "atoms", "frames", "labels", "told", "members",
 )  # fmt: skip
 
 
@@ -184,6 +200,7 @@ class _Words:
             **{name: Slot(regex, _NUMBER) for name, regex in _DIGIT_SLOTS.items()},
             **self._calendar_slots(),
             "n": number_slot,
+            "big": self._big(),
             "unit": _slot(units),
             "units": _slot(word for word, (_, many) in units.items() if many),
             "century": Slot(r"(?:\d{1,2}|[IVX]+)", _NUMBER | heads_of(_ROMAN)),
@@ -195,6 +212,9 @@ class _Words:
             "daypart": _slot(dayparts),
             "half": _slot(halves),
             "clock": Slot(_CLOCK, frozenset({(DIGITS,), (DIGITS, DIGITS), (DIGITS, "h")})),
+            # Hours with their own mark ("14 h 30", "14h"): a number that can be nothing else.
+            "hours_h": Slot(_HOURS_H, frozenset({(DIGITS, "h")})),
+            "minutes": Slot(r"[0-5]\d(?!\d)", _NUMBER),
             "words": Slot(r"(?:[\w'’-]+ ){0,4}?[\w'’-]+", ANY),
         }
         labels = {
@@ -206,7 +226,8 @@ class _Words:
             frame_slots[name + "2"] = frame_slots[name]
         return TimeWords(
             self.lang, self.months, {**self.weekdays, **self._plurals()}, units, numbers, tens,
-            cast("dict[str, Part]", parts), {**seasons, **periods}, shifts, cast("dict[str, DayPart]", dayparts), halves, self._outside(),
+            cast("dict[str, Part]", parts), {**seasons, **periods}, shifts,
+            cast("dict[str, DayPart]", dayparts), halves, dict(self._integers("magnitudes")), self._outside(),
             self._rules("atoms", slots, ATOMS), self._rules("frames", {**slots, **frame_slots}, FRAMES), labels,
             self._told(), self._members(slots),
         )  # fmt: skip
@@ -299,6 +320,13 @@ class _Words:
         written = [f"{ten}{join}{one}" for ten in tens for join in self.keys["joins"].texts() or ("-",) for one in ones]
         heads = heads_of([*names, *written]) | _NUMBER
         return names, re.compile(compound) if compound else None, Slot(regex, heads)
+
+    def _big(self) -> Slot:
+        """Numbers beyond those of `n`: with thousands, with a fraction, or counted in millions."""
+        words = dict(self._integers("magnitudes"))
+        many = rf"(?:\s(?:{_either(words)}))" if words else r"(?!)"
+        regex = rf"(?:(?:\d{{1,3}}(?:[,.\s]\d{{3}})+(?!\d)|\d+[.,]\d+|\d{{4,}}){many}?|\d+{many})(?!\w)"
+        return Slot(regex, _NUMBER | {(DIGITS, DIGITS)} | heads_of(f"1 {word}" for word in words))
 
     def _integers(self, key: str) -> list[tuple[str, int]]:
         return [(word, int(node.number(int, 0))) for word, node in self.keys[key].items()]

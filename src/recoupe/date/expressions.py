@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from recoupe.codebook.calendar import Calendar
 from recoupe.codebook.timefinder import find_expressions
 from recoupe.codebook.times import TimeWords
 from recoupe.date.telling import Telling
-from recoupe.times import TimeExpression, TimeRef
+from recoupe.times import TimeExpression, TimeRef, resolve
 from recoupe.timex import Timex, Type, timex
 from recoupe.values import When
+
+# A date without its year that lies within a quarter of the day of writing is taken for that one.
+_NEAR = timedelta(days=92)
+# How far before its sentence the date may stand that a sequel is counted from, in characters: a sentence or two.
+_CONTEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +44,58 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
     atoms = find_expressions(text, words, calendar).atoms
     telling = Telling.of(text, words, atoms)
     found: list[Told] = []
-    last: tuple[TimeRef, When] | None = None
+    last: _Last | None = None
     for e in atoms:
-        ref = _directed(e, telling)
-        made = _sequel(ref, last) or timex(ref, last[1] if ref.kind == "sequel" and last else published)
+        ref = _directed(e, telling, published)
+        sentence = telling.sentence(e.start)
+        before = last if last is not None and last.at >= sentence.start - _CONTEXT else None
+        made = _same_part(ref, before) or timex(ref, before.when if ref.kind == "sequel" and before else published)
         found.append(Told(e.start, e.end, text[e.start : e.end], made.type, made.value, e.rule, made.when))
         if made.when is not None and made.when.days is not None and made.type != "DURATION":
-            last = (ref, made.when)
+            last = _Last(e.start, ref, made.when)
     return found
 
 
-def _directed(e: TimeExpression, telling: Telling) -> TimeRef:
-    """The expression as the verb nearest to it tells it."""
-    if e.ref.kind == "date" and not e.ref.deictic and telling.near(e.start, e.end) == "future":
-        return e.ref.towards("future")
-    return e.ref
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last date told: where, as what, and when."""
+
+    at: int
+    ref: TimeRef
+    when: When
 
 
-def _sequel(ref: TimeRef, last: tuple[TimeRef, When] | None) -> Timex | None:
-    """Years from a quarter, half or month are the same part of another year: "in the third quarter ... a year earlier"."""
-    shift = ref.start if ref.kind == "sequel" else None
-    if last is None or last[1].first is None or shift is None or shift.kind != "shift" or shift.unit != "year":
+def _directed(e: TimeExpression, telling: Telling, published: When | None) -> TimeRef:
+    """The expression as the verb nearest to it tells it.
+
+    A date without its year is the near one, before or after, whatever the verb: of one nearly a year off nobody leaves
+    the year away. So is a month, quarter or season that is running, or over not long since.
+    """
+    if e.ref.kind != "date" or e.ref.deictic:
+        return e.ref
+    tense = telling.near(e.start, e.end)
+    if e.ref.yearless and published is not None and published.first and published.last:
+        ref = e.ref.towards("nearest")
+        ahead = _NEAR if e.ref.day is not None else timedelta()
+        when = resolve(ref, published)
+        if when is not None and When(published.first - _NEAR, published.last + ahead).meet(when) is not None:
+            return ref
+        if not tense and e.ref.months is None:
+            return ref
+    return e.ref.towards("future") if tense == "future" else e.ref
+
+
+def _same_part(ref: TimeRef, last: _Last | None) -> Timex | None:
+    """A year from a part of a year is the same part of another year: "in the third quarter ... a year earlier"."""
+    shift = ref.start if ref.kind == "sequel" else ref
+    if last is None or last.when.first is None or shift is None or shift.kind != "shift" or shift.unit != "year":
         return None
-    before, first = last[0], last[1].first
-    if before.kind != "date" or before.day is not None or shift.low is None or shift.low != shift.high:
+    if shift.low is None or shift.low != shift.high:
         return None
-    if before.months is None and before.month is None:
-        return None
-    return timex(replace(before, year=first.year + shift.low, year_shift=None), None)
+    if last.ref.kind == "span" and last.ref.unit in ("month", "quarter"):
+        months = shift.low * 12
+        part = TimeRef("span", unit=last.ref.unit, shift=months if last.ref.unit == "month" else months // 3)
+        return timex(part, When.day(last.when.first))
+    if last.ref.kind == "date" and last.ref.day is None and (last.ref.months or last.ref.month) is not None:
+        return timex(replace(last.ref, year=last.when.first.year + shift.low, year_shift=None), None)
+    return None
