@@ -51,7 +51,8 @@ class TimeRef:
               month, day, weekday (0 is Monday), `months` (first month and how many: a season, quarter or half), part.
     `span`    the calendar unit that is `shift` units from the anchor's: today, last week, next year.
     `shift`   `low` to `high` units from the anchor (before it where they are negative): three days ago.
-    `over`    the time between the anchor and what lies up to `high` units from it: the past two weeks.
+    `over`    the time between the anchor and what lies up to `high` units from it: the past two weeks; `shift` is told
+              where the words have no number: the past week.
     `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later.
     `around`  the `unit` that holds `start`: the week of 5 May.
     `range`, `since`, `until`, `by`, `from`, `before`, `after`: bounded by `start` (and `end`).

@@ -32,6 +32,7 @@ _COUNTED: dict[Unit, tuple[int, Unit]] = {"decade": (10, "year"), "century": (10
 _HALF: dict[Unit, str] = {"minute": "30S", "hour": "30M", "day": "T12H", "year": "6M", "decade": "5Y", "century": "50Y"}
 _VAGUE = {"past": "PAST_REF", "future": "FUTURE_REF", "nearest": "PRESENT_REF"}
 _OPEN = "XXXX-XX-XX"
+_NAMED = ("week", "month", "quarter", "year")
 _PARTS_OF_DAY = ("second", "minute", "hour")
 
 
@@ -57,6 +58,9 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
         return timex(ref.start, anchor)
     if ref.kind in ("duration", "set", "vague"):
         return Timex(*_timeless(ref))
+    if ref.kind == "over" and ref.shift and ref.unit in _NAMED:
+        # "The past year" is the year before this one, as coders read it; several of them are a length.
+        return Timex("DATE", timex(TimeRef("span", unit=ref.unit, shift=ref.shift), anchor).value, resolve(ref, anchor))
     kind = _type(ref)
     if kind == "DURATION":
         return Timex(kind, _length(ref, ref.high), resolve(ref, anchor))
@@ -103,7 +107,7 @@ def _length(ref: TimeRef, count: int | None) -> str:
     if ref.length is not None:
         factor, unit = _COUNTED.get(unit, (1, unit))
         number = f"{ref.length * factor:f}"
-    elif count is None or (ref.low is not None and abs(ref.low) != abs(count) and ref.kind != "set"):
+    elif count is None or (ref.low and abs(ref.low) != abs(count) and ref.kind != "set"):
         number = "X"
     else:
         factor, unit = _COUNTED.get(unit, (1, unit))

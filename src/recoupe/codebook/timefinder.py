@@ -430,9 +430,12 @@ def _over(m: _Match) -> TimeRef | None:
     unit, low, high, about = counted
     if m.meaning.direction == "past":
         low, high = -low, -high
+    # "The past year", with no number: the year before this one.
+    shift = low if low == high and "n" not in m.slots and m.meaning.high is None else 0
     return TimeRef(
-        "over", unit=unit, low=low, high=high, direction=m.meaning.direction, about=about, daypart=m.meaning.daypart
-    )
+        "over", unit=unit, shift=shift, low=low, high=high, direction=m.meaning.direction, about=about,
+        daypart=m.meaning.daypart,
+    )  # fmt: skip
 
 
 def _loose_year(m: _Match) -> TimeRef | None:

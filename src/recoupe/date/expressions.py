@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -17,6 +18,8 @@ from recoupe.values import When
 _NEAR = timedelta(days=92)
 # How far before its sentence the date may stand that a sequel is counted from, in characters: a sentence or two.
 _CONTEXT = 200
+# Frames that look ahead of the day of writing, or back to one just gone.
+_BOUNDS = ("by", "until", "from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,16 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
     What the words leave open is looked for where the nearest verb looks: "on Friday" is the next one after "will meet".
     A sequel ("a year earlier") is counted from the last date before it, else from the text's own.
     """
-    atoms = find_expressions(text, words, calendar).atoms
-    telling = Telling.of(text, words, atoms)
+    expressions = find_expressions(text, words, calendar)
+    telling = Telling.of(text, words, expressions.atoms)
+    framed = {e.end: e.ref.start for e in expressions.times if e.ref.kind in _BOUNDS and e.ref.start}
+    teller = _Teller(telling, published, framed)
     found: list[Told] = []
     last: _Last | None = None
-    for e in atoms:
-        ref = _directed(e, telling, published)
-        sentence = telling.sentence(e.start)
-        before = last if last is not None and last.at >= sentence.start - _CONTEXT else None
-        made = _same_part(ref, before) or timex(ref, before.when if ref.kind == "sequel" and before else published)
+    for k, e in enumerate(expressions.atoms):
+        ref = teller.directed(e)
+        before = last if last is not None and last.at >= telling.sentence(e.start).start - _CONTEXT else None
+        made = _same_part(ref, before) or timex(ref, teller.anchor(e, ref, before, expressions.atoms[k + 1 : k + 2]))
         found.append(Told(e.start, e.end, text[e.start : e.end], made.type, made.value, e.rule, made.when))
         if made.when is not None and made.when.days is not None and made.type != "DURATION":
             last = _Last(e.start, ref, made.when)
@@ -65,24 +69,54 @@ class _Last:
     when: When
 
 
-def _directed(e: TimeExpression, telling: Telling, published: When | None) -> TimeRef:
-    """The expression as the verb nearest to it tells it.
+@dataclass(frozen=True)
+class _Teller:
+    """What the expressions of one text are counted from. `framed` is what frames that look ahead hold, by its end."""
 
-    A date without its year is the near one, before or after, whatever the verb: of one nearly a year off nobody leaves
-    the year away. So is a month, quarter or season that is running, or over not long since.
-    """
-    if e.ref.kind != "date" or e.ref.deictic:
-        return e.ref
-    tense = telling.near(e.start, e.end)
-    if e.ref.yearless and published is not None and published.first and published.last:
-        ref = e.ref.towards("nearest")
-        ahead = _NEAR if e.ref.day is not None else timedelta()
-        when = resolve(ref, published)
-        if when is not None and When(published.first - _NEAR, published.last + ahead).meet(when) is not None:
-            return ref
-        if not tense and e.ref.months is None:
-            return ref
-    return e.ref.towards("future") if tense == "future" else e.ref
+    telling: Telling
+    published: When | None
+    framed: Mapping[int, TimeRef]
+
+    def directed(self, e: TimeExpression) -> TimeRef:
+        """The expression as the verb nearest to it tells it.
+
+        A date without its year is the near one, before or after, whatever the verb: of one nearly a year off nobody
+        leaves the year away. So is a month, quarter or season that is running, or over not long since.
+        """
+        if e.ref.kind != "date" or e.ref.deictic:
+            return e.ref
+        tense = self.telling.near(e.start, e.end)
+        if tense != "past" and e.end in self.framed and self.framed[e.end].kind == "date":
+            return self.framed[e.end]
+        if e.ref.yearless and self.published is not None and self.published.first and self.published.last:
+            ref = e.ref.towards("nearest")
+            ahead = _NEAR if e.ref.day is not None else timedelta()
+            when = resolve(ref, self.published)
+            if (
+                when is not None
+                and When(self.published.first - _NEAR, self.published.last + ahead).meet(when) is not None
+            ):
+                return ref
+            if not tense and e.ref.months is None:
+                return ref
+        return e.ref.towards("future") if tense == "future" else e.ref
+
+    def anchor(
+        self, e: TimeExpression, ref: TimeRef, before: _Last | None, after: Sequence[TimeExpression]
+    ) -> When | None:
+        """The date before for a sequel; for a time of the day the day told beside it; else the date of writing."""
+        if ref.kind == "sequel":
+            return before.when if before else self.published
+        if ref.kind != "span" or ref.deictic or ref.shift or not (ref.clock or ref.daypart):
+            return self.published
+        sentence = self.telling.sentence(e.start)
+        if before is not None and before.at >= sentence.start and before.when.days == 1:
+            return before.when
+        for other in after:
+            when = resolve(self.directed(other), self.published) if other.start < sentence.end else None
+            if when is not None and when.days == 1:
+                return when
+        return self.published
 
 
 def _same_part(ref: TimeRef, last: _Last | None) -> Timex | None:
