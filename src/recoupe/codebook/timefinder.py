@@ -303,7 +303,8 @@ def _short_year(m: _Match) -> int | None:
 
 def _century(words: str) -> int:
     """The first year of a century by its number; the 20th began with 1900, as people speak."""
-    number = int(words) if words.isdecimal() else _roman(words.upper())
+    digits, letters = re.match(r"\d*", words), re.match(r"[IVX]*", words)
+    number = int(digits[0]) if digits and digits[0] else _roman(letters[0]) if letters else 0
     return max((number - 1) * 100, 1)
 
 
@@ -383,7 +384,7 @@ def _daypart(m: _Match) -> DayPart | None:
 
 def _clock(m: _Match) -> str | None:
     """The time of day that the words say: "9 p.m." is 21:00."""
-    digits = re.findall(r"\d+", m.slots.get("clock", ""))
+    digits = re.findall(r"\d+", m.slots.get("clock", m.slots.get("hours_h", "")))
     if not digits:
         return None if m.meaning.hour is None else f"{m.meaning.hour:02}:00"
     hour, minute = int(digits[0]), int(digits[1]) if len(digits) > 1 else 0

@@ -46,7 +46,7 @@ _DIGIT_SLOTS = {
 }
 SHORT = ("second", "minute", "hour", "day")
 _CLOCK = r"(?:[01]?\d|2[0-3])\s?(?:[:h.]\s?[0-5]\d(?:[:.][0-5]\d)?|h)?"
-_HOURS_H = r"(?P<clock__9>(?:[01]?\d|2[0-3])\s?h(?:\s?[0-5]\d)?)(?!\w)"
+_HOURS_H = r"(?:[01]?\d|2[0-3])\s?h(?:\s?[0-5]\d)?(?!\w)"
 _ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = [tens + ones for tens in ("", "X", "XX") for ones in _ONES if tens + ones]
 _NUMBER = frozenset({(DIGITS,)})
@@ -149,8 +149,8 @@ class TimeWords:
 _LABELS = ("published", "updated", "former", "again", "caption")
 _KEYS = (
     "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "magnitudes", "vague",
-    "parts", "seasons", "periods", "years", "dayparts", "halves", "day_suffixes", "day_plural", "outside", "macros",
-    "atoms", "frames", "labels", "told", "members",
+    "parts", "seasons", "periods", "years", "dayparts", "halves", "day_suffixes", "ordinals", "day_plural", "outside",
+    "macros", "atoms", "frames", "labels", "told", "members",
 )  # fmt: skip
 
 
@@ -203,7 +203,10 @@ class _Words:
             "big": self._big(),
             "unit": _slot(units),
             "units": _slot(word for word, (_, many) in units.items() if many),
-            "century": Slot(r"(?:\d{1,2}|[IVX]+)", _NUMBER | heads_of(_ROMAN)),
+            "century": self._century(),
+            # Where a number stands by itself between commas or in brackets, as people's ages do.
+            "apart": Slot(r"(?:(?<=[,(]\s)|(?<=\())", frozenset({()})),
+            "apart_end": Slot(r"(?=\s?[,)])", frozenset({()})),
             "long_unit": _slot(self.long_units),
             "season": _slot(seasons),
             "part": _slot(parts),
@@ -320,6 +323,12 @@ class _Words:
         written = [f"{ten}{join}{one}" for ten in tens for join in self.keys["joins"].texts() or ("-",) for one in ones]
         heads = heads_of([*names, *written]) | _NUMBER
         return names, re.compile(compound) if compound else None, Slot(regex, heads)
+
+    def _century(self) -> Slot:
+        """The number of a century with what makes it an ordinal: 19th, XIXe."""
+        ends = self.keys["day_suffixes"].texts() + self.keys["ordinals"].texts()
+        heads = {(DIGITS, end) for end in ends} | {((roman + end).lower(),) for roman in _ROMAN for end in ends}
+        return Slot(rf"(?:\d{{1,2}}|[IVX]+)\s?(?:{_either(ends)})(?!\w)", frozenset(heads) | heads_of(_ROMAN))
 
     def _big(self) -> Slot:
         """Numbers beyond those of `n`: with thousands, with a fraction, or counted in millions."""
