@@ -228,8 +228,9 @@ def _yearless(ref: TimeRef, anchor: When, fine: bool) -> Bounds | None:
     if anchor.first is None or anchor.last is None:
         return None
     found: list[Days] = []
-    for year in range(anchor.first.year - 2, anchor.last.year + 3):
-        days, before, after = (_period(ref, y, fine) for y in (year, year - 1, year + 1))
+    years = range(anchor.first.year - 3, anchor.last.year + 4)
+    periods = [_period(ref, year, fine) for year in years if MINYEAR <= year <= MAXYEAR]
+    for before, days, after in zip(periods, periods[1:], periods[2:], strict=False):
         if days and _chosen(ref, days, before, after, anchor) and _on_weekday(ref, days):
             found.append(days)
     if not found or (len(found) > 1 and anchor.last - anchor.first > TOO_WIDE):

@@ -129,7 +129,8 @@ def _day_of(ref: TimeRef) -> TimeRef:
 
 def _value(ref: TimeRef, day: date) -> str:
     """The value counted from one day."""
-    when = resolve(replace(_day_of(ref), about=False), When.day(day))
+    plain = _day_of(ref)
+    when = resolve(replace(plain, about=False) if plain.about else plain, When.day(day))
     if when is None or when.first is None:
         return _open(ref)
     return _named(ref, when.first, when.last or when.first) + _hour(ref)

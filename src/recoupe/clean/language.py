@@ -16,12 +16,17 @@ HEAD = 5000
 
 
 def language(lines: Sequence[Line], furniture: Furniture) -> str:
-    """The code (ISO 639-1) of the language of an article's lines, or "und" where too little is said to tell.
+    """The code (ISO 639-1) of the language of an article's lines, or "und" where too little is said to tell."""
+    return language_of("\n".join(line.plain for line in lines), furniture)
+
+
+def language_of(text: str, furniture: Furniture) -> str:
+    """The code of a text's language, or "und".
 
     py3langid tells it (Lui and Baldwin, 2012, "langid.py: an off-the-shelf language identification tool"); of a very
     short text, the commonest words of the furniture's languages do.
     """
-    text = "\n".join(line.plain for line in lines)[:HEAD]
+    text = text[:HEAD]
     tokens = [t.casefold() for t in WORD.findall(text)]
     if len(tokens) < ENOUGH:
         return _by_words(tokens, furniture)

@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 from recoupe.cli import output
 from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
+from recoupe.cli.times import times as tell_times
 from recoupe.cli.watch import watch as watch_feeds
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.errors import CodebookError, RecoupeError, ValueSyntaxError
@@ -130,6 +131,7 @@ def read(
 
 
 app.command("watch")(watch_feeds)
+app.command("times")(tell_times)
 
 
 @app.command()

@@ -97,15 +97,18 @@ class Index(Generic[T]):
     def scan(self, text: str, start: int = 0, end: int | None = None) -> Iterator[list[tuple[re.Match[str], T]]]:
         """Where something fits between `start` and `end`, what fits there: the longest first, of equals in order."""
         table = self._table
-        for token in TOKEN.finditer(text, start, len(text) if end is None else end):
-            word = token[0]
-            seconds = table.get(word) or table.get(word.lower()) or (table.get(DIGITS) if word.isdecimal() else None)
+        tokens = list(TOKEN.finditer(_lower(text[start:end])))
+        words = [DIGITS if token[0].isdecimal() else token[0] for token in tokens]
+        last = len(words) - 1
+        for i, word in enumerate(words):
+            seconds = table.get(word)
             if seconds is None:
                 continue
-            things = seconds.get(_word(TOKEN.search(text, token.end()))) or seconds.get("")
+            at = start + tokens[i].start()
+            following = words[i + 1] if i < last else _word(TOKEN.search(text, start + tokens[i].end()))
+            things = seconds.get(following) or seconds.get("")
             if not things:
                 continue
-            at = token.start()
             hits = [(match, thing) for phrase, thing in things if (match := phrase.regex.match(text, at)) is not None]
             if hits:
                 yield sorted(hits, key=lambda hit: -hit[0].end()) if len(hits) > 1 else hits
@@ -113,6 +116,12 @@ class Index(Generic[T]):
 
 def _word(match: re.Match[str] | None) -> str:
     return "" if match is None else DIGITS if match[0].isdecimal() else match[0].lower()
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, letter for letter: a letter whose lower case is two stays as it is."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
 
 
 def compile_phrase(text: str, slots: Mapping[str, Slot]) -> Slot:

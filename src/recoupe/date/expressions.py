@@ -26,7 +26,7 @@ _BOUNDS = ("by", "until", "from")
 class Told:
     """A time expression: where it stands (characters, half open), its words, TIMEX3 type and value, and its rule.
 
-    `when` is what it leaves of the calendar, where that is known.
+    `when` is what it leaves of the calendar, where that is known, and `anchor` what a relative one is counted from.
     """
 
     start: int
@@ -36,6 +36,7 @@ class Told:
     value: str
     rule: str
     when: When | None = None
+    anchor: When | None = None
 
 
 def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When | None) -> list[Told]:
@@ -53,8 +54,11 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
     for k, e in enumerate(expressions.atoms):
         ref = teller.directed(e)
         before = last if last is not None and last.at >= telling.sentence(e.start).start - _CONTEXT else None
-        made = _same_part(ref, before) or timex(ref, teller.anchor(e, ref, before, expressions.atoms[k + 1 : k + 2]))
-        found.append(Told(e.start, e.end, text[e.start : e.end], made.type, made.value, e.rule, made.when))
+        anchor = teller.anchor(e, ref, before, expressions.atoms[k + 1 : k + 2])
+        made = _same_part(ref, before) or timex(ref, anchor)
+        counted = anchor if made.when is not None and not ref.absolute else None
+        said = text[e.start : e.end]
+        found.append(Told(e.start, e.end, said, made.type, made.value, e.rule, made.when, counted))
         if made.when is not None and made.when.days is not None and made.type != "DURATION":
             last = _Last(e.start, ref, made.when)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recoupe.codebook.times import TimeWords
 from recoupe.model import Span
@@ -25,6 +25,7 @@ class Telling:
     text: str
     words: TimeWords
     sentences: tuple[Span, ...]
+    _marks: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, text: str, words: TimeWords, expressions: Sequence[TimeExpression]) -> Telling:
@@ -54,11 +55,19 @@ class Telling:
 
     def near(self, start: int, end: int) -> str:
         """The same by the mark that stands nearest to a run of the text, in its sentence; one before it is nearer."""
-        sentence = self.sentence(start)
         best: tuple[int, str] | None = None
-        for tense, pattern in self.words.told.items():
-            for m in pattern.finditer(self.text, sentence.start, sentence.end):
-                away = start - m.end() if m.end() <= start else _AFTER * max(m.start() - end, 0)
-                if away <= _REACH and (best is None or away < best[0]):
-                    best = (away, tense)
+        for first, after, tense in self._marked(self.sentence(start)):
+            away = start - after if after <= start else _AFTER * max(first - end, 0)
+            if away <= _REACH and (best is None or away < best[0]):
+                best = (away, tense)
         return best[1] if best else ""
+
+    def _marked(self, sentence: Span) -> list[tuple[int, int, str]]:
+        """The marks of a sentence with their tense, looked for once."""
+        if sentence.start not in self._marks:
+            self._marks[sentence.start] = [
+                (m.start(), m.end(), tense)
+                for tense, pattern in self.words.told.items()
+                for m in pattern.finditer(self.text, sentence.start, sentence.end)
+            ]
+        return self._marks[sentence.start]
