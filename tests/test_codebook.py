@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.codebook.calendar import load_calendar
 from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files, Row
 from recoupe.codebook.furniture import load_furniture
 from recoupe.codebook.kinds import STATUSES, load_frames, load_kinds
 from recoupe.codebook.lexicon import NEVER, load_grammar, load_lexicon, load_numbers
 from recoupe.codebook.names import ORG_KINDS, load_names
-from recoupe.codebook.calendar import load_calendar
 from recoupe.codebook.times import load_times
 from recoupe.errors import CodebookError
 from recoupe.values import Actor, Count

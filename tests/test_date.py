@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import recoupe
 from recoupe.clean import clean
+from recoupe.codebook.calendar import load_calendar
 from recoupe.codebook.files import Files
 from recoupe.codebook.furniture import Furniture, load_furniture
-from recoupe.codebook.calendar import load_calendar
 from recoupe.codebook.times import load_times
 from recoupe.date import Clue, DateContext, Term, clues_of, date_with
 from recoupe.date.clue import RULES, meet

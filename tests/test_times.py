@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -14,16 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recoupe
+from recoupe.codebook.calendar import Calendar, load_calendar
 from recoupe.codebook.files import Files
 from recoupe.codebook.timefinder import find_times
 from recoupe.codebook.timephrases import DIGITS, Index, Phrase, Slot, compile_phrase, heads_of
-from recoupe.codebook.calendar import Calendar, load_calendar
 from recoupe.codebook.times import TimeWords, load_times
 from recoupe.times import TimeRef, resolve, span_of
 from recoupe.values import When
 
 BOOK = Path(recoupe.__file__).parent / "codebooks" / "assistance"
-SHARED = Path(__file__).parents[1].parent / "shared"
 LANGS = ("fr", "en")
 
 
@@ -447,69 +445,3 @@ def test_ranges_share_what_one_end_says() -> None:
 )
 def test_spans_are_units_of_the_calendar(unit: str, shift: int, when: str) -> None:
     assert When(*span_of(unit, date(2024, 2, 29), shift)) == When.parse(when)  # type: ignore[arg-type]
-
-
-# Against annotated corpora
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the annotated texts are not here")
-def test_english_dates_of_tempeval() -> None:
-    """Platinum documents of TempEval-3: dates found, found in vain, and resolved to the annotated value."""
-    gold = hits = vain = valued = exact = 0
-    for path in sorted((SHARED / "data" / "times" / "tempeval3-platinum").glob("*.tml")):
-        marked = path.read_text(encoding="utf-8")
-        created = re.search(r'<DCT>.*?value="(\d{4}-\d\d-\d\d)', marked, re.DOTALL)
-        body = re.search(r"<TEXT>(.*?)</TEXT>", marked, re.DOTALL)
-        assert created
-        assert body
-        text, spans = _plain(body[1])
-        found = find_times(text, words("en"))
-        vain += sum(not any(e.start < b and a < e.end for a, b, _, _ in spans) for e in found)
-        for a, b, kind, value in spans:
-            hit = next((e for e in found if e.start < b and a < e.end), None)
-            if kind != "DATE":
-                continue
-            gold, hits = gold + 1, hits + (hit is not None)
-            if hit is not None and re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
-                inner = hit.ref.start if hit.ref.kind in ("since", "until", "by", "from") else hit.ref
-                valued += 1
-                exact += inner is not None and resolve(inner, When.parse(created[1])) == When.parse(value)
-    assert hits >= 0.7 * gold
-    assert vain <= 0.02 * hits
-    assert exact >= 0.9 * valued
-
-
-def _plain(marked: str) -> tuple[str, list[tuple[int, int, str, str]]]:
-    text, spans, opened = "", [], None
-    for piece in re.split(r"(<[^>]+>)", marked):
-        if piece.startswith("<TIMEX3"):
-            fields = dict(re.findall(r'(\w+)="([^"]*)"', piece))
-            opened = (len(text), fields["type"], fields["value"])
-        elif piece.startswith("</TIMEX3") and opened:
-            spans.append((opened[0], len(text), opened[1], opened[2]))
-        elif not piece.startswith("<"):
-            text += html.unescape(piece)
-    return text, spans
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the annotated texts are not here")
-def test_french_dates_of_timebank() -> None:
-    """Spans of dates in the French TimeBank."""
-    text, spans = "", []
-    path = SHARED / "data" / "times" / "french-timebank" / "test.txt"
-    for line in path.read_text(encoding="utf-8").splitlines():
-        token, _, tag = line.strip().rpartition(" ")
-        token = token.strip()
-        if not token:
-            text += "\n" if not line.strip() else ""
-            continue
-        glued = text.endswith(("'", "’", "\n")) or token in (".", ",", "'", "’", ")")
-        text = text.rstrip(" ") if token in ("'", "’") else text
-        text += "" if glued or not text else " "
-        if tag == "B-DATE":
-            spans.append((len(text), len(text) + len(token)))
-        text += token
-    found = find_times(text, words("fr"))
-    hits = sum(any(e.start < b and a < e.end for e in found) for a, b in spans)
-    assert len(spans) > 150
-    assert hits >= 0.85 * len(spans)

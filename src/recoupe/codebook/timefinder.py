@@ -135,6 +135,9 @@ def _atoms(text: str, words: TimeWords) -> list[_Item]:
     found: list[_Item] = []
     end = 0
     for hits in words.atoms.scan(text):
+        if len(hits) > 1:
+            # Of what fits as much of the text, what says that it is no time goes first.
+            hits.sort(key=lambda hit: (-hit[0].end(), hit[1].meaning.do != "none"))
         for match, rule in hits if hits[0][0].start() >= end else ():
             if rule.meaning.do == "none":
                 end = match.end()

@@ -281,8 +281,9 @@ class _Words:
     def _name_slot(self, names: Mapping[str, int], lower: bool = False) -> Slot:
         """Names with a capital where the language writes one; abbreviations may have their dot."""
         forms: list[str] = []
+        whole = {*self.month_names, *self.day_names, *self._plurals()}
         for name in sorted(names, key=len, reverse=True):
-            dot = "" if name in self.month_names or name in self.day_names else r"\.?"
+            dot = r"\.?" if name not in whole else ""
             written = [name] if lower else [name.capitalize(), name.upper()] if self.capital else []
             forms.append((f"(?-i:{'|'.join(map(re.escape, written))})" if written else re.escape(name)) + dot)
         return Slot(f"(?:{'|'.join(forms)})(?!\\w)", heads_of(names))

@@ -59,7 +59,7 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
         counted = anchor if made.when is not None and not ref.absolute else None
         said = text[e.start : e.end]
         found.append(Told(e.start, e.end, said, made.type, made.value, e.rule, made.when, counted))
-        if made.when is not None and made.when.days is not None and made.type != "DURATION":
+        if made.when is not None and made.when.days is not None and (made.type != "DURATION" or ref.kind == "sequel"):
             last = _Last(e.start, ref, made.when)
     return found
 
