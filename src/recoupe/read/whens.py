@@ -9,7 +9,7 @@ from recoupe.model import Evidence
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.read.units import Atom
-from recoupe.times import TimeRef, resolve
+from recoupe.times import TOO_WIDE, TimeRef, resolve
 from recoupe.values import When
 
 _CONTEXT = 900  # characters, two or three paragraphs: within them a tale goes on from the year that it gave last
@@ -162,7 +162,20 @@ class Whens:
             anchor = self.timeline.context(atom.span.start, self.published)
             if anchor is not self.published:
                 ref = ref.towards("nearest")
-        found = resolve(ref, anchor)
+        if not ref.absolute and (anchor is None or anchor.days is None or anchor.days > TOO_WIDE.days):
+            return None  # with no year to be had, the words place it nowhere
+        found = self._near_by(ref, anchor, status) or resolve(ref, anchor)
         if found is not None and found.days is not None:
             self.timeline.note(found, atom.span.start, ref.absolute)
         return found
+
+    def _near_by(self, ref: TimeRef, anchor: When | None, status: str) -> When | None:
+        """A date without its year that has begun by the report's date and is not long since over: a meeting that runs
+        from yesterday to tomorrow is this year's, whatever the tense.
+        """
+        if anchor is not self.published or anchor is None or ref.kind not in ("date", "range") or ref.absolute:
+            return None
+        found = resolve(ref.towards("nearest"), anchor)
+        if found is None or found.first is None or found.last is None or anchor.last is None or anchor.first is None:
+            return None
+        return found if status == "done" and found.first <= anchor.last and found.last >= anchor.first else None
