@@ -66,7 +66,7 @@ def test_report_without_a_line_keeps_its_places() -> None:
 def test_a_site_s_lines_are_known_whatever_the_order_of_the_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(page: Page, codebook: object, furniture: frozenset[str] = frozenset()) -> Reading:
+    def read(page: Page, codebook: object, furniture: frozenset[str] = frozenset(), *more: object) -> Reading:
         book = default_codebook()
         return date_report(Reading(without(clean(page, book.furniture), furniture)), page, book)
 

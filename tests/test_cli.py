@@ -29,7 +29,7 @@ PAGES = {
 }
 
 
-def simple_read(page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset()) -> Reading:
+def simple_read(page: Page, codebook: Codebook, *more: object) -> Reading:
     """A reader that knows one sentence; a line that names a source is dropped, "no article" is no article."""
     if "no article" in page.text:
         raise PageError(page.doc, "no article text found")

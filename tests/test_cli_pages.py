@@ -26,7 +26,9 @@ RUSSIAN = (
 )
 
 
-def cleaned_and_dated(page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset()) -> Reading:
+def cleaned_and_dated(
+    page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset(), *more: object
+) -> Reading:
     return date_report(Reading(without(clean(page, codebook.furniture), furniture)), page, codebook)
 
 

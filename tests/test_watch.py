@@ -29,7 +29,7 @@ A = "http://a.example"
 FEED = f"{A}/feed.xml"
 
 
-def simple_read(page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset()) -> Reading:
+def simple_read(page: Page, codebook: Codebook, *more: object) -> Reading:
     """A reader that takes each line as it is."""
     if "no article" in page.text:
         raise PageError(page.doc, "no article text found")

@@ -194,16 +194,27 @@ class Reason:
     rule: str
     words: str
     at: Span | None = None
-    of: Literal["report", "page", "meta"] = "page"
+    of: Literal["report", "page", "meta", "ledger"] = "page"
 
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """When a report was published: the meet of the clues, and the clues; `against` are those that contradict it."""
+    """When a report was published: the meet of the clues, and the clues; `against` are those that contradict it.
+
+    `alone` is what its own page leaves, where other reports of the ledger leave less.
+    """
 
     when: When | None = None
     reasons: tuple[Reason, ...] = ()
     against: tuple[Reason, ...] = ()
+    alone: When | None = None
+
+    @property
+    def by_itself(self) -> When | None:
+        """What the page alone tells; None where it tells nothing."""
+        if self.alone is not None or all(reason.of != "ledger" for reason in self.reasons):
+            return self.when if self.alone is None else self.alone
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from recoupe.check import check
 from recoupe.clean import clean
 from recoupe.clean.site import key, own_lines, site_lines, taken, without
 from recoupe.codebook import Codebook, load_codebook
-from recoupe.date import date_report
+from recoupe.date import Clue, across, date_report, told_across
 from recoupe.errors import CodebookError, RecoupeError
 from recoupe.ledger import Change, Ledger
 from recoupe.ledger.names import named_reading
@@ -26,7 +26,7 @@ from recoupe.load import Columns, OnProblem, Problem, find_pages
 from recoupe.mark import mark
 from recoupe.model import Entry, Origin, Page, Reading
 from recoupe.read import read_claims
-from recoupe.trace import roots, trace
+from recoupe.trace import certain, roots, trace
 
 FEW = 8  # pages: for fewer, starting other processes takes longer than reading them
 T = TypeVar("T")
@@ -35,13 +35,15 @@ SHARE = 16  # pages: their bytes are held in memory, and an interrupted run lose
 _CHUNK = 4  # pages that a process is given at a time
 
 
-def read_page(page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset()) -> Reading:
-    """What one page says. `furniture` are lines that its site puts on other pages too (`clean.site`). Raises PageError
-    for a page without an article.
+def read_page(
+    page: Page, codebook: Codebook, furniture: frozenset[str] = frozenset(), clues: tuple[Clue, ...] = ()
+) -> Reading:
+    """What one page says. `furniture` are lines that its site puts on other pages too (`clean.site`), `clues` what
+    other reports tell of its date (`date.across`). Raises PageError for a page without an article.
     """
     report = without(clean(page, codebook.furniture), furniture)
     reading = mark(Reading(report), codebook)
-    reading = date_report(reading, page, codebook)
+    reading = date_report(reading, page, codebook, clues)
     return read_claims(reading, codebook)
 
 
@@ -103,8 +105,10 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
                 with ledger.batch() as batch:
                     readings += [reading for page, reading in readable if batch.add(page, reading)]
         _reread(ledger, readers, work.share)
+        checked = _redate(ledger, readers, work.share, codebook)
     with ledger.batch() as batch:
-        change = batch.settle(*cross_check(batch.readings(), codebook))
+        standing = batch.readings()
+        change = batch.settle(*(checked[1:] if checked[0] == standing else cross_check(standing, codebook)))
     return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
 
 
@@ -117,9 +121,35 @@ def _reread(ledger: Ledger, readers: Readers, share: int) -> None:
         lines = own_lines(report) & common.get(report.outlet or "", frozenset())
         if lines != {key(d.text) for d in taken(report)}:
             wanted[report.doc] = lines
+    _replace(ledger, readers, share, {doc: (lines, ()) for doc, lines in wanted.items()})
+
+
+def _redate(
+    ledger: Ledger, readers: Readers, share: int, codebook: Codebook
+) -> tuple[list[Reading], list[Origin], list[Entry]]:
+    """Reads the pages anew of which other reports now tell more of their date, or less, than before: what they say of
+    "Tuesday" hangs on it. Gives the readings as they were before, cross-checked.
+    """
+    known = ledger.readings()
+    origins, entries = cross_check(known, codebook)
+    clues = across(known, certain(known, origins, codebook), entries)
+    wanted = {
+        reading.report.doc: (frozenset(key(d.text) for d in taken(reading.report)), told)
+        for reading in known
+        for told in [clues.get(reading.report.doc, ())]
+        if told_across(reading.dating) != {(clue.rule, clue.words) for clue in told}
+    }
+    _replace(ledger, readers, share, wanted)
+    return known, origins, entries
+
+
+def _replace(
+    ledger: Ledger, readers: Readers, share: int, wanted: Mapping[str, tuple[frozenset[str], tuple[Clue, ...]]]
+) -> None:
+    """Reads pages of the ledger anew, each by doc with the lines of its site and the clues of other reports."""
     for docs in _shares(wanted, share):
         pages = [(doc, page) for doc in docs if (page := ledger.page(doc)) is not None]
-        found = readers.read([Task(page, wanted[doc]) for doc, page in pages])
+        found = readers.read([Task(page, *wanted[doc]) for doc, page in pages])
         again = [(doc, r) for (doc, _), r in zip(pages, found, strict=True) if isinstance(r, Reading)]
         with ledger.batch() as batch:
             for doc, reading in again:
@@ -142,10 +172,11 @@ def _shares(things: Iterable[T], size: int) -> Iterator[list[T]]:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A page to read, and the lines that its site puts on other pages too."""
+    """A page to read, the lines that its site puts on other pages too, and what other reports tell of its date."""
 
     page: Page
     furniture: frozenset[str] = frozenset()
+    clues: tuple[Clue, ...] = ()
 
 
 class Readers:
@@ -232,7 +263,7 @@ def _read_elsewhere(folder: Path, task: Task) -> Reading | Problem:
 def _read_safely(task: Task, codebook: Codebook) -> Reading | Problem:
     """The one place where any failure of a stage ends: the page is a problem, and the others are read all the same."""
     try:
-        return read_page(task.page, codebook, task.furniture)
+        return read_page(task.page, codebook, task.furniture, task.clues)
     except RecoupeError as error:
         return Problem(task.page.doc, getattr(error, "reason", str(error)))
     except Exception as error:

@@ -6,10 +6,12 @@ interval, and the publication date is their meet. Where the clues leave weeks or
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from recoupe.codebook import Codebook
+from recoupe.date.across import across, told_across
 from recoupe.date.clue import Clue, meet
 from recoupe.date.events import event_clues
 from recoupe.date.links import link_clues
@@ -19,17 +21,25 @@ from recoupe.date.view import DateContext, Term, View
 from recoupe.model import Page, Reading
 from recoupe.values import When
 
-__all__ = ["Clue", "DateContext", "Term", "clues_of", "context_of", "date_report", "date_with"]
+__all__ = [
+    "Clue", "DateContext", "Term", "across", "clues_of", "context_of", "date_report", "date_with", "told_across",
+]  # fmt: skip
 
 
-def date_report(reading: Reading, page: Page, codebook: Codebook) -> Reading:
-    """The reading with its dating. Of the page, what came beside it is used: `url`, `date`, `fetched`."""
-    return date_with(reading, page, context_of(codebook))
+def date_report(reading: Reading, page: Page, codebook: Codebook, others: Sequence[Clue] = ()) -> Reading:
+    """The reading with its dating. Of the page, what came beside it is used: `url`, `date`, `fetched`. `others` are
+    the clues that other reports give (`across`).
+    """
+    return date_with(reading, page, context_of(codebook), others)
 
 
-def date_with(reading: Reading, page: Page, context: DateContext) -> Reading:
+def date_with(reading: Reading, page: Page, context: DateContext, others: Sequence[Clue] = ()) -> Reading:
     """The same with the parts of a codebook that dating needs."""
-    return replace(reading, dating=meet(clues_of(reading, page, context)))
+    clues = clues_of(reading, page, context)
+    dating = meet(clues)
+    if others:
+        dating = replace(meet([*clues, *others]), alone=dating.when)
+    return replace(reading, dating=dating)
 
 
 def clues_of(reading: Reading, page: Page, context: DateContext) -> list[Clue]:

@@ -43,7 +43,12 @@ RULES = (
     "today-weekday",
     "end-line",
     "visit-date",
+    "copied-by",
+    "copy-of",
+    "same-fact",
 )
+ACROSS = frozenset({"copied-by", "copy-of", "same-fact"})
+"""The rules by which other reports tell of a report's date."""
 _RANK = {rule: i for i, rule in enumerate(RULES)}
 # A weekday picks a day out of an interval only where it holds that weekday once; wider ones are not looked at.
 _TWO_WEEKS = 13
@@ -62,7 +67,7 @@ class Clue:
     rule: str
     words: str
     at: Span | None
-    of: Literal["report", "page", "meta"]
+    of: Literal["report", "page", "meta", "ledger"]
     options: tuple[When, ...] = ()
     weekday: int | None = None
     recurring: bool = False

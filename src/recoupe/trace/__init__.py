@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
+from recoupe.trace.certain import certain
 from recoupe.trace.copies import copies, prints
 from recoupe.trace.named import AGENCY, OFFICIAL, Names, named
 from recoupe.trace.roots import roots
 
-__all__ = ["roots", "trace"]
+__all__ = ["certain", "roots", "trace"]
 
 
 def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
