@@ -235,15 +235,28 @@ class Claim:
         return tuple(c.value for c in self.cells if c.role == role)
 
 
+SURE = 0.7
+"""The score from which on a source that a report names is that of its text, not of a detail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a report has its text from: a doc of the ledger, or a name (an agency, an outlet) that is not in it."""
+    """Where a report has its text from, or a detail of it: a doc of the ledger, or a name (an agency, an outlet) that
+    is not in it. `score`: how surely the whole text is from there, 0 to 1; `words`, those of the report that show it;
+    `rule`, how they show it, where there is more than one way.
+    """
 
     doc: str
     source: str
     relation: Literal["copy", "part", "translation", "named"]
     score: float
     words: str
+    rule: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Is it the text that comes from there, not a part or one detail of it?"""
+        return self.relation in ("copy", "translation") or (self.relation == "named" and self.score >= SURE)
 
 
 @dataclass(frozen=True, slots=True)
