@@ -15,6 +15,7 @@ from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files
 from recoupe.codebook.kinds import load_kinds
 from recoupe.codebook.names import Organisation, Outlet, Term
+from recoupe.codebook.times import load_times
 from recoupe.model import Block, Cell, Claim, Dating, Dropped, Evidence, Page, Quote, Reading, Report, Span, Status
 from recoupe.values import Actor, Amount, Count, Item, Value, When, Word
 
@@ -23,7 +24,7 @@ MEMBERS: Mapping[str, frozenset[str]] = {
     "group:nato-allies": frozenset({"country:DE", "country:FR", "country:NL", "country:US"}),
     "country:UA": frozenset({"place:kyiv", "place:dnipro"}),
 }
-COURIER = "org:courier"
+COURIER, CALLED = "org:courier", ("The Courier", "Courier")
 OUTLETS = (
     Outlet("ap", "Associated Press", "agency", None, "US", ("apnews.com",), ("AP", "Associated Press")),
     Outlet("afp", "Agence France-Presse", "agency", None, "FR", ("afp.com",), ("AFP",)),
@@ -31,9 +32,8 @@ OUTLETS = (
     Outlet("rt", "RT", "state-media", None, "RU", ("rt.com",), ("RT", "Russia Today")),
     Outlet("nato", "NATO", "official", None, None, ("nato.int",), ("NATO", "OTAN"), "org:nato"),
     Outlet("gazette", "The Gazette", "newspaper", "Gazette Group", "GB", ("gazette.example",), ("The Gazette",)),
-    Outlet(
-        "courier", "The Courier", "newspaper", "Gazette Group", "GB", ("courier.example",), ("The Courier",), COURIER
-    ),
+    Outlet("courier", "The Courier", "newspaper", "Gazette Group", "GB", ("courier.example",), CALLED, COURIER),
+    Outlet("east", "The Courier of the East", "newspaper", None, "GB", ("east.example",), ("Courier of the East",)),
 )
 TERMS = (
     Term("person:volodymyr-zelensky", "country:UA", "head-of-state", date(2019, 5, 20), None),
@@ -72,7 +72,7 @@ def book() -> Codebook:
             members=MEMBERS,
             outlets={outlet.id: outlet for outlet in OUTLETS},
             credits=credits,
-            languages={"en": None, "fr": None},
+            languages={lang: SimpleNamespace(times=load_times(files, lang)) for lang in ("en", "fr")},
             names=SimpleNamespace(
                 capitals={}, organisations=ORGANISATIONS, people={}, places={}, terms=TERMS, members=MEMBERS
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files
-from recoupe.model import Dropped, Evidence, Origin, Quote, Reading
+from recoupe.model import Dropped, Evidence, Mention, Origin, Quote, Reading, Span
 from recoupe.trace import roots, trace
+from recoupe.values import Actor
 from synthetic import book, reading, source_line
 
 WORDS = [a + b for a in ("ba", "de", "fi", "go", "lu", "mar", "ne") for b in ("ck", "don", "lt", "rim", "sto", "ven")]
@@ -121,13 +123,109 @@ def test_bylines(byline: str, sources: set[str]) -> None:
         ("Source: https://news.unknown.example/story", {"news.unknown.example"}),
         ("Les discussions ont échoué, rapporte l’AFP.", {"afp"}),
         ("The talks failed, Reuters reported.", {"reuters"}),
-        ("A minister told Reuters that the talks failed.", set()),
-        ("Il a déclaré à l'AFP que les discussions ont échoué.", set()),
+        ("The minister was told that Reuters had left.", set()),
+        ("The AFP was told nothing, and neither was the press.", set()),
         ("The grapes were dried and the cap was lost.", set()),
     ],
 )
 def test_credits_in_the_text(paragraph: str, sources: set[str]) -> None:
     assert {o.source for o in trace([report("a.txt", [*prose(15), paragraph])], book())} == sources
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sources"),
+    [
+        ("A minister told Reuters that the talks failed.", {"reuters"}),
+        ("A minister told the _Gazette_ that the talks failed.", set()),
+        ("A minister told the British daily The Gazette that the talks failed.", {"gazette"}),
+        ("In an interview with the news agency AFP he was less sure.", {"afp"}),
+        ("The talks failed, according to AP.", {"ap"}),
+        ("NATO is ready, according to NATO.", set()),
+        ("Il a déclaré à l’AFP que les discussions ont échoué.", {"afp"}),
+        ("Les discussions ont échoué, selon l'agence Reuters.", {"reuters"}),
+        ("« Rien n'est perdu », a-t-il confié au quotidien The Gazette.", {"gazette"}),
+        ("Interrogée par Reuters, la ministre n'a pas répondu.", {"reuters"}),
+        ("A map according to the APs of the day.", set()),
+    ],
+)
+def test_a_detail_is_told_as_one(sentence: str, sources: set[str]) -> None:
+    """It is named with the words that say so, and does not make the text its own."""
+    made = report("a.txt", [*prose(15), sentence])
+    found = trace([made], book())
+    assert {o.source for o in found} == sources
+    for origin in found:
+        assert (origin.rule, origin.whole) == ("detail", False)
+        assert origin.words in made.report.text
+    assert origins_of(made) == {"a.txt": "a.txt"}
+
+
+@pytest.mark.parametrize(
+    ("line", "sources"),
+    [
+        ("This article was originally published by The Gazette.", {"gazette"}),
+        ("This article first appeared on Moorside Herald and is used here with thanks.", {"Moorside Herald"}),
+        ("Originally published on https://www.gazette.example/x", {"gazette"}),
+        ("Originally published on [Moorside Herald](https://www.moorside.example/x).", {"moorside.example"}),
+        ("The post Ten more tanks appeared first on Moorside Herald.", {"Moorside Herald"}),
+        ("Cet article est republié à partir de The Gazette sous licence libre.", {"gazette"}),
+        ("Lire l’article original sur Moorside Herald.", {"Moorside Herald"}),
+        ("Originally published on Monday.", set()),
+        ("First published in January.", set()),
+        ("This article was reprinted on Moorside Herald.", set()),
+        ("His first novel, she said, was originally published by The Gazette.", set()),
+    ],
+)
+def test_notices_that_the_text_was_published_elsewhere(line: str, sources: set[str]) -> None:
+    """In the text's last paragraphs or among the lines that were dropped at its end."""
+    assert {o.source for o in trace([report("a.txt", [*prose(15), line])], book())} == sources
+    made = report("b.txt", prose(15))
+    end = len(made.report.text)
+    drop = Dropped(end + 1, end + 1 + len(line), line, "disclaimer")
+    found = trace([report("b.txt", prose(15), dropped=(drop,))], book())
+    assert {o.source for o in found} == sources
+    assert all((o.rule, o.whole) == ("notice", True) and o.words in line for o in found)
+
+
+def test_a_notice_of_the_outlets_own_is_none() -> None:
+    line = "This article was originally published by Moorside Herald."
+    for about in ({"outlet": "Moorside Herald"}, {"url": "https://www.moorsideherald.example/x"}):
+        assert trace([report("a.txt", [*prose(15), line], **about)], book()) == []
+
+
+def test_a_notice_may_have_its_link_on_the_next_line() -> None:
+    lines = ("Originally published on", "www.gazette.example")
+    end = len(report("a.txt", prose(15)).report.text)
+    drops = tuple(Dropped(end + 30 * n, end + 30 * n + len(x), x, "read-more") for n, x in enumerate(lines, 1))
+    (origin,) = trace([report("a.txt", prose(15), dropped=drops)], book())
+    assert (origin.source, origin.rule) == ("gazette", "notice")
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("Press release issued by NATO", "nato"),
+        ("Here is the full text of the statement issued by NATO:", "nato"),
+        ("Communiqué de presse de l’OTAN", "nato"),
+        ("Nous publions ci-dessous le communiqué du Conseil de l'Est.", "org:council"),
+        ("NATO said so in a press release.", None),
+        ("He read the press release of NATO twice.", None),
+    ],
+)
+def test_releases_are_their_bodys(line: str, source: str | None) -> None:
+    made = report("a.txt", [line, *prose(15)])
+    start = made.report.text.find("Conseil de l'Est")
+    if start >= 0:
+        value = Actor.parse("org:council", {})
+        made = replace(made, mentions=(Mention(Span(start, start + 16), "actor", value, "name"),))
+    assert [(o.source, o.rule, o.whole) for o in trace([made], book())] == (
+        [] if source is None else [(source, "release", True)]
+    )
+
+
+def test_a_name_that_is_part_of_the_outlets_own_means_the_outlet() -> None:
+    text = [*prose(15), "A minister told the Courier that the talks failed."]
+    assert {o.source for o in trace([report("a.txt", text)], book())} == {"courier"}
+    assert trace([report("a.txt", text, url="https://east.example/x")], book()) == []
 
 
 def test_photo_credits_are_no_sources_of_the_text() -> None:
@@ -242,19 +340,23 @@ def test_mistakes_in_credits_are_told_with_file_and_line(tmp_path: object) -> No
 
     folder = Path(str(tmp_path))
     (folder / "en").mkdir()
-    keys = "by: [by]\nshared: [with, with]\njoins: [and]\narticles: [the]\nlabels: [source]\n"
-    (folder / "en" / "credits.yaml").write_text(keys + 'reported:\n  - "reported"\n')
+    keys = (
+        "by: [by]\nshared: [with, with]\njoins: [and]\narticles: [the]\nmedia: [daily]\nlabels: [source]\nnotices: []\n"
+    )
+    patterns = 'reported:\n  - "reported"\ndetails:\n  - "(told {outlet}"\nreleases: []\n'
+    (folder / "en" / "credits.yaml").write_text(keys + patterns)
     files = Files(folder)
     load_credits(files, ["en"])
     assert files.mistakes == [
-        "en/credits.yaml:7: expected a pattern with one {outlet}, found 'reported'",
+        "en/credits.yaml:9: expected a pattern with one {outlet}, found 'reported'",
+        "en/credits.yaml:11: not a pattern: '(told {outlet}': missing ), unterminated subpattern at position 0",
         "en/credits.yaml:2: 'with' stands here twice",
     ]
 
 
 def test_an_origin_is_a_plain_record() -> None:
     (origin,) = trace([report("a.txt", prose(44), byline="with AP")], book())
-    assert origin == Origin("a.txt", "ap", "named", 0.9, "with AP")
+    assert origin == Origin("a.txt", "ap", "named", 0.9, "with AP", "byline")
 
 
 def test_an_outlet_that_the_codebook_does_not_know_is_no_source_of_its_own_report() -> None:

@@ -20,9 +20,9 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     the codebook, or to the domain of one that it does not know.
     """
     reports = sorted(readings, key=lambda r: r.report.doc)
-    names = Names(codebook.outlets, codebook.credits)
+    names = Names(codebook.outlets, codebook.credits, _dates(codebook))
     own = {r.report.doc: names.own(r.report) for r in reports}
-    said = [origin for r in reports for origin in named(r.report, names)]
+    said = [origin for r in reports for origin in named(r, names)]
     docs: dict[str, list[str]] = {}
     for doc, outlet in own.items():
         if outlet is not None:
@@ -31,3 +31,9 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     hashes: dict[str, int] = {}
     found = [prints(r, names.kind(own[r.report.doc]) in (AGENCY, OFFICIAL), hashes) for r in reports]
     return sorted([*said, *copies(found, pointed)], key=lambda o: (o.doc, o.source, o.relation))
+
+
+def _dates(codebook: Codebook) -> set[str]:
+    """The names of months and days in all languages of the codebook."""
+    times = [language.times for language in codebook.languages.values()]
+    return {word for words in times for table in (words.months, words.weekdays) for word in table}
