@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recoupe.clean import clean
+from recoupe.codebook import default_codebook
 from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files
-from recoupe.model import Dropped, Evidence, Mention, Origin, Quote, Reading, Span
+from recoupe.model import Dropped, Evidence, Mention, Origin, Page, Quote, Reading, Span
 from recoupe.trace import roots, trace
 from recoupe.values import Actor
 from synthetic import book, reading, source_line
@@ -140,6 +142,7 @@ def test_credits_in_the_text(paragraph: str, sources: set[str]) -> None:
         ("A minister told the British daily The Gazette that the talks failed.", {"gazette"}),
         ("In an interview with the news agency AFP he was less sure.", {"afp"}),
         ("The talks failed, according to AP.", {"ap"}),
+        ("The talks failed, according to the state-run RT.", {"rt"}),
         ("NATO is ready, according to NATO.", set()),
         ("Il a déclaré à l’AFP que les discussions ont échoué.", {"afp"}),
         ("Les discussions ont échoué, selon l'agence Reuters.", {"reuters"}),
@@ -226,6 +229,31 @@ def test_a_name_that_is_part_of_the_outlets_own_means_the_outlet() -> None:
     text = [*prose(15), "A minister told the Courier that the talks failed."]
     assert {o.source for o in trace([report("a.txt", text)], book())} == {"courier"}
     assert trace([report("a.txt", text, url="https://east.example/x")], book()) == []
+
+
+def linked(html: str, url: str = "https://www.moorside.example/x") -> list[Origin]:
+    page = Page.of("a.html", html, (("url", url),), "html")
+    return trace([Reading(clean(page, default_codebook().furniture))], book())
+
+
+SAID = "The minister of the east said on Tuesday that the talks had gone on for the whole of a long and cold night. "
+MORE = "Nobody knew in the morning whether the two sides would meet again before the summer, "
+
+
+def test_links_to_other_outlets_are_details() -> None:
+    link = '<a class="x" href="https://www.gazette.example/y?a=1&amp;b=2">as <b>their report</b> has it</a>'
+    html = f"<title>Talks in the east</title><article><h1>Talks in the east</h1><p>{SAID * 3}</p><p>{MORE}{link}</p>"
+    (origin,) = linked(html)
+    assert (origin.source, origin.rule, origin.relation) == ("gazette", "link", "named")
+    assert (origin.words, origin.whole) == ("as their report has it", False)
+    assert linked(html, "https://gazette.example/x") == []
+
+
+@pytest.mark.parametrize("host", ["gazette.example", "shop.example", "youtube.com"])
+def test_links_beside_the_article_and_to_no_outlet_are_none(host: str) -> None:
+    menu = "<nav><ul><li><a href='https://gazette.example/'>Gazette</a><li><a href='/b'>More</a></ul></nav>"
+    link = f"<a href='https://{host}/y'>seen there</a>" if host != "gazette.example" else "<a href='/here'>here</a>"
+    assert linked(f"<title>Talks</title>{menu}<article><h1>Talks</h1><p>{SAID * 3}</p><p>{MORE}{link}</p>") == []
 
 
 def test_photo_credits_are_no_sources_of_the_text() -> None:

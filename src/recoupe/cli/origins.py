@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -101,7 +101,7 @@ def _print_ledger(screen: Console, scene: Scene) -> None:
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for doc in sorted(scene.web.roots):
         groups[scene.web.roots[doc]].append(doc)
-    linked = {o.doc for o in scene.web.origins}
+    linked = {o.doc for o in scene.web.origins if o.whole or o.relation == "part"}
     alone = 0
     for root, docs in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
         if len(docs) == 1 and docs[0] not in linked:
@@ -112,7 +112,7 @@ def _print_ledger(screen: Console, scene: Scene) -> None:
     origins = len(groups)
     screen.out(f"{_n(len(scene.web.roots), 'report')} of {_n(origins, 'independent origin')}")
     if alone:
-        screen.out(f"{_n(alone, 'report')} not shown: alone of an origin, without a source that it names")
+        screen.out(f"{_n(alone, 'report')} not shown: alone of an origin, with a text that is known from nobody else")
 
 
 def _root_tree(scene: Scene, root: str, docs: Sequence[str]) -> Tree:
@@ -212,18 +212,22 @@ def _claim_lines(scene: Scene, ref: str) -> Text:
     claim = scene.view.readings[doc].claims[int(number) - 1]
     who = f"said by {', '.join(claim.attribution)}" if claim.attribution else "in the report's own voice"
     words = " … ".join(e.text for e in claim.evidence)
+    found = [o for o in scene.web.origins if o.doc == doc]
     first = Text.assemble((f"{who}: ", "cyan"), _quoted(words))
-    return _join(_report_line(scene, doc, f"#{number}"), first, *_edge_lines(scene, doc))
+    return _join(_report_line(scene, doc, f"#{number}"), first, *(_edge_line(scene, o) for o in _surest(found)))
 
 
 def _report_lines(scene: Scene, doc: str) -> Text:
-    return _join(_report_line(scene, doc), *_edge_lines(scene, doc))
+    """A report with what its text has from others, and how many it names for details."""
+    found = [o for o in scene.web.origins if o.doc == doc]
+    text = [o for o in found if o.whole or o.relation == "part"]
+    rest = len(found) - len(text)
+    more = [Text(f"names {_n(rest, 'source')} for details", "dim")] if rest else []
+    return _join(_report_line(scene, doc), *(_edge_line(scene, o) for o in _surest(text)), *more)
 
 
-def _edge_lines(scene: Scene, doc: str) -> list[Text]:
-    """All that a report has from others, the surest first."""
-    found = (o for o in scene.web.origins if o.doc == doc)
-    return [_edge_line(scene, o) for o in sorted(found, key=lambda o: (-o.score, o.source, o.relation))]
+def _surest(origins: Iterable[Origin]) -> list[Origin]:
+    return sorted(origins, key=lambda o: (-o.score, o.source, o.relation))
 
 
 def _edge_line(scene: Scene, origin: Origin) -> Text:

@@ -29,8 +29,9 @@ SCORES = {
     "alone": 0.5,
     "reported": 0.5,
     "detail": 0.3,
+    "link": 0.2,
 }
-DETAILS = frozenset({"alone", "reported", "detail"})
+DETAILS = frozenset({"alone", "reported", "detail", "link"})
 # A name that stands on a line alone is a credit where it is an agency's; it may also be a link, or a heading.
 PUBLISHERS = frozenset({"newspaper", "broadcaster", "magazine", "state-media"})
 SOURCE_LINE, BYLINE = "source-line", "byline"
@@ -202,9 +203,11 @@ Phrases = list[tuple[re.Pattern[str] | None, re.Pattern[str]]]
 
 
 def _lead(words: Credits) -> str:
-    """What may stand between a pattern's words and the name: an article, what the outlet is ("the British daily")."""
+    """What may stand between a pattern's words and the name: an article, what the outlet is ("the British daily", "the
+    state-run").
+    """
     article = rf"(?:(?:{_any_of(words.articles)})(?:(?<=')|\s+))?"
-    return rf"{article}(?:(?:[^\W\d_][\w'-]*\s+)?(?:{_any_of(words.media)})\s+)?{article}{_MARKS}"
+    return rf"{article}(?:(?:[^\W\d_][\w'-]*\s+)?(?:{_any_of(words.media)})\s+)?{article}(?:\w+['-]\w+\s+)?{_MARKS}"
 
 
 def _phrases(patterns: Iterable[str], opening: str, lead: str) -> Phrases:
@@ -286,6 +289,7 @@ def _clues(reading: Reading, names: Names) -> Iterator[tuple[str, str, str]]:
         # A link is often on a line of its own.
         line = f"{drop.text}\n{after.text}" if after and len(drop.text) < _LONGEST_LINE else drop.text
         yield from (("notice", f.outlet, line[f.start : f.end]) for f in names.notices(_straight(line)))
+    yield from _linked(report, names)
     text = _straight(report.text)
     spans = [block.span for block in report.blocks if block.role in ("lead", "body")]
     edges = [block.span for block in report.blocks if block.role == "title"] + spans[:_LAST] + spans[-_LAST:]
@@ -297,6 +301,18 @@ def _clues(reading: Reading, names: Names) -> Iterator[tuple[str, str, str]]:
             clues += [("release", f) for f in names.releases(block, _bodies(reading, span))]
         for rule, f in clues:
             yield rule, f.outlet, report.text[span.start + f.start : span.start + f.end]
+
+
+def _linked(report: Report, names: Names) -> Iterator[tuple[str, str, str]]:
+    """The outlets whose pages the article links to. Links to others are too often to shops, and those to platforms say
+    nothing of who wrote what is there.
+    """
+    for link in report.links:
+        for host in _DOMAIN.findall(link.address)[:1]:
+            outlet = names.of_domain(host)
+            said = report.of_page(link.at)
+            if outlet is not None and said is not None and names.kind(outlet) != AGGREGATOR:
+                yield "link", outlet, report.text[said.start : said.end].strip()
 
 
 def _bodies(reading: Reading, span: Span) -> list[Found]:
