@@ -112,7 +112,7 @@ def _print_ledger(screen: Console, scene: Scene) -> None:
     origins = len(groups)
     screen.out(f"{_n(len(scene.web.roots), 'report')} of {_n(origins, 'independent origin')}")
     if alone:
-        screen.out(f"{_n(alone, 'report')} not shown: alone of an origin, with a text that is known from nobody else")
+        screen.out(f"{_n(alone, 'report')} not shown, each alone of its origin")
 
 
 def _root_tree(scene: Scene, root: str, docs: Sequence[str]) -> Tree:

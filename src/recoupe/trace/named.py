@@ -341,28 +341,24 @@ def _in_block(block: str, names: Names, ends: bool) -> Iterator[tuple[str, Found
 
     A bracketed official body at a paragraph's end is an acronym explained, not a credit.
     """
+    whole = (0, len(block.rstrip()))
     if ends and len(block) <= _LONGEST_LINE and names.is_source_line(block):
-        yield from (("source-line", f) for f in names.source_line(block))
+        yield from (("source-line", Found(*whole, f.outlet)) for f in names.source_line(block))
     for f in names.only_credits(block):
-        kind, alone = names.kind(f.outlet), f.start == 0 and f.end == len(block.rstrip())
+        kind, alone = names.kind(f.outlet), (f.start, f.end) == whole
         if kind == AGENCY or (not alone and kind != OFFICIAL):
-            yield "credit", f
+            yield "credit", Found(*whole, f.outlet)
         elif alone and kind in PUBLISHERS:
             yield "alone", f
     if m := _DATELINE.match(block):
-        yield from (("dateline", f) for f in _inside(m, names))
+        yield from (("dateline", Found(*m.span(), f.outlet)) for f in names.only_credits(m[1]))
     if m := _ENDING.search(block):
-        for f in _inside(m, names):
+        for f in names.only_credits(m[1]):
             kind = names.kind(f.outlet)
             if kind == AGENCY or (ends and kind != OFFICIAL):
-                yield "credit", f
+                yield "credit", Found(m.start(), m.end(1) + 1, f.outlet)
     yield from (("reported", f) for f in names.reported(block) if names.kind(f.outlet) != OFFICIAL)
     yield from (("detail", f) for f in names.details(block) if names.kind(f.outlet) not in (OFFICIAL, AGGREGATOR))
-
-
-def _inside(m: re.Match[str], names: Names) -> Iterable[Found]:
-    """Names in brackets that hold nothing else, placed in the text around the brackets."""
-    return [Found(m.start(1) + f.start, m.start(1) + f.end, f.outlet) for f in names.only_credits(m[1])]
 
 
 def _apart(text: str, start: int, end: int) -> bool:
