@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from golden.make import EXAMPLES, GOLDEN, golden, page, read_examples
+from golden.make import EXAMPLES, GOLDEN, ORIGINS, golden, page, read_examples, shown
 from recoupe import pipeline
 from recoupe.codebook import Codebook
 from recoupe.ledger import Ledger, create_ledger, open_ledger
@@ -139,6 +139,12 @@ def test_the_ledger_is_the_golden_one(examples: Told) -> None:
         f"the examples read otherwise than before:\n{changes}\n"
         "Where that is as it should be: python tests/golden/make.py (or make golden); then see git diff tests/golden"
     )
+
+
+def test_the_page_on_origins_shows_what_the_commands_print(example_db: Path, codebook: Codebook) -> None:
+    page = ORIGINS.read_text(encoding="utf-8")
+    with open_ledger(example_db) as ledger:
+        assert page == shown(page, ledger, codebook), "run make golden, then see git diff docs"
 
 
 def test_every_page_is_read(examples: Told, pages: Mapping[str, Page]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files
 from recoupe.model import Dropped, Evidence, Mention, Origin, Page, Quote, Reading, Span
 from recoupe.trace import roots, trace
+from recoupe.trace.named import SCORES
 from recoupe.values import Actor
 from synthetic import book, reading, source_line
 
@@ -364,8 +367,6 @@ def test_a_crowd_of_reprints_points_to_one_original() -> None:
 
 
 def test_mistakes_in_credits_are_told_with_file_and_line(tmp_path: object) -> None:
-    from pathlib import Path
-
     folder = Path(str(tmp_path))
     (folder / "en").mkdir()
     keys = (
@@ -393,3 +394,8 @@ def test_an_outlet_that_the_codebook_does_not_know_is_no_source_of_its_own_repor
     assert found(report("a.txt", text, dropped=(line,), outlet="unknown.example")) == set()
     assert found(report("a.txt", text, dropped=(line,), url="https://news.unknown.example/x")) == set()
     assert found(report("a.txt", text, dropped=(line,))) == {("a.txt", "unknown.example", "named")}
+
+
+def test_every_rule_is_explained_with_its_score() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "origins.md").read_text(encoding="utf-8")
+    assert {rule: float(score) for rule, score in re.findall(r"^\| `([a-z-]+)` \| ([0-9.]+) \|", page, re.M)} == SCORES
