@@ -16,7 +16,8 @@ from typer.testing import CliRunner, Result
 
 from recoupe import cli
 from recoupe.check import check
-from recoupe.cli.origins import origin_trees
+from recoupe.cli.find import View
+from recoupe.cli.origins import Scene, origin_trees, report_tree
 from recoupe.ledger import create_ledger, open_ledger
 from recoupe.model import Origin, Page, Reading
 from recoupe.publish import Web, graphml, origin_lines
@@ -96,7 +97,7 @@ def test_the_whole_ledger_is_a_tree_a_root_the_greatest_first(db: str) -> None:
     assert "mayor-too.txt" not in out
     assert lines[-2:] == [
         "5 reports of 4 independent origins",
-        "2 reports not shown, each alone of its origin",
+        "not shown: 2 reports, of origins that no other text is from",
     ]
     assert "\x1b" not in out
 
@@ -122,6 +123,16 @@ def test_an_entry_shows_its_independent_origins(db: str) -> None:
     assert out.count("in the report's own voice") == 2
     assert f"“{STRIKE}”" in out
     assert "names Agence France-Presse (byline, 0.9)  “with AFP”" in out
+
+
+def test_an_entry_that_was_counted_otherwise_is_shown_as_it_counts_now(db: str) -> None:
+    with create_ledger(Path(db)) as ledger, ledger.batch() as batch:
+        (entry,) = ledger.entries()
+        batch.settle(ledger.origins(), [replace(entry, origins=("ap", "mayor.txt"))])
+    result = run("origins", db, entry_id(db))
+    assert result.exit_code == 0
+    assert "the ledger has other origins for it: ap, mayor.txt" in result.stderr
+    assert "2 origins, 4 reports" in result.stdout
 
 
 def test_a_source_shows_its_reports_and_those_that_name_it(db: str) -> None:
@@ -241,3 +252,21 @@ def test_any_words_make_xml_that_can_be_read(words: str, source: str) -> None:
         c for c in words if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")
     )
     assert edges[0][2].get("words", "") == kept.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def chain(length: int) -> tuple[Web, list[str]]:
+    """Reports of which each has a part of the one before, and a part of all before it."""
+    docs = [f"{n:03}.txt" for n in range(length)]
+    origins = [Origin(doc, other, "part", 0.3, "a") for n, doc in enumerate(docs) for other in docs[max(0, n - 3) : n]]
+    return Web({d: reading(d, ["A"]) for d in docs}, tuple(origins), {d: d for d in docs}, {}), docs
+
+
+def test_a_long_chain_is_shown_as_far_as_a_line_is_long_and_each_report_once() -> None:
+    web, docs = chain(300)
+    scene = Scene(View(web.readings, (), web.origins, False), web, book())
+    screen = Console(file=io.StringIO(), width=120, color_system=None)
+    screen.print(report_tree(scene, web.readings[docs[-1]]))
+    out = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert "and on" in out
+    assert len(out.splitlines()) < 10 * 40
+    assert len(web.reach([docs[-1]], up=True)) == len(web.origins)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.tree import Tree
 
 from recoupe.check import told_by
 from recoupe.cli.find import View, like
-from recoupe.cli.output import one_line, print_plainly
+from recoupe.cli.output import complain, one_line, print_plainly
 from recoupe.codebook import Codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
@@ -22,7 +22,7 @@ from recoupe.publish.entries import sure
 from recoupe.trace import roots
 
 _WORDS = 200  # characters of the words that an edge rests on; all of them are in the exports
-_DEEPEST = 50  # reports of which each has it from the one before
+_DEEPEST = 12  # reports of which each has it from the one before: more do not fit on a line
 _RELATIONS = {"copy": "copy of", "part": "in part from", "translation": "translation of", "named": "names"}
 
 
@@ -53,13 +53,12 @@ class Scene:
         return thing
 
     def told(self, entry: Entry) -> Mapping[str, str]:
-        """The independent origin of each claim of an entry. Raises RecoupeError where the codebook is not the one that
-        the ledger was made with.
-        """
+        """The independent origin of each claim of an entry; complains where the ledger counts otherwise."""
         told = told_by(entry, self.view.readings, self.web.roots, self.codebook)
         if set(told.values()) != set(entry.origins):
-            raise RecoupeError(
-                f"{entry.id}: another codebook than the one that the ledger was made with; see --codebook"
+            complain(
+                f"{entry.id}: the ledger has other origins for it: {', '.join(entry.origins)}; it was checked with "
+                "another codebook (see --codebook) or an earlier version of this program (read any of its pages again)"
             )
         return told
 
@@ -79,7 +78,7 @@ def origin_trees(screen: Console, ledger: Ledger, wanted: str | None, codebook: 
     elif isinstance(thing, str):
         tree = _source_tree(scene, thing)
     else:
-        tree = _report_tree(scene, thing)
+        tree = report_tree(scene, thing)
     print_plainly(screen, tree)
 
 
@@ -98,25 +97,31 @@ def origin_graph(ledger: Ledger, wanted: str | None, codebook: Codebook) -> byte
 
 
 def _print_ledger(screen: Console, scene: Scene) -> None:
+    """A tree for each root whose texts somebody has from somebody."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for doc in sorted(scene.web.roots):
         groups[scene.web.roots[doc]].append(doc)
-    linked = {o.doc for o in scene.web.origins if o.whole or o.relation == "part"}
     alone = 0
     for root, docs in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
-        if len(docs) == 1 and docs[0] not in linked:
-            alone += 1
-        else:
-            print_plainly(screen, _root_tree(scene, root, docs))
+        if any(_text_edges(scene, doc) for doc in docs):
+            print_plainly(screen, _root_tree(scene, root, docs, brief=True))
             screen.out()
-    origins = len(groups)
-    screen.out(f"{_n(len(scene.web.roots), 'report')} of {_n(origins, 'independent origin')}")
+        else:
+            alone += len(docs)
+    screen.out(f"{_n(len(scene.web.roots), 'report')} of {_n(len(groups), 'independent origin')}")
     if alone:
-        screen.out(f"{_n(alone, 'report')} not shown, each alone of its origin")
+        screen.out(f"not shown: {_n(alone, 'report')}, of origins that no other text is from")
 
 
-def _root_tree(scene: Scene, root: str, docs: Sequence[str]) -> Tree:
-    """The reports of one root, each below the one that it is a copy or translation of."""
+def _text_edges(scene: Scene, doc: str) -> list[Origin]:
+    """What a report has its text or parts of it from, the surest first."""
+    return [o for o in _surest(scene.web.up.get(doc, ())) if o.whole or o.relation == "part"]
+
+
+def _root_tree(scene: Scene, root: str, docs: Sequence[str], brief: bool = False) -> Tree:
+    """The reports of one root, each below the one that it is a copy or translation of; with `brief`, those that nobody
+    has from anybody are but counted.
+    """
     tree = Tree(_root_line(scene, root, len(docs)))
     below: defaultdict[str | None, list[str]] = defaultdict(list)
     for doc, parent in _parents(scene, docs).items():
@@ -126,17 +131,23 @@ def _root_tree(scene: Scene, root: str, docs: Sequence[str]) -> Tree:
         for doc in sorted(below[parent], key=lambda d: _when(scene, d)):
             grow(node.add(_report_lines(scene, doc)), doc)
 
-    grow(tree, None)
+    if brief:
+        own = [doc for doc in below[None] if not below[doc] and not _text_edges(scene, doc)]
+        below[None] = [doc for doc in below[None] if doc not in own]
+        grow(tree, None)
+        if own:
+            tree.add(Text(f"{_n(len(own), 'report')} of its own", "dim"))
+    else:
+        grow(tree, None)
     return tree
 
 
 def _parents(scene: Scene, docs: Sequence[str]) -> dict[str, str | None]:
     """The report of the group that each report has its text from, the surest; None for those right below the root."""
     group = set(docs)
-    parents: dict[str, str | None] = dict.fromkeys(docs)
-    for o in sorted(scene.web.origins, key=lambda o: (o.doc, -o.score, o.source)):
-        if o.doc in group and o.source in group and o.whole and parents[o.doc] is None:
-            parents[o.doc] = o.source
+    parents: dict[str, str | None] = {}
+    for doc in docs:
+        parents[doc] = next((o.source for o in _text_edges(scene, doc) if o.whole and o.source in group), None)
     for doc in docs:  # reports that have it from each other stand side by side, and so does the end of a long chain
         seen, at = {doc}, parents[doc]
         while at is not None and at not in seen and len(seen) < _DEEPEST:
@@ -151,7 +162,7 @@ def _source_tree(scene: Scene, source: str) -> Tree:
     """The reports whose root a source is, and those that name it for less than their text."""
     docs = sorted(doc for doc, root in scene.web.roots.items() if root == source)
     tree = _root_tree(scene, source, docs)
-    others = [o for o in scene.web.origins if o.source == source and o.doc not in docs]
+    others = [o for o in scene.web.down.get(source, ()) if o.doc not in docs]
     if others:
         branch = tree.add(Text("also named by", "italic"))
         for o in others:
@@ -159,18 +170,15 @@ def _source_tree(scene: Scene, source: str) -> Tree:
     return tree
 
 
-def _report_tree(scene: Scene, reading: Reading) -> Tree:
+def report_tree(scene: Scene, reading: Reading) -> Tree:
     """What a report has from others, and who has it from the report, near and far."""
     doc = reading.report.doc
     tree = Tree(_report_line(scene, doc))
     if reading.report.title:
         tree.add(Text(one_line(reading.report.title), "italic"))
-    for label, near in (
-        ("has it from", lambda name: [(o, o.source) for o in scene.web.origins if o.doc == name]),
-        ("who has it from this report", lambda name: [(o, o.doc) for o in scene.web.origins if o.source == name]),
-    ):
+    for label, up in (("has it from", True), ("who has it from this report", False)):
         branch = tree.add(Text(label, "bold"))
-        if not _branch(scene, branch, doc, near, (doc,)):
+        if not _branch(scene, branch, doc, up):
             branch.add(Text("nobody that is known", "dim"))
     root = scene.web.roots[doc]
     others = sum(other == root for other in scene.web.roots.values()) - 1
@@ -178,16 +186,23 @@ def _report_tree(scene: Scene, reading: Reading) -> Tree:
     return tree
 
 
-def _branch(
-    scene: Scene, tree: Tree, name: str, near: Callable[[str], Sequence[tuple[Origin, str]]], seen: tuple[str, ...]
-) -> bool:
-    """Adds what is reached from a report, and on from there; each way goes to a report but once. False: nothing is."""
-    found = sorted(near(name), key=lambda pair: (-pair[0].score, pair[0].source, pair[0].doc))
-    for origin, other in found:
-        node = tree.add(_join(_node_line(scene, other), _step_line(origin)))
-        if other not in seen and len(seen) < _DEEPEST:
-            _branch(scene, node, other, near, (*seen, other))
-    return bool(found)
+def _branch(scene: Scene, tree: Tree, name: str, up: bool) -> bool:
+    """Adds what is reached from a report, and on from there: from each report once, on the shortest way to it. False
+    where nothing is.
+    """
+    edges = scene.web.up if up else scene.web.down
+    seen, waiting = {name}, deque([(tree, name, 0)])
+    while waiting:
+        above, at, depth = waiting.popleft()
+        for origin in _surest(edges.get(at, ())):
+            end = origin.source if up else origin.doc
+            node = above.add(_join(_node_line(scene, end), _step_line(origin)))
+            if end not in seen and depth < _DEEPEST:
+                waiting.append((node, end, depth + 1))
+            elif end not in seen and end in edges:
+                node.add(Text("and on", "dim"))
+            seen.add(end)
+    return name in edges
 
 
 def _entry_tree(scene: Scene, entry: Entry) -> Tree:
@@ -212,22 +227,22 @@ def _claim_lines(scene: Scene, ref: str) -> Text:
     claim = scene.view.readings[doc].claims[int(number) - 1]
     who = f"said by {', '.join(claim.attribution)}" if claim.attribution else "in the report's own voice"
     words = " … ".join(e.text for e in claim.evidence)
-    found = [o for o in scene.web.origins if o.doc == doc]
     first = Text.assemble((f"{who}: ", "cyan"), _quoted(words))
-    return _join(_report_line(scene, doc, f"#{number}"), first, *(_edge_line(scene, o) for o in _surest(found)))
+    return _join(
+        _report_line(scene, doc, f"#{number}"), first, *(_edge_line(scene, o) for o in _text_edges(scene, doc))
+    )
 
 
 def _report_lines(scene: Scene, doc: str) -> Text:
     """A report with what its text has from others, and how many it names for details."""
-    found = [o for o in scene.web.origins if o.doc == doc]
-    text = [o for o in found if o.whole or o.relation == "part"]
-    rest = len(found) - len(text)
+    text = _text_edges(scene, doc)
+    rest = len(scene.web.up.get(doc, ())) - len(text)
     more = [Text(f"names {_n(rest, 'source')} for details", "dim")] if rest else []
-    return _join(_report_line(scene, doc), *(_edge_line(scene, o) for o in _surest(text)), *more)
+    return _join(_report_line(scene, doc), *(_edge_line(scene, o) for o in text), *more)
 
 
 def _surest(origins: Iterable[Origin]) -> list[Origin]:
-    return sorted(origins, key=lambda o: (-o.score, o.source, o.relation))
+    return sorted(origins, key=lambda o: (-o.score, o.source, o.doc, o.relation))
 
 
 def _edge_line(scene: Scene, origin: Origin) -> Text:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 from xml.etree import ElementTree
 
@@ -80,6 +81,16 @@ class Web:
     roots: Mapping[str, str]
     outlets: Mapping[str, Outlet]
 
+    @cached_property
+    def up(self) -> Mapping[str, list[Origin]]:
+        """What each report has from others, by its doc."""
+        return _by(self.origins, lambda o: o.doc)
+
+    @cached_property
+    def down(self) -> Mapping[str, list[Origin]]:
+        """What others have from a report or a source, by its name."""
+        return _by(self.origins, lambda o: o.source)
+
     def name(self, source: str) -> str:
         """What an outlet is called; the id of one that the codebook does not know."""
         return self.outlets[source].name if source in self.outlets else source
@@ -88,9 +99,7 @@ class Web:
         """Every origin on the way from the reports `starts` to those that they have it from (`up`), near and far, or to
         those that have it from them; sorted.
         """
-        onward: dict[str, list[Origin]] = {}
-        for o in self.origins:
-            onward.setdefault(o.doc if up else o.source, []).append(o)
+        onward = self.up if up else self.down
         seen, new, found = set[str](), set(starts), list[Origin]()
         while new:
             seen |= new
@@ -139,6 +148,13 @@ class Web:
             refs = ", ".join(ref for ref in entry.claims if told[ref] == origin)
             edges.append(Edge(top.id, node.id, "origin", words=refs))
         return Graph(tuple(nodes[i] for i in sorted(nodes)), tuple(sorted(edges, key=_edge_order)))
+
+
+def _by(origins: Iterable[Origin], key: Callable[[Origin], str]) -> dict[str, list[Origin]]:
+    found: dict[str, list[Origin]] = {}
+    for o in origins:
+        found.setdefault(key(o), []).append(o)
+    return found
 
 
 def _edge_order(edge: Edge) -> tuple[str, str, str, str]:
