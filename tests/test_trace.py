@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -232,6 +233,15 @@ def test_a_name_that_is_part_of_the_outlets_own_means_the_outlet() -> None:
     text = [*prose(15), "A minister told the Courier that the talks failed."]
     assert {o.source for o in trace([report("a.txt", text)], book())} == {"courier"}
     assert trace([report("a.txt", text, url="https://east.example/x")], book()) == []
+
+
+@pytest.mark.parametrize("noise", ["A-", "a", ".", " .", "_ ", "A ", "told ", "read the original ", "www.", "[a]("])
+def test_noise_takes_time_in_line_with_its_length(noise: str) -> None:
+    """A page of 100,000 characters is read in seconds, whatever they are."""
+    made = report("a.txt", [noise * (100_000 // len(noise))])
+    began = time.process_time()
+    assert trace([made], book()) == []
+    assert time.process_time() - began < 5
 
 
 def linked(html: str, url: str = "https://www.moorside.example/x") -> list[Origin]:

@@ -7,7 +7,7 @@ Photo credits and captions are no sources of the text; the cleaner drops them un
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -37,10 +37,11 @@ PUBLISHERS = frozenset({"newspaper", "broadcaster", "magazine", "state-media"})
 SOURCE_LINE, BYLINE = "source-line", "byline"
 AGENCY, OFFICIAL, AGGREGATOR = "agency", "official", "aggregator"
 
-_DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?=\.?(?:[/\s?#:,;)\]]|$))", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,9}[a-z]{2,24})(?=\.?(?:[/\s?#:,;)\]]|$))", re.IGNORECASE)
 _DATELINE = re.compile(r"^[^()\n]{0,60}\(([^()\n]{2,60})\)\s*[-–—:]")
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'&-]{0,40}"
 _CAPITALS = re.compile(
-    r"(?<![\w.])[^\W\d_a-zß-öø-ÿ][\w'&-]*(?:\s(?:[^\W\d_]{1,3}\s)?[^\W\d_a-zß-öø-ÿ][\w'&-]*){0,4}(?!\]\()(?=[.!,;)*\]_]|\s*$|\s+[a-z])"
+    rf"(?<![\w.]){_CAPITAL}(?:\s(?:[^\W\d_]{{1,3}}\s)?{_CAPITAL}){{0,4}}(?!\]\()(?=[.!,;)*\]_]|\s*$|\s+[a-z])"
 )
 _ENDING = re.compile(r"\(([^()\n]{2,80})\)[\s.!?»\"”]*$")
 _SEPARATORS = re.compile(r"[\s,;:/&|+.()\[\]\-–—]+|\d{4}")
@@ -49,7 +50,7 @@ _LONGEST_LINE = 120  # characters; a longer paragraph that opens with "Source:" 
 _REACH = 80  # characters before a name in which words that say it had the news first may begin
 _NOTICE = 320  # and those of a notice, which may hold the article's title
 _MARKS = r"[*_\"“«‹\[]*(?:\[[^\]\n]{1,80}\]\()?"  # what sets a name, or a link's address, apart
-_OPENING = r"(?:^|[.!?:»”\"*\])]\s*|\n)[\W_]*"  # where a line or a sentence begins
+_OPENING = r"(?:^|[.!?:»”\"*\])\n])[\W_]{0,8}"  # where a line or a sentence begins
 _NEAR, _WITHIN = 2000, 300  # characters of the page outside the article, and inside it, at either end
 _LABEL_MARK = r"\s*(?::|[-–—]\s)\s*"
 
@@ -174,16 +175,19 @@ class Names(Outlets):
 
     def reported(self, text: str) -> list[Found]:
         """The outlets that the text says had it first ("rapporte X", "X reported"), with the words that say so."""
-        return _said(text, self.find(text), self._reported, _REACH)
+        return _said(text, lambda: self.find(text), self._reported, _REACH)
 
     def details(self, text: str) -> list[Found]:
         """The outlets that the text says somebody spoke to, or that it has a thing from ("told X", "selon X")."""
-        return _said(text, self.find(text), self._details, _REACH)
+        return _said(text, lambda: self.find(text), self._details, _REACH)
 
     def notices(self, text: str) -> list[Found]:
         """The outlets in which the text says that it was published before: by address, by name, or by the name that
         the text gives one which the codebook does not know.
         """
+        return _said(text, lambda: self._any_name(text), self._notices, _NOTICE)
+
+    def _any_name(self, text: str) -> list[Found]:
         known = self._with_hosts(text)
         others = [
             Found(m.start(), m.end(), " ".join(m[0].split()))
@@ -191,15 +195,21 @@ class Names(Outlets):
             if not any(f.start < m.end() and m.start() < f.end for f in known)
             and self._dates.isdisjoint(m[0].casefold().split())
         ]
-        return _said(text, [*known, *others], self._notices, _NOTICE)
+        return [*known, *others]
 
     def releases(self, text: str, bodies: Iterable[Found]) -> list[Found]:
         """The bodies whose release the text says that it is: outlets by name, and `bodies`, known by other means."""
-        return _said(text, [*self.find(text), *bodies], self._releases, _NOTICE)
+        return _said(text, lambda: [*self.find(text), *bodies], self._releases, _NOTICE)
 
 
-Phrases = list[tuple[re.Pattern[str] | None, re.Pattern[str]]]
-"""What stands before a name and after it, pattern by pattern."""
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Patterns around a name: for each what stands before it and what after; `any` finds whether a text has the words
+    of one at all, which most have not.
+    """
+
+    any: re.Pattern[str]
+    each: tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]
 
 
 def _lead(words: Credits) -> str:
@@ -211,20 +221,28 @@ def _lead(words: Credits) -> str:
 
 
 def _phrases(patterns: Iterable[str], opening: str, lead: str) -> Phrases:
-    return [
-        (
-            re.compile(rf"{opening}{before}{lead}$", re.IGNORECASE) if before else None,
-            re.compile(rf"{after}(?![^\W_])", re.IGNORECASE),
-        )
-        for before, after in map(pattern, patterns)
-    ]
+    parts = list(map(pattern, patterns))
+    first = "|".join(before for before, _ in parts if before)
+    alone = "|".join(after for before, after in parts if not before)
+    return Phrases(
+        re.compile(
+            "|".join(p for p in (f"{opening}(?:{first})" if first else "", alone) if p) or r"(?!)", re.IGNORECASE
+        ),
+        tuple(
+            (
+                re.compile(rf"{opening}{before}{lead}$", re.IGNORECASE) if before else None,
+                re.compile(rf"{after}(?![^\W_])", re.IGNORECASE),
+            )
+            for before, after in parts
+        ),
+    )
 
 
-def _said(text: str, names: Iterable[Found], phrases: Phrases, reach: int) -> list[Found]:
+def _said(text: str, find: Callable[[], Iterable[Found]], phrases: Phrases, reach: int) -> list[Found]:
     """The names that stand in one of the phrases, with its words; those before the name begin within `reach` of it."""
     hits = []
-    for f in names:
-        for before, after in phrases:
+    for f in find() if phrases.any.search(text) else ():
+        for before, after in phrases.each:
             left = before.search(text, max(0, f.start - reach), f.start) if before else None
             right = after.match(text, f.end)
             if right and (left or before is None):
