@@ -178,6 +178,9 @@ def test_a_detail_is_told_as_one(sentence: str, sources: set[str]) -> None:
         ("Lire l’article original sur Moorside Herald.", {"Moorside Herald"}),
         ("Originally published on Monday.", set()),
         ("First published in January.", set()),
+        ("This article was first published in French.", set()),
+        ("This article was originally published in Ukraine.", set()),
+        ("This article was originally published by the Sunday Mercury.", {"Sunday Mercury"}),
         ("This article was reprinted on Moorside Herald.", set()),
         ("His first novel, she said, was originally published by The Gazette.", set()),
     ],
@@ -224,6 +227,10 @@ def test_releases_are_their_bodys(line: str, source: str | None) -> None:
     if start >= 0:
         value = Actor.parse("org:council", {})
         made = replace(made, mentions=(Mention(Span(start, start + 16), "actor", value, "name"),))
+    elif "NATO" in line:  # the outlet is the body: one source, not two
+        at = made.report.text.index("NATO")
+        nato = Mention(Span(at, at + 4), "actor", Actor.parse("org:nato", {}), "name")
+        made = replace(made, mentions=(nato,))
     assert [(o.source, o.rule, o.whole) for o in trace([made], book())] == (
         [] if source is None else [(source, "release", True)]
     )

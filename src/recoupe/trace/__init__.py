@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from babel import Locale
+
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
 from recoupe.trace.copies import copies, prints
@@ -20,7 +22,7 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     the codebook, or to the domain of one that it does not know.
     """
     reports = sorted(readings, key=lambda r: r.report.doc)
-    names = Names(codebook.outlets, codebook.credits, _dates(codebook))
+    names = Names(codebook.outlets, codebook.credits, _no_outlets(codebook))
     own = {r.report.doc: names.own(r.report) for r in reports}
     said = [origin for r in reports for origin in named(r, names)]
     docs: dict[str, list[str]] = {}
@@ -33,7 +35,11 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     return sorted([*said, *copies(found, pointed)], key=lambda o: (o.doc, o.source, o.relation))
 
 
-def _dates(codebook: Codebook) -> set[str]:
-    """The names of months and days in all languages of the codebook."""
-    times = [language.times for language in codebook.languages.values()]
-    return {word for words in times for table in (words.months, words.weekdays) for word in table}
+def _no_outlets(codebook: Codebook) -> set[str]:
+    """What months, days, languages and countries are called (CLDR, by babel) in all languages of the codebook."""
+    found: set[str] = set()
+    for lang, language in codebook.languages.items():
+        locale = Locale.parse(lang)
+        found.update(language.times.months, language.times.weekdays)
+        found.update(locale.languages.values(), locale.territories.values())
+    return found

@@ -107,10 +107,10 @@ class Outlets:
 class Names(Outlets):
     """Finds the outlets of a codebook in a text, by their credit names and their domains."""
 
-    def __init__(self, outlets: Mapping[str, Outlet], words: Credits, dates: Iterable[str] = ()) -> None:
-        """`dates` are words that are no names though they have a capital: those of months and days."""
+    def __init__(self, outlets: Mapping[str, Outlet], words: Credits, others: Iterable[str] = ()) -> None:
+        """`others` are names that no outlet has, though it may have a part of them: of days, languages, countries."""
         super().__init__(outlets)
-        self._dates = frozenset(word.casefold() for word in dates)
+        self._others = frozenset(name.casefold() for name in others)
         self._names = sorted(self._ids)
         self._search = AhoCorasick(self._names)
         self._shared = re.compile(rf"(?<!\w)(?:{_any_of(words.shared)})(?!\w)", re.IGNORECASE)
@@ -192,14 +192,20 @@ class Names(Outlets):
         others = [
             Found(m.start(), m.end(), " ".join(m[0].split()))
             for m in _CAPITALS.finditer(text)
-            if not any(f.start < m.end() and m.start() < f.end for f in known)
-            and self._dates.isdisjoint(m[0].casefold().split())
+            if not any(f.start < m.end() and m.start() < f.end for f in known) and not self._is_other(m[0].casefold())
         ]
         return [*known, *others]
 
+    def _is_other(self, name: str) -> bool:
+        return name in self._others or self._others.issuperset(name.split())
+
     def releases(self, text: str, bodies: Iterable[Found]) -> list[Found]:
         """The bodies whose release the text says that it is: outlets by name, and `bodies`, known by other means."""
-        return _said(text, lambda: [*self.find(text), *bodies], self._releases, _NOTICE)
+        return _said(text, lambda: self._bodies(text, bodies), self._releases, _NOTICE)
+
+    def _bodies(self, text: str, bodies: Iterable[Found]) -> list[Found]:
+        known = self.find(text)
+        return [*known, *(b for b in bodies if not any(f.start < b.end and b.start < f.end for f in known))]
 
 
 @dataclass(frozen=True, slots=True)
