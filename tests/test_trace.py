@@ -176,6 +176,8 @@ def test_a_detail_is_told_as_one(sentence: str, sources: set[str]) -> None:
         ("The post Ten more tanks appeared first on Moorside Herald.", {"Moorside Herald"}),
         ("Cet article est republié à partir de The Gazette sous licence libre.", {"gazette"}),
         ("Lire l’article original sur Moorside Herald.", {"Moorside Herald"}),
+        ("This article is published in association with The Gazette.", {"gazette"}),
+        ("Cet article est publié en partenariat avec The Gazette.", {"gazette"}),
         ("Originally published on Monday.", set()),
         ("First published in January.", set()),
         ("This article was first published in French.", set()),
@@ -188,9 +190,10 @@ def test_a_detail_is_told_as_one(sentence: str, sources: set[str]) -> None:
 def test_notices_that_the_text_was_published_elsewhere(line: str, sources: set[str]) -> None:
     """In the text's last paragraphs or among the lines that were dropped at its end."""
     assert {o.source for o in trace([report("a.txt", [*prose(15), line])], book())} == sources
-    made = report("b.txt", prose(15))
-    end = len(made.report.text)
-    drop = Dropped(end + 1, end + 1 + len(line), line, "disclaimer")
+    end = len(report("b.txt", prose(15)).report.text)
+    teaser = Dropped(end + 1, end + 1 + len(line), line, "teaser")  # of another article
+    assert trace([report("b.txt", prose(15), dropped=(teaser,))], book()) == []
+    drop = replace(teaser, reason="disclaimer")
     found = trace([report("b.txt", prose(15), dropped=(drop,))], book())
     assert {o.source for o in found} == sources
     assert all((o.rule, o.whole) == ("notice", True) and o.words in line for o in found)

@@ -35,6 +35,7 @@ DETAILS = frozenset({"alone", "reported", "detail", "link"})
 # A name that stands on a line alone is a credit where it is an agency's; it may also be a link, or a heading.
 PUBLISHERS = frozenset({"newspaper", "broadcaster", "magazine", "state-media"})
 SOURCE_LINE, BYLINE = "source-line", "byline"
+OTHERS = frozenset({"teaser", "related-headline", "menu"})  # lines that speak of other articles
 AGENCY, OFFICIAL, AGGREGATOR = "agency", "official", "aggregator"
 
 _DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,9}[a-z]{2,24})(?=\.?(?:[/\s?#:,;)\]]|$))", re.IGNORECASE)
@@ -310,6 +311,8 @@ def _clues(reading: Reading, names: Names) -> Iterator[tuple[str, str, str]]:
             yield from (("source-line", f.outlet, drop.text.strip()) for f in names.source_line(text))
         elif drop.reason == BYLINE:
             yield from (("byline", f.outlet, drop.text.strip()) for f in names.byline(text))
+        if drop.reason in OTHERS:
+            continue
         # A link is often on a line of its own.
         line = f"{drop.text}\n{after.text}" if after and len(drop.text) < _LONGEST_LINE else drop.text
         yield from (("notice", f.outlet, line[f.start : f.end]) for f in names.notices(_straight(line)))
