@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,8 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files
 from recoupe.codebook.kinds import load_kinds
-from recoupe.codebook.names import Outlet
+from recoupe.codebook.names import Organisation, Outlet, Term
+from recoupe.codebook.times import load_times
 from recoupe.model import Block, Cell, Claim, Dating, Dropped, Evidence, Page, Quote, Reading, Report, Span, Status
 from recoupe.values import Actor, Amount, Count, Item, Value, When, Word
 
@@ -22,14 +24,23 @@ MEMBERS: Mapping[str, frozenset[str]] = {
     "group:nato-allies": frozenset({"country:DE", "country:FR", "country:NL", "country:US"}),
     "country:UA": frozenset({"place:kyiv", "place:dnipro"}),
 }
+COURIER, CALLED = "org:courier", ("The Courier", "Courier")
 OUTLETS = (
     Outlet("ap", "Associated Press", "agency", None, "US", ("apnews.com",), ("AP", "Associated Press")),
     Outlet("afp", "Agence France-Presse", "agency", None, "FR", ("afp.com",), ("AFP",)),
     Outlet("reuters", "Reuters", "agency", None, "GB", ("reuters.com",), ("Reuters",)),
     Outlet("rt", "RT", "state-media", None, "RU", ("rt.com",), ("RT", "Russia Today")),
-    Outlet("nato", "NATO", "official", None, None, ("nato.int",), ("NATO", "OTAN")),
-    Outlet("gazette", "The Gazette", "newspaper", None, "GB", ("gazette.example",), ("The Gazette",)),
+    Outlet("nato", "NATO", "official", None, None, ("nato.int",), ("NATO", "OTAN"), "org:nato"),
+    Outlet("gazette", "The Gazette", "newspaper", "Gazette Group", "GB", ("gazette.example",), ("The Gazette",)),
+    Outlet("courier", "The Courier", "newspaper", "Gazette Group", "GB", ("courier.example",), CALLED, COURIER),
+    Outlet("east", "The Courier of the East", "newspaper", None, "GB", ("east.example",), ("Courier of the East",)),
 )
+TERMS = (
+    Term("person:volodymyr-zelensky", "country:UA", "head-of-state", date(2019, 5, 20), None),
+    Term("person:jens-stoltenberg", "country:NO", "head-of-government", date(2005, 10, 17), date(2013, 10, 16)),
+    Term("person:jens-stoltenberg", "org:nato", "secretary-general", date(2014, 10, 1), date(2024, 9, 30)),
+)
+ORGANISATIONS = {"org:verkhovna-rada": Organisation("org:verkhovna-rada", "parliament", "country:UA", "Verkhovna Rada")}
 
 
 @dataclass(frozen=True)
@@ -61,8 +72,10 @@ def book() -> Codebook:
             members=MEMBERS,
             outlets={outlet.id: outlet for outlet in OUTLETS},
             credits=credits,
-            languages={"en": None, "fr": None},
-            names=SimpleNamespace(capitals={}, organisations={}, people={}, places={}, members=MEMBERS),
+            languages={lang: SimpleNamespace(times=load_times(files, lang)) for lang in ("en", "fr")},
+            names=SimpleNamespace(
+                capitals={}, organisations=ORGANISATIONS, people={}, places={}, terms=TERMS, members=MEMBERS
+            ),
         ),
     )
 

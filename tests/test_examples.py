@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from golden.make import EXAMPLES, GOLDEN, golden, page, read_examples
+from golden.make import EXAMPLES, GOLDEN, ORIGINS, golden, page, read_examples, shown
 from recoupe import pipeline
 from recoupe.codebook import Codebook
 from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.load import find_pages
-from recoupe.model import Entry, Evidence, Origin, Page, Reading
+from recoupe.model import Claim, Entry, Evidence, Origin, Page, Reading
 from recoupe.publish import claim_lines, entries_json
 from recoupe.trace import roots
 from recoupe.values import When
@@ -81,6 +81,11 @@ class Told:
     entries: tuple[Entry, ...]
     export: str
 
+    def claim(self, ref: str) -> Claim:
+        """The claim `doc#number`."""
+        doc, _, number = ref.rpartition("#")
+        return self.readings[doc].claims[int(number) - 1]
+
 
 def told(ledger: Ledger, codebook: Codebook) -> Told:
     """What `ledger` holds; `export` is all that the program exports of it."""
@@ -134,6 +139,12 @@ def test_the_ledger_is_the_golden_one(examples: Told) -> None:
         f"the examples read otherwise than before:\n{changes}\n"
         "Where that is as it should be: python tests/golden/make.py (or make golden); then see git diff tests/golden"
     )
+
+
+def test_the_page_on_origins_shows_what_the_commands_print(example_db: Path, codebook: Codebook) -> None:
+    page = ORIGINS.read_text(encoding="utf-8")
+    with open_ledger(example_db) as ledger:
+        assert page == shown(page, ledger, codebook), "run make golden, then see git diff docs"
 
 
 def test_every_page_is_read(examples: Told, pages: Mapping[str, Page]) -> None:
@@ -321,10 +332,11 @@ def test_reports_written_apart_are_origins_of_their_own(examples: Told, codebook
 def test_no_entry_counts_an_origin_twice(examples: Told, codebook: Codebook) -> None:
     origins = origin_of(examples, codebook)
     for entry in examples.entries:
-        assert set(map(page, entry.origins)) == {page(origins[page(ref).partition("#")[0]]) for ref in entry.claims}, (
-            entry
-        )
-        assert len(set(entry.origins)) == len(entry.origins)
+        claims = [examples.claim(ref) for ref in entry.claims]
+        speakers = {actor for claim in claims for actor in claim.attribution}
+        own = {page(origins[page(ref).partition("#")[0]]) for ref in entry.claims}
+        assert {page(origin) for origin in entry.origins} <= own | speakers, entry
+        assert 1 <= len(set(entry.origins)) == len(entry.origins) <= len(claims)
 
 
 def test_named_sources_are_found(examples: Told) -> None:

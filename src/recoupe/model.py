@@ -124,8 +124,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link in the article of a page in HTML: its address, and the characters of the page that it goes from."""
+
+    address: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The article that a page carries. `pieces` are (start in text, start in page, length), in order of the text.
+    """The article that a page carries. `pieces` are (start in text, start in page, length), in order of the text;
+    `links` those to other sites.
 
     What HTML writes as a character reference (`&eacute;`) is one character of the text, and a piece of its own that
     begins where the reference begins.
@@ -141,11 +150,21 @@ class Report:
     byline: str | None = None
     url: str | None = None
     notes: tuple[Note, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def title(self) -> str:
         """The title, or an empty string."""
         return next((self.text[b.span.start : b.span.end] for b in self.blocks if b.role == "title"), "")
+
+    def of_page(self, at: Span) -> Span | None:
+        """Where the text says what stands at a place in the page; None where that is no part of it."""
+        inside = [
+            (start + max(at.start - page, 0), start + min(at.end - page, length))
+            for start, page, length in self.pieces
+            if page < at.end and at.start < page + length
+        ]
+        return Span(min(a for a, _ in inside), max(b for _, b in inside)) if inside else None
 
     def to_page(self, offset: int) -> int:
         """Where the report's character at `offset` stands in the page."""
@@ -246,15 +265,28 @@ class Claim:
         return tuple(c.value for c in self.cells if c.role == role)
 
 
+SURE = 0.7
+"""The score from which on a source that a report names is that of its text, not of a detail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a report has its text from: a doc of the ledger, or a name (an agency, an outlet) that is not in it."""
+    """Where a report has its text from, or a detail of it: a doc of the ledger, or a name (an agency, an outlet) that
+    is not in it. `score`: how surely the whole text is from there, 0 to 1; `words`, those of the report that show it;
+    `rule`, how they show it, where there is more than one way.
+    """
 
     doc: str
     source: str
     relation: Literal["copy", "part", "translation", "named"]
     score: float
     words: str
+    rule: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Is it the text that comes from there, not a part or one detail of it?"""
+        return self.relation in ("copy", "translation") or (self.relation == "named" and self.score >= SURE)
 
 
 @dataclass(frozen=True, slots=True)

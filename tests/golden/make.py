@@ -1,22 +1,32 @@
 """The ledger of the example pages as lines that people can compare, and the golden file of them.
 
-`python tests/golden/make.py` (or `make golden`) writes `tests/golden/examples.txt` anew. Look at what changed before
-you keep it: `git diff tests/golden`.
+`python tests/golden/make.py` (or `make golden`) writes `tests/golden/examples.txt` anew, and what
+`docs/origins.md` shows of the examples. Look at what changed before you keep it: `git diff tests/golden docs`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
+from rich.console import Console
+
+from recoupe.cli.origins import origin_trees
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.model import Conflict, Entry, Origin, Reading
 from recoupe.pipeline import fill, from_files
+from recoupe.publish import origin_lines
 
 GOLDEN = Path(__file__).with_name("examples.txt")
 EXAMPLES = Path(__file__).parents[2] / "examples"
+ORIGINS = EXAMPLES.parent / "docs" / "origins.md"
+CONSOLE = re.compile(r"^(```console\n\$ [^\n]*\n).*?^(```)", re.MULTILINE | re.DOTALL)
 HEAD = """\
 # The ledger of examples/. Written by `python tests/golden/make.py`; not to be edited by hand.
 # First a line a report: page, language, when published, outlet, origins, claims, quotations.
@@ -96,15 +106,33 @@ def read_examples(into: Path, codebook: Codebook) -> None:
         fill(ledger, from_files(EXAMPLES), codebook)
 
 
+def shown(page: str, ledger: Ledger, codebook: Codebook) -> str:
+    """A page of the docs with what the commands in its `console` blocks print, on a terminal of 80 columns."""
+    return CONSOLE.sub(lambda m: f"{m[1]}{_printed(m[1], ledger, codebook)}{m[2]}", page)
+
+
+def _printed(block: str, ledger: Ledger, codebook: Codebook) -> str:
+    export = re.search(r"export origins .* head -(\d+)", block)
+    if export:
+        return "".join(f"{line}\n" for line in islice(origin_lines(ledger.origins()), int(export[1])))
+    command = re.search(r"recoupe origins \S+ ?(\S*)", block)
+    assert command, block
+    screen = Console(file=StringIO(), width=80, force_terminal=False, color_system=None)
+    origin_trees(screen, ledger, command[1] or None, codebook)
+    return cast(StringIO, screen.file).getvalue()
+
+
 def main() -> None:
-    """Writes the golden file anew."""
+    """Writes the golden file anew, and the page of the docs."""
     with TemporaryDirectory() as folder:
         db = Path(folder) / "examples.db"
         read_examples(db, default_codebook())
         with open_ledger(db) as ledger:
             text = golden(ledger)
+            page = shown(ORIGINS.read_text(encoding="utf-8"), ledger, default_codebook())
     GOLDEN.write_text(text, encoding="utf-8")
-    print(f"{GOLDEN.name}: {len(text.splitlines())} lines; see what changed: git diff tests/golden")
+    ORIGINS.write_text(page, encoding="utf-8")
+    print(f"{GOLDEN.name}: {len(text.splitlines())} lines; see what changed: git diff tests/golden docs")
 
 
 if __name__ == "__main__":

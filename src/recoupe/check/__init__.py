@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from recoupe.check.join import join
 from recoupe.check.merge import merge
+from recoupe.check.origins import independent
 from recoupe.check.telling import tellings
 from recoupe.codebook import Codebook
 from recoupe.model import Entry, Reading
 
-__all__ = ["check"]
+__all__ = ["check", "told_by"]
 
 
 def check(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Codebook) -> list[Entry]:
@@ -20,3 +21,15 @@ def check(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Codeb
     KeyError for a claim whose kind the codebook does not have, and for a report without an origin.
     """
     return sorted((merge(group) for group in join(tellings(readings, roots, codebook))), key=lambda e: (e.id, e.claims))
+
+
+def told_by(
+    entry: Entry, readings: Mapping[str, Reading], roots: Mapping[str, str], codebook: Codebook
+) -> Mapping[str, str]:
+    """The independent origin of each claim of an entry, by its reference (`doc#n`); `readings` and `roots` by doc.
+
+    Raises KeyError for a report that is in neither of them.
+    """
+    docs = sorted({ref.rpartition("#")[0] for ref in entry.claims})
+    every = tellings((readings[doc] for doc in docs), roots, codebook)
+    return independent(t for t in every if t.ref in entry.claims)

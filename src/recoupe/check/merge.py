@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from hashlib import sha256
 
+from recoupe.check.origins import independent
 from recoupe.check.same import NUMBERS, readings_of, same_value
 from recoupe.check.telling import Telling
 from recoupe.codebook.kinds import Role
@@ -37,7 +38,7 @@ def merge(group: Sequence[Telling]) -> Entry:
         roles=tuple(roles),
         time=_time(claims),
         claims=tuple(sorted({t.ref for t in claims}, key=_by_doc)),
-        origins=tuple(sorted({t.root for t in claims})),
+        origins=tuple(sorted(set(independent(claims).values()))),
         conflicts=tuple(conflicts),
     )
 
@@ -104,7 +105,7 @@ def _sides(name: str, told: Sequence[tuple[Value, Telling]]) -> tuple[tuple[str,
     if len(together) > 1:
         contested = [(v, t) for v, t in told if any(not v.agrees(w) for w, _ in told)]
         together = _group(contested or told)
-    together.sort(key=lambda side: (-len({t.root for t in side[1]}), _order(side[0])))
+    together.sort(key=lambda side: (-len(set(independent(side[1]).values())), _order(side[0])))
     sides = tuple(Side(str(value), _refs(claims)) for value, claims in together)
     return tuple(side.value for side in sides), Conflict(name, sides) if len(sides) > 1 else None
 

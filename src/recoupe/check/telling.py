@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from recoupe.check.origins import UNNAMED, Voice, Voices
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.errors import CodebookError
@@ -25,6 +26,7 @@ class Telling:
     `reach` are the days the act can be on (None: nothing is known of them); `dated`, whether the claim itself says so.
     `content` is what it says; `key` adds where, and is the same whatever the order of reading. By role: the values
     (`cells`), how they print (`words`), and for roles of actors and places all that they may stand for (`choices`).
+    `voices` are those whose word it may be: named speakers where it is `attributed` to some, else the root.
     """
 
     ref: str
@@ -40,6 +42,12 @@ class Telling:
     cells: Mapping[str, tuple[Value, ...]]
     words: Mapping[str, frozenset[str]]
     choices: Mapping[str, frozenset[str]]
+    voices: tuple[Voice, ...]
+
+    @property
+    def attributed(self) -> bool:
+        """Is it given to a speaker who has a name?"""
+        return any(not actor.startswith(UNNAMED) for actor in self.claim.attribution)
 
     def values(self, role: str) -> tuple[Value, ...]:
         """The values of a role, in the order of the text."""
@@ -57,6 +65,7 @@ class Telling:
 def tellings(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Codebook) -> list[Telling]:
     """Every claim of the readings, sorted by key."""
     told = []
+    voices = Voices(codebook)
     for reading in readings:
         doc, published = reading.report.doc, reading.dating.when
         for number, claim in enumerate(reading.claims, 1):
@@ -81,6 +90,7 @@ def tellings(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Co
                     cells=cells,
                     words={role: frozenset(map(str, values)) for role, values in cells.items()},
                     choices={role: found for role, values in cells.items() if (found := _choices(values))},
+                    voices=voices.of(claim, roots[doc], published),
                 )
             )
     return sorted(told, key=lambda t: (t.key, t.ref))

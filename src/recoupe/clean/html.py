@@ -104,8 +104,8 @@ class Sight:
 
     `pieces` are (start in text, start in source, length) as in a Report; `wheres` has one member a line that is not
     blank: the innermost element with a meaning in which the line stands; `tags` and `scripts` are those that speak of
-    the page (meta, link, time; JSON-LD). The first `titled` characters are the page's title, which browsers show above
-    the page.
+    the page (meta, link, time; JSON-LD), `links` the addresses of links, each with where its content begins and ends in
+    the source. The first `titled` characters are the page's title, which browsers show above the page.
     """
 
     text: str
@@ -114,6 +114,7 @@ class Sight:
     tags: tuple[Tag, ...]
     scripts: tuple[tuple[int, str], ...]
     titled: int = 0
+    links: tuple[tuple[str, int, int], ...] = ()
 
 
 def see(source: str, doc: str = "") -> Sight:
@@ -133,6 +134,8 @@ class _Scanner:
         self.wheres: list[Where] = []
         self.tags: list[Tag] = []
         self.scripts: list[tuple[int, str]] = []
+        self.links: list[tuple[str, int, int]] = []
+        self.link: Tag | None = None
         self.open: list[tuple[str, Where, bool]] = []
         self.places: defaultdict[str, list[int]] = defaultdict(list)
         self.length = 0
@@ -155,14 +158,16 @@ class _Scanner:
             self.seen_tags += 1
             if self.seen_tags > MOST_TAGS:
                 raise PageError(self.doc, f"markup of more than {MOST_TAGS} tags")
+            if name == "a":
+                self._link(None if found["close"] else Tag(name, *found.span(), found["attributes"]), found.start())
             if found["close"]:
                 self._close(name)
             else:
                 at = self._start(name, found)
         self._text(at, len(source))
         text = "".join(self.parts)
-        tags, scripts = tuple(self.tags), tuple(self.scripts)
-        return Sight(text, tuple(self.pieces), tuple(self.wheres), tags, scripts, self.titled)
+        tags, scripts, links = tuple(self.tags), tuple(self.scripts), tuple(self.links)
+        return Sight(text, tuple(self.pieces), tuple(self.wheres), tags, scripts, self.titled, links)
 
     def _start(self, name: str, found: re.Match[str]) -> int:
         """Enters an element; gives the place from which to go on."""
@@ -190,6 +195,12 @@ class _Scanner:
             self.open.append((name, where, hidden))
             self.unseen += hidden
         return tag.end
+
+    def _link(self, tag: Tag | None, at: int) -> None:
+        """Ends the link that is open, for they do not nest, and begins the next one."""
+        if self.link is not None and (address := self.link.get("href")):
+            self.links.append((address.strip(), self.link.end, at))
+        self.link = tag
 
     def _raw(self, tag: Tag) -> int:
         """Passes over the content of an element that is no markup."""

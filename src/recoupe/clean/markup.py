@@ -20,7 +20,7 @@ from recoupe.clean.notes import first, notes_of, site
 from recoupe.clean.report import build
 from recoupe.clean.run import Run, main_run
 from recoupe.codebook.furniture import Furniture
-from recoupe.model import Dropped, Note, Page, Report, Span
+from recoupe.model import Dropped, Link, Note, Page, Report, Span
 
 APART = frozenset({"p", "head", "item", "quote", "cell", "row", "list", "table", "lb", "code", "main", "body", "div"})
 """Elements of trafilatura's result that stand apart from what is around them."""
@@ -53,7 +53,19 @@ def clean_html(page: Page, furniture: Furniture) -> Report:
     run = _trust(labels, sight, page.text) or main_run(labels)
     front = Front(sight.titled, Span(0, sight.titled) if sight.titled else None, "page-title")
     report = _in_source(build(shown, labels, furniture, front, run), sight)
-    return _with_notes(report, notes, page.about("url"))
+    return _with_links(_with_notes(report, notes, page.about("url")), sight)
+
+
+def _with_links(report: Report, sight: Sight) -> Report:
+    """The report with the links of its article to other sites; those of its own are the page's furniture, mostly."""
+    own = site(report.url or "")
+    first, last = report.pieces[0][1], report.to_page(len(report.text))
+    links = tuple(
+        Link(address, Span(start, end))
+        for address, start, end in sight.links
+        if first <= start < end <= last and (host := site(address)) and host != own and report.of_page(Span(start, end))
+    )
+    return replace(report, links=links)
 
 
 def _byline(shown: str | None, notes: tuple[Note, ...]) -> str | None:

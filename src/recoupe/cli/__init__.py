@@ -33,6 +33,7 @@ from recoupe.publish import (
     entries_json,
     entries_table,
     known,
+    origin_lines,
     report_lines,
     select,
     undated,
@@ -167,7 +168,7 @@ def ledger(
     elif format is Format.csv:
         sys.stdout.write(entries_csv(found, book))
     elif found:
-        output.print_table(output.console(), entries_table(found, book))
+        output.print_plainly(output.console(), entries_table(found, book))
     else:
         print("no entries")
 
@@ -189,6 +190,38 @@ def show(
     """Shows an entry with the words it rests on, a report with the reasons for its date, or what became of a line."""
     with _opened(path) as opened:
         show_thing(output.console(), opened, id, dropped)
+
+
+@app.command()
+def origins(
+    path: LedgerArg,
+    id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="An entry, a report (DOC), or a source such as reuters.")
+    ] = None,
+    graphml: Annotated[
+        Path | None, typer.Option("--graphml", metavar="FILE", help="Write a graph instead; - is standard output.")
+    ] = None,
+    codebook: CodebookOpt = None,
+) -> None:
+    """Shows who has it from whom, with the words that say so, and whose word an entry's claims are."""
+    from recoupe.cli.origins import origin_graph, origin_trees
+
+    book = _codebook(codebook)
+    with _opened(path) as opened:
+        if graphml is None:
+            origin_trees(output.console(), opened, id, book)
+        else:
+            _write_bytes(graphml, origin_graph(opened, id, book))
+
+
+@export.command("origins")
+def export_origins(
+    path: LedgerArg,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")],
+) -> None:
+    """Writes who has it from whom as JSON Lines, one edge a line."""
+    with _opened(path) as opened:
+        _write(out, origin_lines(opened.origins()))
 
 
 @export.command("claims")

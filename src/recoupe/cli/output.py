@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.tree import Tree
 
 PIPE_WIDTH = 150  # columns of a table that is not on a terminal, whatever the environment says
 # What a page may hold and a terminal would obey: control characters, escape among them.
@@ -24,13 +25,13 @@ def console(error: bool = False) -> Console:
     return Console(file=stream, highlight=False, force_terminal=False, color_system=None, width=PIPE_WIDTH)
 
 
-def print_table(screen: Console, table: Table) -> None:
-    """Prints a table; in a pipe without the spaces that fill its lines."""
+def print_plainly(screen: Console, thing: Table | Tree) -> None:
+    """Prints a table or a tree; in a pipe without the spaces that fill its lines."""
     if screen.is_terminal:
-        screen.print(table)
+        screen.print(thing)
         return
     with screen.capture() as captured:
-        screen.print(table)
+        screen.print(thing)
     screen.out("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
+from recoupe.cli.find import View, find_doc, like
 from recoupe.cli.output import clean, one_line
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
@@ -18,22 +18,8 @@ from recoupe.publish.entries import sure
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s+")
 _NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>[0-9]{1,9})")
+_NAMED = 0.5  # below it a source is named for a detail, and shown with the report alone
 _REASON_WORDS = 60  # characters of the words that a clue to the date rests on
-
-
-@dataclass(frozen=True)
-class View:
-    """A ledger's content, ready to be looked up by what a person types."""
-
-    readings: Mapping[str, Reading]
-    entries: Sequence[Entry]
-    origins: Sequence[Origin]
-    marked: bool
-
-    @classmethod
-    def of(cls, ledger: Ledger, marked: bool) -> View:
-        """Everything in the ledger; `marked` puts words that matter in brackets, where styles cannot show them."""
-        return cls({r.report.doc: r for r in ledger.readings()}, ledger.entries(), ledger.origins(), marked)
 
 
 def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool) -> None:
@@ -43,31 +29,31 @@ def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool) -> None:
     Raises RecoupeError where it names nothing, or more than one thing.
     """
     view = View.of(ledger, marked=not screen.is_terminal)
-    doc = _find_doc(view, wanted, whole=True)
-    if doc is None and (m := _NUMBERED.fullmatch(wanted)) and (home := _find_doc(view, m["doc"], whole=False)):
+    numbered = None if wanted in view.readings else _NUMBERED.fullmatch(wanted)
+    if numbered and (home := find_doc(view.readings, numbered["doc"])):
         _numbered(screen, view, ledger, home, wanted)
         return
-    entry = _find_entry(view, wanted)
-    if doc is None and entry is None:
-        doc = _find_doc(view, wanted, whole=False)
-    if doc is not None:
-        page = ledger.page(doc)
-        if dropped and page is not None:
-            _print_dropped(screen, view.readings[doc], page)
-        else:
-            _print_report(screen, view, view.readings[doc])
-    elif entry is not None:
-        _print_entry(screen, view, entry)
+    thing = view.thing(wanted)
+    if thing is None:
+        near = like(wanted, [*view.readings, *(e.id for e in view.entries)])
+        raise RecoupeError(f"{wanted}: no entry, report or line of that name in the ledger{near}")
+    if isinstance(thing, Entry):
+        _print_entry(screen, view, thing)
+        return
+    page = ledger.page(thing.report.doc)
+    if dropped and page is not None:
+        _print_dropped(screen, thing, page)
     else:
-        raise RecoupeError(f"{wanted}: no entry, report or line of that name in the ledger")
+        _print_report(screen, view, thing)
 
 
 def page_named(ledger: Ledger, wanted: str) -> Page:
     """The page of the report that `wanted` names: its doc, or a part of only one's. Raises RecoupeError as `show`."""
-    doc = _named(ledger.docs(), wanted)
+    docs = ledger.docs()
+    doc = find_doc(docs, wanted)
     page = None if doc is None else ledger.page(doc)
     if page is None:
-        raise RecoupeError(f"{wanted}: no report of that name in the ledger")
+        raise RecoupeError(f"{wanted}: no report of that name in the ledger{like(wanted, docs)}")
     return page
 
 
@@ -87,27 +73,6 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
         raise RecoupeError(f"{doc}: the page has {len(lines)} lines, no line {number}")
     start = sum(len(line) + 1 for line in lines[: number - 1])
     _print_line(screen, reading, Span(start, start + len(lines[number - 1])), f"{doc}:{number}", lines[number - 1])
-
-
-def _find_doc(view: View, wanted: str, whole: bool) -> str | None:
-    return (wanted if wanted in view.readings else None) if whole else _named(view.readings, wanted)
-
-
-def _named(docs: Collection[str], wanted: str) -> str | None:
-    """The doc of that name, or the only one that has it in its name; None without any."""
-    if wanted in docs:
-        return wanted
-    found = [doc for doc in docs if wanted in doc]
-    if len(found) > 1:
-        raise RecoupeError(f"{wanted}: {len(found)} reports have that in their name: {', '.join(sorted(found)[:5])}")
-    return found[0] if found else None
-
-
-def _find_entry(view: View, wanted: str) -> Entry | None:
-    found = [e for e in view.entries if e.id.startswith(wanted.lower())]
-    if len(found) > 1:
-        raise RecoupeError(f"{wanted}: {len(found)} entries begin so: {', '.join(e.id for e in found[:5])}")
-    return found[0] if found else None
 
 
 def _print_entry(screen: Console, view: View, entry: Entry) -> None:
@@ -161,7 +126,7 @@ def _print_source(screen: Console, view: View, reading: Reading) -> None:
     if report.outlet:
         _field(screen, "outlet", report.outlet)
     for origin in view.origins:
-        if origin.doc == report.doc:
+        if origin.doc == report.doc and (origin.relation != "named" or origin.score >= _NAMED):
             _field(screen, "origin", _origin(origin))
 
 

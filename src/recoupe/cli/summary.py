@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from recoupe.cli.output import complain, print_table
+from recoupe.cli.output import complain, print_plainly
 from recoupe.codebook import Codebook
 from recoupe.model import Entry
 from recoupe.pipeline import Run, dropped
@@ -41,7 +41,7 @@ def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: P
     say(f"{_n(len(entries), 'entry', 'entries')} in {ledger}" + _changes(run))
     if entries and (run.readings or run.known):
         ordered = select(entries, Selection(), codebook)
-        print_table(screen, entries_table(ordered[:HEAD], codebook))
+        print_plainly(screen, entries_table(ordered[:HEAD], codebook))
         if len(ordered) > HEAD:
             say(f"and {len(ordered) - HEAD} more: recoupe ledger {ledger}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -99,7 +99,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """Who publishes: an agency, a newspaper, an official site ..., and how texts credit it."""
+    """Who publishes: an agency, a newspaper, an official site ..., and how texts credit it; `actor`: what it is called
+    where it acts or speaks itself, an official site whose voice it is.
+    """
 
     id: str
     name: str
@@ -108,6 +110,7 @@ class Outlet:
     country: str | None
     domains: tuple[str, ...]
     credits: tuple[str, ...]
+    actor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,8 @@ def load_names(files: Files, langs: Sequence[str]) -> Names:
     words = {lang: _words(files, lang, known) for lang in langs}
     return Names(
         capitals=capitals, organisations=organisations, people=people, terms=terms, offices=offices, places=places,
-        outlets=_outlets(files), parents=parents, items=items, members=_with_places(members, places), words=words,
+        outlets=_outlets(files, {*states.values(), *organisations}), parents=parents, items=items,
+        members=_with_places(members, places), words=words,
         symbols={lang: _symbols(files, lang) for lang in langs},
         accessions={block: tuple(sorted(since.values())) for block, since in joined.items()},
     )  # fmt: skip
@@ -274,15 +278,17 @@ def _with_places(members: Mapping[str, frozenset[str]], places: Mapping[str, Pla
     return {k: frozenset(v) for k, v in found.items()}
 
 
-def _outlets(files: Files) -> dict[str, Outlet]:
+def _outlets(files: Files, actors: Container[str]) -> dict[str, Outlet]:
     found: dict[str, Outlet] = {}
-    for row in files.table("outlets.tsv", "id", "name", "kind", "owner", "country", "domains", "credits"):
+    for row in files.table("outlets.tsv", "id", "name", "kind", "owner", "country", "domains", "credits", "actor"):
         if row["id"] in found:
             row.mistake(f"the outlet {row['id']!r} stands here twice")
         found[row["id"]] = Outlet(
             row["id"], row.need("name"), row.one_of("kind", OUTLET_KINDS), row["owner"] or None, row["country"] or None,
-            row.many("domains"), row.many("credits"),
+            row.many("domains"), row.many("credits"), row["actor"] or None,
         )  # fmt: skip
+        if row["actor"] and row["actor"] not in actors:
+            row.mistake(f"unknown actor {row['actor']!r}")
     return found
 
 

@@ -110,7 +110,7 @@ def entries_table(entries: Iterable[Entry], codebook: Codebook) -> Table:
 def sure(origins: int, reports: int) -> str:
     """How well founded an entry is, in words."""
     text = f"{origins} origin{'s' if origins != 1 else ''}"
-    return text if reports == origins else f"{text}, {reports} reports"
+    return text if reports == origins else f"{text}, {reports} report{'s' if reports != 1 else ''}"
 
 
 def entry_object(entry: Entry, codebook: Codebook) -> dict[str, Any]:

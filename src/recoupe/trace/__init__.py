@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from babel import Locale
+
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
 from recoupe.trace.certain import certain
@@ -21,9 +23,9 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     the codebook, or to the domain of one that it does not know.
     """
     reports = sorted(readings, key=lambda r: r.report.doc)
-    names = Names(codebook.outlets, codebook.credits)
+    names = Names(codebook.outlets, codebook.credits, _no_outlets(codebook))
     own = {r.report.doc: names.own(r.report) for r in reports}
-    said = [origin for r in reports for origin in named(r.report, names)]
+    said = [origin for r in reports for origin in named(r, names)]
     docs: dict[str, list[str]] = {}
     for doc, outlet in own.items():
         if outlet is not None:
@@ -32,3 +34,13 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     hashes: dict[str, int] = {}
     found = [prints(r, names.kind(own[r.report.doc]) in (AGENCY, OFFICIAL), hashes) for r in reports]
     return sorted([*said, *copies(found, pointed)], key=lambda o: (o.doc, o.source, o.relation))
+
+
+def _no_outlets(codebook: Codebook) -> set[str]:
+    """What months, days, languages and countries are called (CLDR, by babel) in all languages of the codebook."""
+    found: set[str] = set()
+    for lang, language in codebook.languages.items():
+        locale = Locale.parse(lang)
+        found.update(language.times.months, language.times.weekdays)
+        found.update(locale.languages.values(), locale.territories.values())
+    return found

@@ -1,4 +1,5 @@
-"""The sources that a report names itself: credits in its byline, its dateline, at a paragraph's end, on their own line.
+"""The sources that a report names itself: credits in its byline, its dateline, at a paragraph's end, on their own line;
+notices that the text was published elsewhere before, releases that it reprints; and, for details, who was told what.
 
 Photo credits and captions are no sources of the text; the cleaner drops them under other reasons than those read here.
 """
@@ -6,29 +7,51 @@ Photo credits and captions are no sources of the text; the cleaner drops them un
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from ahocorasick_rs import AhoCorasick
 
-from recoupe.codebook.credits import SLOT, Credits
+from recoupe.codebook.credits import Credits, pattern
 from recoupe.codebook.names import Outlet
-from recoupe.model import Dropped, Origin, Report
+from recoupe.model import Dropped, Origin, Reading, Report, Span
+from recoupe.values import Actor
 
 # How surely the whole text is taken from the source named: a line or dateline credits it all, "X reported" one detail.
-SCORES = {"source-line": 0.95, "dateline": 0.95, "byline": 0.9, "credit": 0.85, "alone": 0.5, "reported": 0.5}
+SCORES = {
+    "source-line": 0.95,
+    "dateline": 0.95,
+    "notice": 0.95,
+    "release": 0.9,
+    "byline": 0.9,
+    "credit": 0.85,
+    "alone": 0.5,
+    "reported": 0.5,
+    "detail": 0.3,
+    "link": 0.2,
+}
+DETAILS = frozenset({"alone", "reported", "detail", "link"})
 # A name that stands on a line alone is a credit where it is an agency's; it may also be a link, or a heading.
 PUBLISHERS = frozenset({"newspaper", "broadcaster", "magazine", "state-media"})
 SOURCE_LINE, BYLINE = "source-line", "byline"
-AGENCY, OFFICIAL = "agency", "official"
+OTHERS = frozenset({"teaser", "related-headline", "menu"})  # lines that speak of other articles
+AGENCY, OFFICIAL, AGGREGATOR = "agency", "official", "aggregator"
 
-_DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?=[/\s?#:,;)\]]|$)", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,9}[a-z]{2,24})(?=\.?(?:[/\s?#:,;)\]]|$))", re.IGNORECASE)
 _DATELINE = re.compile(r"^[^()\n]{0,60}\(([^()\n]{2,60})\)\s*[-–—:]")
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'&-]{0,40}"
+_CAPITALS = re.compile(
+    rf"(?<![\w.]){_CAPITAL}(?:\s(?:[^\W\d_]{{1,3}}\s)?{_CAPITAL}){{0,4}}(?!\]\()(?=[.!,;)*\]_]|\s*$|\s+[a-z])"
+)
 _ENDING = re.compile(r"\(([^()\n]{2,80})\)[\s.!?»\"”]*$")
 _SEPARATORS = re.compile(r"[\s,;:/&|+.()\[\]\-–—]+|\d{4}")
 _LAST = 3  # paragraphs that end a report: "Source:" further up is that of a chart or a figure
 _LONGEST_LINE = 120  # characters; a longer paragraph that opens with "Source:" tells more than its source
-_REACH = 60  # characters before a name in which words that say it had the news first may begin
+_REACH = 80  # characters before a name in which words that say it had the news first may begin
+_NOTICE = 320  # and those of a notice, which may hold the article's title
+_MARKS = r"[*_\"“«‹\[]*(?:\[[^\]\n]{1,80}\]\()?"  # what sets a name, or a link's address, apart
+_OPENING = r"(?:^|[.!?:»”\"*\])\n])[\W_]{0,8}"  # where a line or a sentence begins
 _NEAR, _WITHIN = 2000, 300  # characters of the page outside the article, and inside it, at either end
 _LABEL_MARK = r"\s*(?::|[-–—]\s)\s*"
 
@@ -68,6 +91,15 @@ class Outlets:
                     return known
         return self._ids.get(report.outlet or "")
 
+    def part_of(self, outlet: str, own: str | None) -> bool:
+        """Does the name of an outlet stand in that of another, which a text means by it ("told Index", in the Index on
+        Censorship)?
+        """
+        if own is None or own not in self.outlets or outlet not in self.outlets:
+            return False
+        names = [set(self.outlets[o].name.casefold().split()) for o in (outlet, own)]
+        return names[0] <= names[1]
+
     def kind(self, outlet: str | None) -> str:
         """The outlet's kind; empty for one that the codebook does not know."""
         return self.outlets[outlet].kind if outlet is not None and outlet in self.outlets else ""
@@ -76,22 +108,21 @@ class Outlets:
 class Names(Outlets):
     """Finds the outlets of a codebook in a text, by their credit names and their domains."""
 
-    def __init__(self, outlets: Mapping[str, Outlet], words: Credits) -> None:
+    def __init__(self, outlets: Mapping[str, Outlet], words: Credits, others: Iterable[str] = ()) -> None:
+        """`others` are names that no outlet has, though it may have a part of them: of days, languages, countries."""
         super().__init__(outlets)
+        self._others = frozenset(name.casefold() for name in others)
         self._names = sorted(self._ids)
         self._search = AhoCorasick(self._names)
         self._shared = re.compile(rf"(?<!\w)(?:{_any_of(words.shared)})(?!\w)", re.IGNORECASE)
         self._label = re.compile(rf"^\W*(?:{_any_of(words.labels)}){_LABEL_MARK}(?=\S)", re.IGNORECASE)
         fillers = (*words.by, *words.shared, *words.joins, *words.articles, *words.labels)
         self._filler = re.compile(rf"(?<!\w)(?:{_any_of(fillers)})(?:(?<=')|(?!\w))", re.IGNORECASE)
-        article = rf"(?:(?:{_any_of(words.articles)})(?:(?<=')|\s+))?"
-        self._reported = [
-            (
-                re.compile(rf"(?<!\w){before}{article}$", re.IGNORECASE) if before else None,
-                re.compile(rf"{after}(?!\w)", re.IGNORECASE),
-            )
-            for before, after in (_halves(p) for p in words.reported)
-        ]
+        lead = _lead(words)
+        self._reported = _phrases(words.reported, r"(?<!\w)", lead)
+        self._details = _phrases(words.details, r"(?<!\w)", lead)
+        self._notices = _phrases(words.notices, _OPENING, lead)
+        self._releases = _phrases(words.releases, _OPENING, lead)
 
     def find(self, text: str) -> list[Found]:
         """Every credit name in a text (with straight apostrophes), in order. Case counts: AP is one, "ap" is none.
@@ -132,9 +163,12 @@ class Names(Outlets):
     def source_line(self, text: str) -> list[Found]:
         """The sources that a line such as "Source: ..." names: outlets by name, others by the domain it gives."""
         m = self._label.match(text)
-        offset = m.end() if m else 0
+        return self._with_hosts(text, m.end() if m else 0)
+
+    def _with_hosts(self, text: str, offset: int = 0) -> list[Found]:
+        """The sources named from `offset` on, by name or by an address."""
         hosts = [
-            Found(h.start(1), h.end(1), self.of_domain(h[1]) or h[1].lower().removeprefix("www."))
+            Found(h.start(), h.end(), self.of_domain(h[1]) or h[1].lower().removeprefix("www."))
             for h in _DOMAIN.finditer(text, offset)
         ]
         names = [f for f in self.find(text) if f.start >= offset and not any(h.start <= f.start < h.end for h in hosts)]
@@ -142,26 +176,118 @@ class Names(Outlets):
 
     def reported(self, text: str) -> list[Found]:
         """The outlets that the text says had it first ("rapporte X", "X reported"), with the words that say so."""
-        hits = []
-        for f in self.find(text):
-            lead = max(0, f.start - _REACH)
-            for before, after in self._reported:
-                left = before.search(text[lead : f.start]) if before else None
-                right = after.match(text, f.end)
-                if right and (left or before is None):
-                    hits.append(Found(lead + left.start() if left else f.start, right.end(), f.outlet))
-                    break
-        return hits
+        return _said(text, lambda: self.find(text), self._reported, _REACH)
+
+    def details(self, text: str) -> list[Found]:
+        """The outlets that the text says somebody spoke to, or that it has a thing from ("told X", "selon X")."""
+        return _said(text, lambda: self.find(text), self._details, _REACH)
+
+    def notices(self, text: str) -> list[Found]:
+        """The outlets in which the text says that it was published before: by address, by name, or by the name that
+        the text gives one which the codebook does not know.
+        """
+        return _said(text, lambda: self._any_name(text), self._notices, _NOTICE)
+
+    def _any_name(self, text: str) -> list[Found]:
+        known = self._with_hosts(text)
+        others = [
+            Found(m.start(), m.end(), " ".join(m[0].split()))
+            for m in _CAPITALS.finditer(text)
+            if not any(f.start < m.end() and m.start() < f.end for f in known) and not self._is_other(m[0].casefold())
+        ]
+        return [*known, *others]
+
+    def _is_other(self, name: str) -> bool:
+        return name in self._others or self._others.issuperset(name.split())
+
+    def releases(self, text: str, bodies: Iterable[Found]) -> list[Found]:
+        """The bodies whose release the text says that it is: outlets by name, and `bodies`, known by other means."""
+        return _said(text, lambda: self._bodies(text, bodies), self._releases, _NOTICE)
+
+    def _bodies(self, text: str, bodies: Iterable[Found]) -> list[Found]:
+        known = self.find(text)
+        return [*known, *(b for b in bodies if not any(f.start < b.end and b.start < f.end for f in known))]
 
 
-def named(report: Report, names: Names) -> list[Origin]:
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Patterns around a name: for each what stands before it and what after; `any` finds whether a text has the words
+    of one at all, which most have not.
+    """
+
+    any: re.Pattern[str]
+    each: tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]
+
+
+def _lead(words: Credits) -> str:
+    """What may stand between a pattern's words and the name: an article, what the outlet is ("the British daily", "the
+    state-run").
+    """
+    article = rf"(?:(?:{_any_of(words.articles)})(?:(?<=')|\s+))?"
+    return rf"{article}(?:(?:[^\W\d_][\w'-]*\s+)?(?:{_any_of(words.media)})\s+)?{article}(?:\w+['-]\w+\s+)?{_MARKS}"
+
+
+def _phrases(patterns: Iterable[str], opening: str, lead: str) -> Phrases:
+    parts = list(map(pattern, patterns))
+    first = "|".join(before for before, _ in parts if before)
+    alone = "|".join(after for before, after in parts if not before)
+    return Phrases(
+        re.compile(
+            "|".join(p for p in (f"{opening}(?:{first})" if first else "", alone) if p) or r"(?!)", re.IGNORECASE
+        ),
+        tuple(
+            (
+                re.compile(rf"{opening}{before}{lead}$", re.IGNORECASE) if before else None,
+                re.compile(rf"{after}(?![^\W_])", re.IGNORECASE),
+            )
+            for before, after in parts
+        ),
+    )
+
+
+def _said(text: str, find: Callable[[], Iterable[Found]], phrases: Phrases, reach: int) -> list[Found]:
+    """The names that stand in one of the phrases, with its words; those before the name begin within `reach` of it."""
+    hits = []
+    for f in find() if phrases.any.search(text) else ():
+        for before, after in phrases.each:
+            left = before.search(text, max(0, f.start - reach), f.start) if before else None
+            right = after.match(text, f.end)
+            if right and (left or before is None):
+                start = f.start if left is None else left.start() + _blank(left[0])
+                hits.append(Found(start, right.end(), f.outlet))
+                break
+    return hits
+
+
+def _blank(words: str) -> int:
+    """How many characters before the first letter belong to what stands before."""
+    return next((i for i, c in enumerate(words) if c.isalnum()), 0)
+
+
+def named(reading: Reading, names: Names) -> list[Origin]:
     """The sources that a report names, one Origin each (the surest where it is named twice), sorted by source."""
-    own = {names.own(report), *_hosts(report)}
+    report = reading.report
+    publisher = names.own(report)
+    own = {publisher, *_hosts(report)}
+    called = {_letters(name) for name in (report.outlet or "", *_hosts(report), *_labels(report))}
     best: dict[str, Origin] = {}
-    for rule, outlet, words in _clues(report, names):
-        if outlet not in own and (outlet not in best or SCORES[rule] > best[outlet].score):
-            best[outlet] = Origin(report.doc, outlet, "named", SCORES[rule], words)
+    for rule, outlet, words in _clues(reading, names):
+        if outlet in own or _letters(outlet) in called or (rule in DETAILS and names.part_of(outlet, publisher)):
+            continue
+        if outlet not in best or SCORES[rule] > best[outlet].score:
+            best[outlet] = Origin(report.doc, outlet, "named", SCORES[rule], words, rule)
     return [best[outlet] for outlet in sorted(best)]
+
+
+def _letters(name: str) -> str:
+    """A name as a host's name writes it: letters and digits alone."""
+    return "".join(c for c in name.casefold() if c.isalnum())
+
+
+def _labels(report: Report) -> Iterator[str]:
+    """The parts of the report's own host name, one of which is mostly the outlet's name."""
+    for host in _DOMAIN.findall(report.url or report.outlet or ""):
+        yield from host.split(".")
 
 
 def _hosts(report: Report) -> Iterator[str]:
@@ -171,24 +297,58 @@ def _hosts(report: Report) -> Iterator[str]:
         yield from (".".join(parts[i:]) for i in range(len(parts) - 1))
 
 
-def _clues(report: Report, names: Names) -> Iterator[tuple[str, str, str]]:
+def _clues(reading: Reading, names: Names) -> Iterator[tuple[str, str, str]]:
     """(rule, source, the words) for everything in the report that names a source."""
+    report = reading.report
     if report.byline:
         byline = _straight(report.byline)
         for f in names.byline(byline):
             yield "byline", f.outlet, report.byline
-    for drop in _around(report):
+    around = _around(report)
+    for drop, after in zip_longest(around, around[1:]):
         text = _straight(drop.text)
         if drop.reason == SOURCE_LINE:
             yield from (("source-line", f.outlet, drop.text.strip()) for f in names.source_line(text))
         elif drop.reason == BYLINE:
             yield from (("byline", f.outlet, drop.text.strip()) for f in names.byline(text))
+        if drop.reason in OTHERS:
+            continue
+        # A link is often on a line of its own.
+        line = f"{drop.text}\n{after.text}" if after and len(drop.text) < _LONGEST_LINE else drop.text
+        yield from (("notice", f.outlet, line[f.start : f.end]) for f in names.notices(_straight(line)))
+    yield from _linked(report, names)
     text = _straight(report.text)
     spans = [block.span for block in report.blocks if block.role in ("lead", "body")]
-    for span in spans:
+    edges = [block.span for block in report.blocks if block.role == "title"] + spans[:_LAST] + spans[-_LAST:]
+    for span in [block.span for block in report.blocks]:
         block = text[span.start : span.end]
-        for rule, f in _in_block(block, names, ends=span in spans[-_LAST:]):
+        clues = list(_in_block(block, names, ends=span in spans[-_LAST:])) if span in spans else []
+        if span in edges:
+            clues += [("notice", f) for f in names.notices(block)]
+            clues += [("release", f) for f in names.releases(block, _bodies(reading, span))]
+        for rule, f in clues:
             yield rule, f.outlet, report.text[span.start + f.start : span.start + f.end]
+
+
+def _linked(report: Report, names: Names) -> Iterator[tuple[str, str, str]]:
+    """The outlets whose pages the article links to. Links to others are too often to shops, and those to platforms say
+    nothing of who wrote what is there.
+    """
+    for link in report.links:
+        for host in _DOMAIN.findall(link.address)[:1]:
+            outlet = names.of_domain(host)
+            said = report.of_page(link.at)
+            if outlet is not None and said is not None and names.kind(outlet) != AGGREGATOR:
+                yield "link", outlet, report.text[said.start : said.end].strip()
+
+
+def _bodies(reading: Reading, span: Span) -> list[Found]:
+    """The actors named in a paragraph, placed in it: a release may be of a body that has no outlet of its own."""
+    return [
+        Found(m.span.start - span.start, m.span.end - span.start, str(m.value))
+        for m in reading.mentions
+        if m.type == "actor" and isinstance(m.value, Actor) and span.holds(m.span)
+    ]
 
 
 def _around(report: Report) -> list[Dropped]:
@@ -208,33 +368,30 @@ def _in_block(block: str, names: Names, ends: bool) -> Iterator[tuple[str, Found
 
     A bracketed official body at a paragraph's end is an acronym explained, not a credit.
     """
+    whole = (0, len(block.rstrip()))
     if ends and len(block) <= _LONGEST_LINE and names.is_source_line(block):
-        yield from (("source-line", f) for f in names.source_line(block))
+        yield from (("source-line", Found(*whole, f.outlet)) for f in names.source_line(block))
     for f in names.only_credits(block):
-        kind, alone = names.kind(f.outlet), f.start == 0 and f.end == len(block.rstrip())
+        kind, alone = names.kind(f.outlet), (f.start, f.end) == whole
         if kind == AGENCY or (not alone and kind != OFFICIAL):
-            yield "credit", f
+            yield "credit", Found(*whole, f.outlet)
         elif alone and kind in PUBLISHERS:
             yield "alone", f
     if m := _DATELINE.match(block):
-        yield from (("dateline", f) for f in _inside(m, names))
+        yield from (("dateline", Found(*m.span(), f.outlet)) for f in names.only_credits(m[1]))
     if m := _ENDING.search(block):
-        for f in _inside(m, names):
+        for f in names.only_credits(m[1]):
             kind = names.kind(f.outlet)
             if kind == AGENCY or (ends and kind != OFFICIAL):
-                yield "credit", f
+                yield "credit", Found(m.start(), m.end(1) + 1, f.outlet)
     yield from (("reported", f) for f in names.reported(block) if names.kind(f.outlet) != OFFICIAL)
-
-
-def _inside(m: re.Match[str], names: Names) -> Iterable[Found]:
-    """Names in brackets that hold nothing else, placed in the text around the brackets."""
-    return [Found(m.start(1) + f.start, m.start(1) + f.end, f.outlet) for f in names.only_credits(m[1])]
+    yield from (("detail", f) for f in names.details(block) if names.kind(f.outlet) not in (OFFICIAL, AGGREGATOR))
 
 
 def _apart(text: str, start: int, end: int) -> bool:
     """Does a name stand apart from the letters, and from the address, around it?"""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() or before in ("_", "@", ".", "-")) and not (after.isalnum() or after in ("_", "-"))
+    before, after = text[:start].rstrip("_")[-1:], text[end:].lstrip("_")[:1]  # Markdown's marks are none of the name
+    return not (before.isalnum() or before in ("@", ".", "-")) and not (after.isalnum() or after == "-")
 
 
 def _straight(text: str) -> str:
@@ -246,9 +403,3 @@ def _any_of(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first; one that matches nothing where there are none."""
     longest = sorted(set(words), key=lambda w: (-len(w), w))
     return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest) or r"(?!)"
-
-
-def _halves(pattern: str) -> tuple[str, str]:
-    """The patterns of what stands before and after the outlet's name."""
-    before, after = pattern.split(SLOT)
-    return re.escape(before).replace(r"\ ", r"\s+"), re.escape(after).replace(r"\ ", r"\s+")

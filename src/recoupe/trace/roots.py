@@ -8,25 +8,25 @@ from datetime import date
 
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
-from recoupe.trace.named import AGENCY, OFFICIAL, Outlets
-
-SURE = 0.7  # a source named with less is that of a detail, not of the text
+from recoupe.trace.named import AGENCY, AGGREGATOR, OFFICIAL, Outlets
 
 
 def roots(readings: Iterable[Reading], origins: Iterable[Origin], codebook: Codebook) -> Mapping[str, str]:
-    """The origin of each report, by doc: the id of an agency, body or outlet, or the doc of the report itself.
+    """The origin of each report, by doc: the id of an agency, body or outlet, the name that the page gives an outlet
+    which the codebook does not know, or the doc of a report whose outlet is not known.
 
-    A copy or translation has the origin of its original; a text that names its source has that source; reports of an
-    agency, of an official body, or of an outlet that other reports name as their source, have the outlet. A text that
-    names several has the one that most texts name, so that the count of independent origins stays on the low side. A
-    part copy keeps an origin of its own: the rest of it is its own reporting. The order of the readings plays no part.
+    A copy or translation has the origin of its original; a text that names its source has that source; one that names
+    several has the one that most texts name, so that the count of independent origins stays on the low side. A text
+    without a source is its outlet's own: two reports of one newsroom do not confirm each other. What stands on an
+    aggregator's site is not the aggregator's. A part copy keeps an origin of its own: the rest of it is its own
+    reporting. The order of the readings plays no part.
     """
     reports = sorted(readings, key=lambda r: r.report.doc)
     known = sorted(origins, key=lambda o: (o.doc, o.source))
-    families = _families([r.report.doc for r in reports], [o for o in known if o.relation in ("copy", "translation")])
+    families = _families([r.report.doc for r in reports], [o for o in known if o.whole and o.relation != "named"])
     texts: defaultdict[str, set[str]] = defaultdict(set)
     for origin in known:
-        if origin.relation == "named" and origin.score >= SURE:
+        if origin.relation == "named" and origin.whole:
             texts[origin.source].add(families[origin.doc])
     outlets = Outlets(codebook.outlets)
     for r in reports:
@@ -38,11 +38,20 @@ def roots(readings: Iterable[Reading], origins: Iterable[Origin], codebook: Code
     for source, members in texts.items():
         for family in members:
             sources[family].append(source)
-    first = _firsts(reports, families)
+    publisher = {r.report.doc: _publisher(r, outlets) for r in reports}
+    first = {family: publisher[doc] for family, doc in _firsts(reports, families).items()}
     return {
         doc: min(sources[family], key=lambda s: (-most[s], s)) if sources[family] else first[family]
         for doc, family in families.items()
     }
+
+
+def _publisher(reading: Reading, outlets: Outlets) -> str:
+    """The outlet whose own a report is that names no source; the report's doc where that is not known."""
+    own = outlets.own(reading.report)
+    if own is not None:
+        return reading.report.doc if outlets.kind(own) == AGGREGATOR else own
+    return reading.report.outlet or reading.report.doc
 
 
 def _families(docs: list[str], edges: list[Origin]) -> dict[str, str]:
