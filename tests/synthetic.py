@@ -14,6 +14,7 @@ from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files
 from recoupe.codebook.kinds import load_kinds
 from recoupe.codebook.names import Outlet
+from recoupe.codebook.translated import load_translated
 from recoupe.model import Block, Cell, Claim, Dating, Dropped, Evidence, Page, Quote, Reading, Report, Span, Status
 from recoupe.values import Actor, Amount, Count, Item, Value, When, Word
 
@@ -50,7 +51,7 @@ def book() -> Codebook:
     files = Files(FOLDER)
     kinds = load_kinds(files)
     parents = {row["id"]: row["parent"] for row in files.table("materiel.tsv", "id", "parent", "name")}
-    credits = load_credits(files, ["en", "fr"])
+    credits, translated = load_credits(files, ["en", "fr"]), load_translated(files, ["en", "fr"])
     assert not files.mistakes
     return cast(
         Codebook,
@@ -61,6 +62,8 @@ def book() -> Codebook:
             members=MEMBERS,
             outlets={outlet.id: outlet for outlet in OUTLETS},
             credits=credits,
+            translated=translated,
+            opponents={"country:RU": "country:UA", "country:UA": "country:RU"},
             languages={"en": None, "fr": None},
             names=SimpleNamespace(capitals={}, organisations={}, people={}, places={}, members=MEMBERS),
         ),

@@ -1,0 +1,172 @@
+"""A report as a sequence of signs that its language plays no part in: whom, what and where it names, numbers, days,
+quotations, sentence by sentence. A translation keeps them, in their order.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import log
+
+from recoupe.codebook import Codebook
+from recoupe.model import Mention, Reading, Span
+from recoupe.times import TimeRef, resolve
+from recoupe.values import Amount, Count, When
+
+# How likely a report is to hold a sign that one of its sentences holds, by the sign's sort: mean shares of 145 reports
+# in French and English, each sign counted as often as it stands. Numbers up to three and up to twelve are commoner.
+COMMON: Mapping[str, float] = {
+    "actor": 0.2, "item": 0.2, "person": 0.08, "place": 0.08, "money": 0.01, "number": 0.02, "few": 0.1, "two": 0.3,
+    "weekday": 0.2, "day": 0.03, "time": 0.1, "name": 0.02, "quote": 0.5, "party": 0.65,
+}  # fmt: skip
+PRIOR = 50  # reports that the shares above count for, beside those at hand
+LONGEST = 200  # sentences: of a longer text the rest is not compared
+_END = re.compile(r"[.!?…]+[\"”»’)\s]*\s(?=[\"“«(—–-]*\s?[^\W\d_a-z])")
+_NAME = re.compile(r"(?<!\w)[^\W\d_][\w-]*")
+_DIGITS = re.compile(r"(?<![\w.,])\d+(?!\w)")
+_LETTERS = 4  # a shorter name that two languages write alike may be an article or a chance
+_ABBREVIATION = 3  # letters before a point, a capital the first: Mr, Gen; no sentence ends there
+
+Sign = tuple[str, str]
+"""Its sort, a key of COMMON, and what it stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Where a sentence stands, the signs that a translation should keep, and names, which it may write otherwise."""
+
+    span: Span
+    signs: frozenset[Sign]
+    names: frozenset[Sign]
+
+    @property
+    def every(self) -> frozenset[Sign]:
+        """All signs."""
+        return self.signs | self.names
+
+
+def sentences(reading: Reading, codebook: Codebook) -> tuple[Sentence, ...]:
+    """The sentences of a report with their signs, at most LONGEST of them."""
+    spans = _spans(reading)[:LONGEST]
+    known = codebook.names.people
+    firm: list[set[Sign]] = [set() for _ in spans]
+    names: list[set[Sign]] = [set() for _ in spans]
+    covered = bytearray(len(reading.report.text))
+    place = 0
+    for mention in sorted(reading.mentions, key=lambda m: m.span):
+        covered[mention.span.start : mention.span.end] = b"\1" * (mention.span.end - mention.span.start)
+        while place < len(spans) and spans[place].end <= mention.span.start:
+            place += 1
+        if place < len(spans) and spans[place].start <= mention.span.start:
+            unknown = mention.type == "person" and str(mention.value).removeprefix("person:") not in known
+            (names if unknown else firm)[place].update(_signs(mention, reading.dating.when))
+    for i, span in enumerate(spans):
+        firm[i] |= _digits(reading.report.text, span, covered)
+        names[i] |= _names(reading.report.text, span, covered)
+        if any(span.start <= part.start < span.end for quote in reading.quotes for part in quote.parts[:1]):
+            firm[i].add(("quote", ""))
+    found = zip(spans, firm, names, strict=True)
+    return tuple(Sentence(span, frozenset(f), frozenset(n)) for span, f, n in found)
+
+
+def _spans(reading: Reading) -> list[Span]:
+    """The sentences of the lead and body: titles and crossheads are the editors' own."""
+    text, spans = reading.report.text, []
+    for block in reading.report.blocks:
+        if block.role in ("title", "crosshead"):
+            continue
+        start = block.span.start
+        for m in _END.finditer(text, block.span.start, block.span.end):
+            if not _abbreviated(text, start, m.start()):
+                spans.append(Span(start, m.end()))
+                start = m.end()
+        if text[start : block.span.end].strip():
+            spans.append(Span(start, block.span.end))
+    return sorted(spans)
+
+
+def _abbreviated(text: str, start: int, end: int) -> bool:
+    """Is the word before a point short and written with a capital, as in "Gen. X" or "U.S."?"""
+    words = text[max(start, end - 12) : end].split()
+    return bool(words) and len(words[-1]) <= _ABBREVIATION and words[-1][0].isupper()
+
+
+def _signs(mention: Mention, published: When | None) -> Iterable[Sign]:
+    """What a mention stands for; nothing for a word that points back, for translators say it otherwise."""
+    value = mention.value
+    if isinstance(value, TimeRef):
+        return _time(value, published)
+    if mention.note == "coreference":
+        return ()
+    if isinstance(value, Amount):
+        return [("money", _figure(value.count))]
+    if isinstance(value, Count):
+        return [_number(_figure(value))]
+    return [(mention.type, str(value))]
+
+
+def _figure(count: Count) -> str:
+    """The number that was written, whether "about", "at least" or "up to" stood before it: translators move these."""
+    if count.high is None:
+        return str(count.low)
+    return str((count.low + count.high) / 2 if count.low or not count.high else count.high)
+
+
+def _number(figure: str) -> Sign:
+    value = Fraction(figure)
+    return ("two" if value <= 3 else "few" if value <= 12 else "number"), figure
+
+
+def _time(ref: TimeRef, published: When | None) -> Iterable[Sign]:
+    """A day's weekday and date, as far as they are known: "yesterday" and "on Tuesday" may be the same."""
+    when = None if ref.kind in ("sequel", "over") else resolve(ref, published)
+    if when is not None and when.first is not None and when.first == when.last:
+        return [("weekday", str(when.first.weekday())), ("day", f"{when.first.month}-{when.first.day}")]
+    if ref.bare_weekday:
+        return [("weekday", str(ref.weekday))]
+    if ref.kind == "date" and ref.month and ref.day:
+        return [("day", f"{ref.month}-{ref.day}")]
+    said = (ref.kind, ref.year, ref.month, ref.months, ref.unit, ref.shift, ref.low, ref.high)
+    return [("time", ":".join("" if x is None else str(x) for x in said))]
+
+
+def _digits(text: str, span: Span, covered: bytearray) -> Iterable[Sign]:
+    """Numbers in digits that nothing else was found in: calibres, hours, shares of a hundred."""
+    found = _DIGITS.finditer(text, span.start, span.end)
+    return {_number(m.group()[:15]) for m in found if not covered[m.start()]}
+
+
+def _names(text: str, span: Span, covered: bytearray) -> Iterable[Sign]:
+    """Words with a capital inside the sentence, without accents, that nothing else was found in."""
+    words = list(_NAME.finditer(text, span.start, span.end))[1:]
+    return {
+        ("name", plain)
+        for m in words
+        if m.group()[0].isupper() and not covered[m.start()] and len(plain := _plain(m.group())) >= _LETTERS
+    }
+
+
+def _plain(word: str) -> str:
+    apart = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def rarity(texts: Iterable[tuple[Sentence, ...]], codebook: Codebook) -> Mapping[Sign, float]:
+    """How much each sign tells, in nats: minus the log of the share of reports that hold it.
+
+    The share is that of the reports at hand, together with PRIOR reports in which the sign is as common as its sort: so
+    that two reports alone can be compared as well as many (additive smoothing; Spärck Jones 1972 for the log).
+    """
+    held: Counter[Sign] = Counter()
+    size = 0
+    for text in texts:
+        held.update({sign for sentence in text for sign in sentence.every})
+        size += 1
+    return {
+        sign: log((size + PRIOR) / (n + PRIOR * COMMON["party" if sign[1] in codebook.opponents else sign[0]]))
+        for sign, n in held.items()
+    }

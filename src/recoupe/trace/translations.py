@@ -1,0 +1,198 @@
+"""Reports that are translations of others: the same signs in the same order, sentence by sentence.
+
+Reports in two languages on one event share many facts wherever they were written; one that is a translation of the
+other (whole, cut, lightly edited) shares nearly all of its facts, in the other's order and sentences. Pairs worth a look
+are found by runs of facts that few reports share; their sentences are then lined up (`align`), and measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from math import fsum
+
+from recoupe.codebook import Codebook
+from recoupe.model import Origin, Reading, Report
+from recoupe.trace.align import Bead, Weights, align
+from recoupe.trace.signs import Sentence, Sign, rarity, sentences
+
+# Of the signs of the shorter text, and of the sentences of the longer one beside it, the share (by rarity) that both
+# have in order. In `bench/translations` translations reach 0.8 to 1, reports written apart on one event at most 0.6.
+SAME = 0.72
+SAID = 0.6  # enough where one of the two says itself that it is a translation
+LEAST = 18.0  # nats of shared signs, half a dozen rare ones: less may be the same in any two short reports of an event
+NOTICE = 160  # characters: a longer paragraph that speaks of a translation tells of another's
+CROWD = 64  # reports: a pair of signs that more of them hold tells too little to look for
+SHARED = 4  # such pairs of signs that two reports must share ...
+NEAREST = 8  # ... and of those that do, how many are measured for each report, from the likest on
+_WIDEST = 8  # signs of a sentence, the rarest, of which pairs are made
+_WORDS = 16  # words of the report that an origin shows, as of copies
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the finding needs of a report. By `rank` the more original report comes first."""
+
+    doc: str
+    lang: str
+    rank: tuple[bool, date, date]
+    says: bool
+    text: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two texts lined up: the share of signs that stands in both, how much these tell (nats), and the beads."""
+
+    score: float
+    told: float
+    beads: tuple[Bead, ...]
+
+    def holds(self, said: bool) -> bool:
+        """Is it a translation? `said`: one of the two says that it is one."""
+        return self.told >= LEAST and self.score >= (SAID if said else SAME)
+
+
+def text_of(reading: Reading, official: bool, codebook: Codebook) -> Text:
+    """What the finding needs of a reading; `official`: it is an agency's or an official body's."""
+    when = reading.dating.when
+    days = (date.max, date.max) if when is None else (when.last or date.max, when.first or date.max)
+    report = reading.report
+    says = any(codebook.translated.search(words) for words in _notices(report))
+    return Text(report.doc, report.lang, (not official, *days), says, report.text, sentences(reading, codebook))
+
+
+def _notices(report: Report) -> Iterator[str]:
+    """Where a report may say that it is a translation: its byline, short paragraphs, short lines that are not the
+    article's.
+    """
+    yield report.byline or ""
+    yield from (d.text for d in report.dropped if len(d.text) <= NOTICE)
+    blocks = (b.span for b in report.blocks if b.role in ("lead", "body"))
+    yield from (report.text[s.start : s.end] for s in blocks if s.end - s.start <= NOTICE)
+
+
+def translations(
+    texts: Iterable[Text], names: frozenset[tuple[str, str]], copies: Iterable[Origin], codebook: Codebook
+) -> list[Origin]:
+    """The translations among texts; the result does not depend on their order.
+
+    `names` holds (doc, doc) where the first report says that it has its text from the second. Reports that are copies
+    of one another (`copies`) are one text here: of all pairs between two such families the likest is given.
+    """
+    ordered = sorted((t for t in texts if t.sentences), key=lambda t: t.doc)
+    weights = rarity((t.sentences for t in ordered), codebook)
+    found: list[tuple[float, Origin]] = []
+    for i, j in sorted(_candidates(ordered, weights)):
+        first, second = _in_rank(ordered[i], ordered[j], names, weights)
+        match = compare(first.sentences, second.sentences, weights)
+        if match is not None and match.holds(first.says or second.says):
+            words = _words(second, match.beads)
+            found.append((match.score, Origin(second.doc, first.doc, "translation", round(match.score, 3), words)))
+    return sorted(_one_each(found, copies), key=lambda o: (o.doc, o.source))
+
+
+def compare(first: Sequence[Sentence], second: Sequence[Sentence], weights: Weights) -> Match | None:
+    """How two texts line up; None where they share too little for a translation, which is seen without lining up."""
+    if max(_bound(first, second, weights), _bound(second, first, weights)) < SAID:
+        return None
+    beads = align(first, second, weights)
+    shared, own = fsum(b.shared for b in beads), fsum(b.own for b in beads)
+    passed = (_passed(first, [i for b in beads for i in b.first], weights),
+              _passed(second, [j for b in beads for j in b.second], weights))  # fmt: skip
+    whole = own + min(passed)
+    return Match(shared / whole if whole else 0.0, shared / 2, tuple(beads))
+
+
+def _bound(text: Sequence[Sentence], other: Sequence[Sentence], weights: Weights) -> float:
+    """The share of a text's signs that stand anywhere in the other: no way of lining up gives more."""
+    theirs = frozenset[Sign]().union(*(s.signs for s in other))
+    mine = [sign for s in text for sign in s.signs]
+    held = fsum(weights[sign] for sign in mine if sign in theirs)
+    whole = fsum(weights[sign] for sign in mine)
+    return held / whole if whole else 0.0
+
+
+def _passed(text: Sequence[Sentence], used: Iterable[int], weights: Weights) -> float:
+    """What the sentences tell that were passed over."""
+    return fsum(weights[sign] for i in set(range(len(text))).difference(used) for sign in text[i].signs)
+
+
+def _candidates(texts: Sequence[Text], weights: Weights) -> set[tuple[int, int]]:
+    """Pairs of places of texts in two languages that share pairs of signs within a sentence which few texts have."""
+    order = {sign: n for n, sign in enumerate(sorted(weights))}
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    for place, text in enumerate(texts):
+        for key in _keys(text, weights, order):
+            holders[key].append(place)
+    shared: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for places in holders.values():
+        if len(places) <= CROWD:
+            for i, j in combinations(places, 2):
+                if texts[i].lang != texts[j].lang:
+                    shared[i][j] += 1
+                    shared[j][i] += 1
+    found: set[tuple[int, int]] = set()
+    for i, others in shared.items():
+        near = sorted((-n, j) for j, n in others.items() if n >= SHARED)[:NEAREST]
+        found.update((min(i, j), max(i, j)) for _, j in near)
+    return found
+
+
+def _keys(text: Text, weights: Weights, order: Mapping[Sign, int]) -> set[int]:
+    """A number for each pair of the rarest signs of each sentence."""
+    keys: set[int] = set()
+    for sentence in text.sentences:
+        rarest = sorted(sentence.signs, key=lambda s: (-weights[s], s))[:_WIDEST]
+        keys.update(a * len(order) + b for a, b in combinations(sorted(order[s] for s in rarest), 2))
+    return keys
+
+
+def _in_rank(a: Text, b: Text, names: frozenset[tuple[str, str]], weights: Weights) -> tuple[Text, Text]:
+    """The original first: what a report says of itself, then outlets and dates, then the fuller text; else the doc."""
+
+    def after(text: Text, other: Text) -> tuple[bool, bool, tuple[bool, date, date], float, str]:
+        told = fsum(weights[sign] for s in text.sentences for sign in s.signs)
+        return (text.doc, other.doc) in names, text.says, text.rank, -told, text.doc
+
+    return (a, b) if after(a, b) < after(b, a) else (b, a)
+
+
+def _words(copy: Text, beads: Sequence[Bead]) -> str:
+    """The first words, in the translation, of the longest run of its sentences that follow one another in both."""
+    runs: list[list[Bead]] = []
+    for bead in beads:
+        last = runs[-1][-1] if runs else None
+        if last and last.first.stop == bead.first.start and last.second.stop == bead.second.start:
+            runs[-1].append(bead)
+        else:
+            runs.append([bead])
+    run = max(runs, key=lambda r: sum(b.shared for b in r))
+    start = copy.sentences[run[0].second.start].span.start
+    end = copy.sentences[run[-1].second.stop - 1].span.end
+    words = list(_WORD.finditer(copy.text, start, end))[:_WORDS]
+    return copy.text[words[0].start() : words[-1].end()]
+
+
+def _one_each(found: Iterable[tuple[float, Origin]], copies: Iterable[Origin]) -> Iterator[Origin]:
+    """The likest origins that keep together what translations join, copies being joined before (Kruskal)."""
+    parent: dict[str, str] = {}
+
+    def find(doc: str) -> str:
+        while (above := parent.setdefault(doc, doc)) != doc:
+            doc = above
+        return doc
+
+    for origin in copies:
+        if origin.relation == "copy":
+            parent[find(origin.doc)] = find(origin.source)
+    for _, origin in sorted(found, key=lambda pair: (-pair[0], pair[1].source, pair[1].doc)):
+        if find(origin.doc) != find(origin.source):
+            parent[find(origin.doc)] = find(origin.source)
+            yield origin
