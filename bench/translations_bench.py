@@ -27,8 +27,9 @@ from recoupe.clean import clean
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.mark import mark
 from recoupe.model import Dating, Page, Reading, Span
+from recoupe.trace.measure import compare
 from recoupe.trace.signs import Sentence, Sign, rarity
-from recoupe.trace.translations import Text, compare, text_of, translations
+from recoupe.trace.translations import Text, text_of, translations
 from recoupe.values import When
 
 FOLDER = Path(__file__).parent / "translations"
@@ -198,7 +199,9 @@ def made_up(size: int, seed: int = 1) -> list[Text]:
             drawn = rng.choices(signs, shares, k=72)
             said = [frozenset(drawn[i : i + 6]) for i in range(0, 72, 6)]
         lines = tuple(Sentence(Span(10 * i, 10 * i + 10), s, frozenset()) for i, s in enumerate(said))
-        made.append(Text(f"{n:05}", "fr" if n % 2 else "en", (True, date.max, date.max), False, "word word " * 12, lines))
+        made.append(
+            Text(f"{n:05}", "fr" if n % 2 else "en", (True, date.max, date.max), False, "word word " * 12, lines)
+        )
     return made
 
 

@@ -20,14 +20,14 @@ from recoupe.values import Amount, Count, When
 # How likely a report is to hold a sign that one of its sentences holds, by the sign's sort: mean shares of 145 reports
 # in French and English, each sign counted as often as it stands. Numbers up to three and up to twelve are commoner.
 COMMON: Mapping[str, float] = {
-    "actor": 0.2, "item": 0.2, "person": 0.08, "place": 0.08, "money": 0.01, "number": 0.02, "few": 0.1, "two": 0.3,
+    "actor": 0.2, "item": 0.2, "person": 0.08, "place": 0.08, "number": 0.02, "few": 0.1, "two": 0.3,
     "weekday": 0.2, "day": 0.03, "time": 0.1, "name": 0.02, "quote": 0.5, "party": 0.65,
 }  # fmt: skip
 PRIOR = 50  # reports that the shares above count for, beside those at hand
 LONGEST = 200  # sentences: of a longer text the rest is not compared
 _END = re.compile(r"[.!?…]+[\"”»’)\s]*\s(?=[\"“«(—–-]*\s?[^\W\d_a-z])")
 _NAME = re.compile(r"(?<!\w)[^\W\d_][\w-]*")
-_DIGITS = re.compile(r"(?<![\w.,])\d+(?!\w)")
+_DIGITS = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[\s.,]\d{3})+(?!\d)|\d{1,15}(?!\w))")
 _LETTERS = 4  # a shorter name that two languages write alike may be an article or a chance
 _ABBREVIATION = 3  # letters before a point, a capital the first: Mr, Gen; no sentence ends there
 
@@ -102,10 +102,8 @@ def _signs(mention: Mention, published: When | None) -> Iterable[Sign]:
         return _time(value, published)
     if mention.note == "coreference":
         return ()
-    if isinstance(value, Amount):
-        return [("money", _figure(value.count))]
-    if isinstance(value, Count):
-        return [_number(_figure(value))]
+    if isinstance(value, Amount | Count):
+        return [_number(_figure(value.count if isinstance(value, Amount) else value))]
     return [(mention.type, str(value))]
 
 
@@ -117,6 +115,7 @@ def _figure(count: Count) -> str:
 
 
 def _number(figure: str) -> Sign:
+    """A number, whatever it counts: of two languages one may leave the currency of a second sum to be understood."""
     value = Fraction(figure)
     return ("two" if value <= 3 else "few" if value <= 12 else "number"), figure
 
@@ -134,13 +133,13 @@ def _time(ref: TimeRef, published: When | None) -> Iterable[Sign]:
     return [("time", ":".join("" if x is None else str(x) for x in said))]
 
 
-def _digits(text: str, span: Span, covered: bytearray) -> Iterable[Sign]:
+def _digits(text: str, span: Span, covered: bytearray) -> set[Sign]:
     """Numbers in digits that nothing else was found in: calibres, hours, shares of a hundred."""
     found = _DIGITS.finditer(text, span.start, span.end)
-    return {_number(m.group()[:15]) for m in found if not covered[m.start()]}
+    return {_number(re.sub(r"\D", "", m.group())) for m in found if not covered[m.start()]}
 
 
-def _names(text: str, span: Span, covered: bytearray) -> Iterable[Sign]:
+def _names(text: str, span: Span, covered: bytearray) -> set[Sign]:
     """Words with a capital inside the sentence, without accents, that nothing else was found in."""
     words = list(_NAME.finditer(text, span.start, span.end))[1:]
     return {

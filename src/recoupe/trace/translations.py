@@ -1,8 +1,8 @@
 """Reports that are translations of others: the same signs in the same order, sentence by sentence.
 
 Reports in two languages on one event share many facts wherever they were written; one that is a translation of the
-other (whole, cut, lightly edited) shares nearly all of its facts, in the other's order and sentences. Pairs worth a look
-are found by runs of facts that few reports share; their sentences are then lined up (`align`), and measured.
+other (whole, cut, lightly edited) shares nearly all of its facts, in the other's order and sentences. Pairs worth a
+look are found by facts that few reports tell in one sentence; their sentences are then lined up (`align`), and measured.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from math import fsum
 
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading, Report
-from recoupe.trace.align import Bead, Weights, align
+from recoupe.trace.align import Bead, Weights
+from recoupe.trace.measure import compare
 from recoupe.trace.signs import Sentence, Sign, rarity, sentences
 
-# Of the signs of the shorter text, and of the sentences of the longer one beside it, the share (by rarity) that both
-# have in order. In `bench/translations` translations reach 0.8 to 1, reports written apart on one event at most 0.6.
-SAME = 0.72
-SAID = 0.6  # enough where one of the two says itself that it is a translation
+# Scores (`measure.Match`) that make a translation. Of the events of `bench/translations` to tune on, translations score
+# 0.6 or more, and all but one of the reports written apart 0.51 or less; the line stands between.
+SAME = 0.55
+SAID = 0.45  # enough where one of the two says itself that it is a translation
 LEAST = 18.0  # nats of shared signs, half a dozen rare ones: less may be the same in any two short reports of an event
+CUT = 0.8  # a text with less than this share of the other's signs is taken to be cut from it
 NOTICE = 160  # characters: a longer paragraph that speaks of a translation tells of another's
 CROWD = 64  # reports: a pair of signs that more of them hold tells too little to look for
 SHARED = 4  # such pairs of signs that two reports must share ...
@@ -44,19 +46,6 @@ class Text:
     says: bool
     text: str
     sentences: tuple[Sentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Two texts lined up: the share of signs that stands in both, how much these tell (nats), and the beads."""
-
-    score: float
-    told: float
-    beads: tuple[Bead, ...]
-
-    def holds(self, said: bool) -> bool:
-        """Is it a translation? `said`: one of the two says that it is one."""
-        return self.told >= LEAST and self.score >= (SAID if said else SAME)
 
 
 def text_of(reading: Reading, official: bool, codebook: Codebook) -> Text:
@@ -92,36 +81,11 @@ def translations(
     for i, j in sorted(_candidates(ordered, weights)):
         first, second = _in_rank(ordered[i], ordered[j], names, weights)
         match = compare(first.sentences, second.sentences, weights)
-        if match is not None and match.holds(first.says or second.says):
+        line = SAID if first.says or second.says else SAME
+        if match is not None and match.told >= LEAST and match.score >= line:
             words = _words(second, match.beads)
             found.append((match.score, Origin(second.doc, first.doc, "translation", round(match.score, 3), words)))
     return sorted(_one_each(found, copies), key=lambda o: (o.doc, o.source))
-
-
-def compare(first: Sequence[Sentence], second: Sequence[Sentence], weights: Weights) -> Match | None:
-    """How two texts line up; None where they share too little for a translation, which is seen without lining up."""
-    if max(_bound(first, second, weights), _bound(second, first, weights)) < SAID:
-        return None
-    beads = align(first, second, weights)
-    shared, own = fsum(b.shared for b in beads), fsum(b.own for b in beads)
-    passed = (_passed(first, [i for b in beads for i in b.first], weights),
-              _passed(second, [j for b in beads for j in b.second], weights))  # fmt: skip
-    whole = own + min(passed)
-    return Match(shared / whole if whole else 0.0, shared / 2, tuple(beads))
-
-
-def _bound(text: Sequence[Sentence], other: Sequence[Sentence], weights: Weights) -> float:
-    """The share of a text's signs that stand anywhere in the other: no way of lining up gives more."""
-    theirs = frozenset[Sign]().union(*(s.signs for s in other))
-    mine = [sign for s in text for sign in s.signs]
-    held = fsum(weights[sign] for sign in mine if sign in theirs)
-    whole = fsum(weights[sign] for sign in mine)
-    return held / whole if whole else 0.0
-
-
-def _passed(text: Sequence[Sentence], used: Iterable[int], weights: Weights) -> float:
-    """What the sentences tell that were passed over."""
-    return fsum(weights[sign] for i in set(range(len(text))).difference(used) for sign in text[i].signs)
 
 
 def _candidates(texts: Sequence[Text], weights: Weights) -> set[tuple[int, int]]:
