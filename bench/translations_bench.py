@@ -1,12 +1,13 @@
-"""Measures how surely translations are told from reports written apart on the same event, and how the time grows. Prints
-tables of `docs/benchmarks.md`; writes nothing.
+"""Measures how surely translations are told from reports written apart on the same event, and how the time grows.
+Prints tables of `docs/benchmarks.md`; writes nothing.
 
     python bench/translations_bench.py [--pairs]
 
-`--pairs` lists every pair of one event with its score. The texts are in `bench/translations` (ABOUT.rst there says what
-they are): events with an odd number were there to tune on, those with an even one were not looked at before. A pair is
-found where the finder, given all reports of the half, says that one is a translation of the other; "two at a time" gives
-it nothing but the two. The baseline compares the sets of names and numbers (Jaccard), with the line that divides the
+`--pairs` lists the pairs to tune on with their scores. The texts are in `bench/translations` (ABOUT.rst there says what
+they are): events with an odd number were there to tune on, of those with an even one only the figures below were looked
+at. A pair is found where the finder, given all reports of the half, says that one is a translation of the other; "two at
+a time" gives it nothing but the two. Which is the original can be told where the reports are of different days; that the
+rest points either way plays no part in what is independent. The baseline compares the sets of names and numbers (Jaccard), with the line that divides the
 tuning half best.
 """
 
@@ -142,15 +143,30 @@ def finding_rows(odd: bool) -> Rows:
     among = half(odd)
     true = {frozenset((a.doc, b.doc)) for a, b in pairs(among) if translated((a, b))}
     apart = len(pairs(among)) - len(true)
-    right_way = {(s.doc, f"{s.doc.removesuffix(s.name)}{s.source}") for s in among if s.source}
-    yield "finder", "precision", f"recall ({len(true)})", f"false alarms ({apart} written apart)", "the right way round"
+    right_way = later_ones(among)
+    yield (
+        "finder",
+        "precision",
+        f"recall ({len(true)})",
+        f"false alarms ({apart} written apart)",
+        "of different days: the right way round",
+    )
     for name, find in FINDERS:
         edges = find(among)
         found = {frozenset(edge) for edge in edges}
         right = found & true
         precision = f"{len(right) / len(found):.2f}" if found else "-"
-        way = "-" if find is baseline else f"{len(edges & right_way)} of {len(right)}"
+        dated = {frozenset(edge) for edge in right_way}
+        way = "-" if find is baseline else f"{len(edges & right_way)} of {len(right & dated)}"
         yield name, precision, f"{len(right) / len(true):.2f}", str(len(found - true)), way
+
+
+def later_ones(among: Sequence[Sample]) -> set[tuple[str, str]]:
+    """(translation, original) where the heads give two different days."""
+    docs = {s.doc: s for s in among}
+    found = ((s, docs[f"{s.doc.removesuffix(s.name)}{s.source}"]) for s in among if s.source)
+    whens = ((a.doc, b.doc, a.reading.dating.when, b.reading.dating.when) for a, b in found)
+    return {(a, b) for a, b, later, sooner in whens if later and sooner and later != sooner}
 
 
 def margin_rows() -> Rows:
@@ -170,9 +186,9 @@ def score(pair: Pair) -> float:
 
 
 def pair_rows() -> Rows:
-    """Every pair of one event."""
+    """Every pair of one event to tune on."""
     yield "pair", "translation", "score", "Jaccard"
-    for pair in pairs(samples()):
+    for pair in pairs(half(odd=True)):
         names = f"{pair[0].doc} {pair[1].name}"
         yield names, "yes" if translated(pair) else "no", f"{score(pair):.2f}", f"{jaccard(*pair):.2f}"
 
@@ -199,9 +215,8 @@ def made_up(size: int, seed: int = 1) -> list[Text]:
             drawn = rng.choices(signs, shares, k=72)
             said = [frozenset(drawn[i : i + 6]) for i in range(0, 72, 6)]
         lines = tuple(Sentence(Span(10 * i, 10 * i + 10), s, frozenset()) for i, s in enumerate(said))
-        made.append(
-            Text(f"{n:05}", "fr" if n % 2 else "en", (True, date.max, date.max), False, "word word " * 12, lines)
-        )
+        rank = (True, date.max, date.max)
+        made.append(Text(f"{n:05}", "fr" if n % 2 else "en", rank, False, "word word " * 12, lines))
     return made
 
 

@@ -17,8 +17,8 @@ __all__ = ["roots", "trace"]
 def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     """Every origin found, sorted by report and source; the order of the readings plays no part.
 
-    Reports must have different docs. `copy`, `part` and `translation` point to a doc of `readings`, `named` to the id of
-    an outlet of the codebook, or to the domain of one that it does not know.
+    Reports must have different docs. `copy`, `part` and `translation` point to a doc of `readings`, `named` to the id
+    of an outlet of the codebook, or to the domain of one that it does not know.
     """
     reports = sorted(readings, key=lambda r: r.report.doc)
     names = Names(codebook.outlets, codebook.credits)

@@ -32,8 +32,8 @@ def align(first: Sequence[Sentence], second: Sequence[Sentence], weights: Weight
     """The beads, in order in both texts, that together gain most; sentences without a counterpart are passed over.
 
     A bead is one sentence on either side, or one against two (Gale and Church 1993, "A program for aligning sentences
-    in bilingual corpora"). The best chain is found in the order of the first text, with the best gain up to each place of
-    the second kept in a Fenwick tree, so that the time grows with the number of beads alone.
+    in bilingual corpora"). The best chain is found in the order of the first text, with the best gain up to each place
+    of the second kept in a Fenwick tree, so that the time grows with the number of beads alone.
     """
     beads = [b for b in _beads(first, second, weights) if b.gain > 0]
     starts: defaultdict[int, list[int]] = defaultdict(list)

@@ -34,7 +34,7 @@ class Match:
         """From 0 to 1: all of a text, with all its signs, in sentences as long as those of the other, is 1.
 
         Translated sentences are about evenly long throughout (Gale and Church 1993); two accounts of a fact need not
-        be. And a translation, also one that is cut, adds hardly any names or numbers, where of two accounts either does.
+        be. And a translation, also one that is cut, adds hardly any names or numbers; of two accounts either does.
         """
         return self.cover * self.alike * self.kept * exp(-self.uneven)
 

@@ -2,7 +2,7 @@
 
 Reports in two languages on one event share many facts wherever they were written; one that is a translation of the
 other (whole, cut, lightly edited) shares nearly all of its facts, in the other's order and sentences. Pairs worth a
-look are found by facts that few reports tell in one sentence; their sentences are then lined up (`align`), and measured.
+look are found by facts that few reports tell in one sentence; their sentences are lined up (`align`), and measured.
 """
 
 from __future__ import annotations
