@@ -3,12 +3,12 @@ Prints tables of `docs/benchmarks.md`; writes nothing.
 
     python bench/translations_bench.py [--pairs]
 
-`--pairs` lists the pairs to tune on with their scores. The texts are in `bench/translations` (ABOUT.rst there says what
-they are): events with an odd number were there to tune on, of those with an even one only the figures below were looked
-at. A pair is found where the finder, given all reports of the half, says that one is a translation of the other; "two at
-a time" gives it nothing but the two. Which is the original can be told where the reports are of different days; that the
-rest points either way plays no part in what is independent. The baseline compares the sets of names and numbers (Jaccard), with the line that divides the
-tuning half best.
+`--pairs` lists the pairs to tune on with their scores. The texts are in `bench/translations` (ABOUT.rst there says
+what they are): events with an odd number were there to tune on, of those with an even one only the figures below were
+looked at. A pair is found where the finder, given all reports of the half, says that one is a translation of the other;
+"two at a time" gives it nothing but the two. Which is the original can be told where the reports are of different days;
+that the rest points either way plays no part in what is independent. The baseline compares the sets of names and
+numbers (Jaccard), with the line that divides the tuning half best.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def time_rows(book: Codebook) -> Rows:
 
 def tables() -> Iterator[tuple[str, Rows]]:
     """Titles and rows, for this benchmark and for others that print them among their own."""
-    yield "Translations, events not looked at before", finding_rows(odd=False)
+    yield "Translations, events held out", finding_rows(odd=False)
     yield "Translations, events to tune on", finding_rows(odd=True)
     yield "Scores, two reports at a time", margin_rows()
     yield "Time to find translations among made-up reports, one process", time_rows(default_codebook())

@@ -73,7 +73,7 @@ def translations(
     """The translations among texts; the result does not depend on their order.
 
     `names` holds (doc, doc) where the first report says that it has its text from the second. Reports that are copies
-    of one another (`copies`) are one text here: of all pairs between two such families the likest is given.
+    of one another (`copies`) are one text here: of all pairs between two such families the likest and fullest is given.
     """
     ordered = sorted((t for t in texts if t.sentences), key=lambda t: t.doc)
     weights = rarity((t.sentences for t in ordered), codebook)
@@ -84,7 +84,9 @@ def translations(
         line = SAID if first.says or second.says else SAME
         if match is not None and match.told >= LEAST and match.score >= line:
             words = _words(second, match.beads)
-            found.append((match.score, Origin(second.doc, first.doc, "translation", round(match.score, 3), words)))
+            found.append(
+                (match.score * match.told, Origin(second.doc, first.doc, "translation", round(match.score, 3), words))
+            )
     return sorted(_one_each(found, copies), key=lambda o: (o.doc, o.source))
 
 
@@ -145,7 +147,7 @@ def _words(copy: Text, beads: Sequence[Bead]) -> str:
 
 
 def _one_each(found: Iterable[tuple[float, Origin]], copies: Iterable[Origin]) -> Iterator[Origin]:
-    """The likest origins that keep together what translations join, copies being joined before (Kruskal)."""
+    """The strongest origins that keep together what translations join, copies being joined before (Kruskal)."""
     parent: dict[str, str] = {}
 
     def find(doc: str) -> str:
