@@ -71,7 +71,7 @@ def test_a_translation_is_found_and_shows_its_words(codebook: Codebook) -> None:
     second = told(codebook, "a.txt", "fr", TRANSLATION, "2024-02-01")
     (origin,) = trace([second, first], codebook)
     assert (origin.doc, origin.source, origin.relation) == ("a.txt", "z.txt", "translation")
-    assert 0.55 <= origin.score <= 1
+    assert 0.57 <= origin.score <= 1
     assert origin.words
     assert origin.words in second.report.text
 
@@ -163,15 +163,16 @@ def test_numbers_and_days_are_the_same_signs_in_both_languages(codebook: Codeboo
             ["Plus de 2,5 milliards de dollars et 60 000 tonnes de câble long de 300 km sont arrivés mardi à Lviv."],
         ),
     ]
-    first, second = (sentences(told(codebook, x, x, text, "2024-01-31"), codebook) for x, text in pair)
-    wanted = {("number", "2500000000"), ("number", "60000"), ("number", "300"), ("weekday", "1"), ("day", "1-30")}
+    first, second = (sentences(told(codebook, x, x, text, "2024-01-31")) for x, text in pair)
+    wanted = {("number", "2500000000"), ("number", "60000"), ("number", "300"), ("weekday", "1")}
     for (sentence,) in (first, second):
         assert wanted <= sentence.signs
+        assert ("day", "1-30") in sentence.loose
 
 
 def test_initials_end_no_sentence(codebook: Codebook) -> None:
     text = "Mr. Biden met Gen. Milley in the U.S. on Monday. They spoke of Ukraine."
-    assert len(sentences(told(codebook, "a", "en", [text]), codebook)) == 2
+    assert len(sentences(told(codebook, "a", "en", [text]))) == 2
 
 
 # Whatever the texts
@@ -228,7 +229,7 @@ def test_a_cut_text_keeps_its_place_and_its_signs(said: list[frozenset[Sign]], d
 
 def test_every_sort_of_sign_has_its_share(codebook: Codebook) -> None:
     reading = told(codebook, "a", "en", ORIGINAL, "2024-01-31")
-    assert {sort for s in sentences(reading, codebook) for sort, _ in s.every} <= set(COMMON)
+    assert {sort for s in sentences(reading) for sort, _ in s.every} <= set(COMMON)
 
 
 def test_a_crowd_about_one_event_is_found_pair_by_pair() -> None:

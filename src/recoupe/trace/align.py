@@ -97,17 +97,18 @@ def _beads(first: Sequence[Sentence], second: Sequence[Sentence], weights: Weigh
 
 
 def _bead(first: Sequence[Sentence], second: Sequence[Sentence], left: range, right: range, weights: Weights) -> Bead:
-    """A bead; names count where both sides have them."""
-    signs, names = _joined(first, left)
-    others, called = _joined(second, right)
-    shared = 2 * fsum(weights[s] for s in (signs & others) | (names & called))
-    return Bead(left, right, shared, shared + fsum(weights[s] for s in signs ^ others))
+    """A bead; loose signs count where both sides have them."""
+    signs, loose = _joined(first, left)
+    others, also = _joined(second, right)
+    alike = (signs | loose) & (others | also)
+    shared = 2 * fsum(weights[s] for s in alike)
+    return Bead(left, right, shared, shared + fsum(weights[s] for s in (signs ^ others) - alike))
 
 
 def _joined(text: Sequence[Sentence], places: range) -> tuple[frozenset[Sign], frozenset[Sign]]:
-    """The signs and the names of one sentence or two."""
+    """The signs and the loose ones of one sentence or two."""
     one = text[places.start]
     if len(places) == 1:
-        return one.signs, one.names
+        return one.signs, one.loose
     two = text[places.start + 1]
-    return one.signs | two.signs, one.names | two.names
+    return one.signs | two.signs, one.loose | two.loose

@@ -10,7 +10,7 @@ from recoupe.trace.align import Bead, Weights, align
 from recoupe.trace.signs import Sentence, Sign
 
 HELD = 0.5  # the share of its signs, by rarity, that one of two texts must find anywhere in the other
-FIRM = frozenset({"number", "few", "two", "person", "place", "quote"})  # sorts of signs that translators hardly touch
+FIRM = frozenset({"number", "few", "two", "place", "quote"})  # sorts of signs that translators hardly touch
 ODD = 0.5  # the log of how much longer or shorter than expected a sentence without shared signs may be: 1.6 times
 
 
@@ -18,7 +18,7 @@ ODD = 0.5  # the log of how much longer or shorter than expected a sentence with
 class Match:
     """Two texts lined up. `cover` is the share of the better covered text that has a counterpart; `alike` the share of
     signs, by rarity, that both sides of it have; `uneven` the mean by which the log of the lengths' ratio differs from
-    that of the whole; `kept` the share of its names, numbers and quotations, by rarity, that the text which adds fewer
+    that of the whole; `kept` the share of its places, numbers and quotations, by rarity, that the text which adds fewer
     has from the other, at their places; `told` how much the shared signs tell, in nats.
     """
 
@@ -34,7 +34,7 @@ class Match:
         """From 0 to 1: all of a text, with all its signs, in sentences as long as those of the other, is 1.
 
         Translated sentences are about evenly long throughout (Gale and Church 1993); two accounts of a fact need not
-        be. And a translation, also one that is cut, adds hardly any names or numbers; of two accounts either does.
+        be. And a translation, also one that is cut, adds hardly any places or numbers; of two accounts either does.
         """
         return self.cover * self.alike * self.kept * exp(-self.uneven)
 
@@ -69,7 +69,7 @@ def _kept(
     """The share of a text's firm signs that stand in the counterparts of their sentences; 1 where it has none."""
     opposite: dict[int, frozenset[Sign]] = {}
     for mine, theirs in beads:
-        signs = frozenset[Sign]().union(*(other[j].signs for j in theirs))
+        signs = frozenset[Sign]().union(*(other[j].every for j in theirs))
         opposite.update(dict.fromkeys(mine, signs))
     none = frozenset[Sign]()
     firm = [(s in opposite.get(i, none), weights[s]) for i, x in enumerate(text) for s in x.signs if s[0] in FIRM]
@@ -79,7 +79,7 @@ def _kept(
 
 def _held(text: Sequence[Sentence], other: Sequence[Sentence], weights: Weights) -> float:
     """The share of a text's signs that stand anywhere in the other."""
-    theirs = frozenset[Sign]().union(*(s.signs for s in other))
+    theirs = frozenset[Sign]().union(*(s.every for s in other))
     mine = [sign for s in text for sign in s.signs]
     whole = fsum(weights[sign] for sign in mine)
     return fsum(weights[sign] for sign in mine if sign in theirs) / whole if whole else 0.0

@@ -37,24 +37,25 @@ Sign = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Where a sentence stands, the signs that a translation should keep, and names, which it may write otherwise."""
+    """Where a sentence stands, the signs that a translation should keep, and loose ones, which count only where both
+    sides have them: names that it may write otherwise, dates that only the day of publication tells.
+    """
 
     span: Span
     signs: frozenset[Sign]
-    names: frozenset[Sign]
+    loose: frozenset[Sign]
 
     @property
     def every(self) -> frozenset[Sign]:
         """All signs."""
-        return self.signs | self.names
+        return self.signs | self.loose
 
 
-def sentences(reading: Reading, codebook: Codebook) -> tuple[Sentence, ...]:
+def sentences(reading: Reading) -> tuple[Sentence, ...]:
     """The sentences of a report with their signs, at most LONGEST of them."""
     spans = _spans(reading)[:LONGEST]
-    known = codebook.names.people
     firm: list[set[Sign]] = [set() for _ in spans]
-    names: list[set[Sign]] = [set() for _ in spans]
+    loose: list[set[Sign]] = [set() for _ in spans]
     covered = bytearray(len(reading.report.text))
     place = 0
     for mention in sorted(reading.mentions, key=lambda m: m.span):
@@ -62,15 +63,16 @@ def sentences(reading: Reading, codebook: Codebook) -> tuple[Sentence, ...]:
         while place < len(spans) and spans[place].end <= mention.span.start:
             place += 1
         if place < len(spans) and spans[place].start <= mention.span.start:
-            unknown = mention.type == "person" and str(mention.value).removeprefix("person:") not in known
-            (names if unknown else firm)[place].update(_signs(mention, reading.dating.when))
+            kept, free = _signs(mention, reading.dating.when)
+            firm[place].update(kept)
+            loose[place].update(free)
     for i, span in enumerate(spans):
         firm[i] |= _digits(reading.report.text, span, covered)
-        names[i] |= _names(reading.report.text, span, covered)
+        loose[i] |= _names(reading.report.text, span, covered)
         if any(span.start <= part.start < span.end for quote in reading.quotes for part in quote.parts[:1]):
             firm[i].add(("quote", ""))
-    found = zip(spans, firm, names, strict=True)
-    return tuple(Sentence(span, frozenset(f), frozenset(n)) for span, f, n in found)
+    found = zip(spans, firm, loose, strict=True)
+    return tuple(Sentence(span, frozenset(f), frozenset(n - f)) for span, f, n in found)
 
 
 def _spans(reading: Reading) -> list[Span]:
@@ -95,16 +97,22 @@ def _abbreviated(text: str, start: int, end: int) -> bool:
     return bool(words) and len(words[-1]) <= _ABBREVIATION and words[-1][0].isupper()
 
 
-def _signs(mention: Mention, published: When | None) -> Iterable[Sign]:
-    """What a mention stands for; nothing for a word that points back, for translators say it otherwise."""
+_Signs = tuple[Sign, ...]
+
+
+def _signs(mention: Mention, published: When | None) -> tuple[_Signs, _Signs]:
+    """What a mention stands for, firm and loose. A word that points back is no sign, and people are loose ones:
+    translators write a name, an office or a pronoun for each other, and names not as the original does.
+    """
     value = mention.value
     if isinstance(value, TimeRef):
         return _time(value, published)
     if mention.note == "coreference":
-        return ()
+        return (), ()
     if isinstance(value, Amount | Count):
-        return [_number(_figure(value.count if isinstance(value, Amount) else value))]
-    return [(mention.type, str(value))]
+        return (_number(_figure(value.count if isinstance(value, Amount) else value)),), ()
+    sign = (mention.type, str(value))
+    return ((), (sign,)) if mention.type == "person" else ((sign,), ())
 
 
 def _figure(count: Count) -> str:
@@ -120,17 +128,21 @@ def _number(figure: str) -> Sign:
     return ("two" if value <= 3 else "few" if value <= 12 else "number"), figure
 
 
-def _time(ref: TimeRef, published: When | None) -> Iterable[Sign]:
-    """A day's weekday and date, as far as they are known: "yesterday" and "on Tuesday" may be the same."""
+def _time(ref: TimeRef, published: When | None) -> tuple[_Signs, _Signs]:
+    """What the words say of a day, its weekday or its date; loose, the other where the day of publication tells it.
+
+    "Yesterday" says its weekday where it can be told, for "on Tuesday" may be the same.
+    """
     when = None if ref.kind in ("sequel", "over") else resolve(ref, published)
-    if when is not None and when.first is not None and when.first == when.last:
-        return [("weekday", str(when.first.weekday())), ("day", f"{when.first.month}-{when.first.day}")]
-    if ref.bare_weekday:
-        return [("weekday", str(ref.weekday))]
+    one = when.first if when is not None and when.first == when.last else None
     if ref.kind == "date" and ref.month and ref.day:
-        return [("day", f"{ref.month}-{ref.day}")]
+        weekday = () if one is None else (("weekday", str(one.weekday())),)
+        return (("day", f"{ref.month}-{ref.day}"),), weekday
+    if ref.bare_weekday or one is not None:
+        weekday = (("weekday", str(ref.weekday if one is None else one.weekday())),)
+        return weekday, () if one is None else (("day", f"{one.month}-{one.day}"),)
     said = (ref.kind, ref.year, ref.month, ref.months, ref.unit, ref.shift, ref.low, ref.high)
-    return [("time", ":".join("" if x is None else str(x) for x in said))]
+    return (("time", ":".join("" if x is None else str(x) for x in said)),), ()
 
 
 def _digits(text: str, span: Span, covered: bytearray) -> set[Sign]:
