@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from recoupe.clean import clean
 from recoupe.codebook import Codebook
+from recoupe.codebook.files import Files
+from recoupe.codebook.translated import load_translated
 from recoupe.errors import PageError
 from recoupe.mark import mark
 from recoupe.model import Dating, Dropped, Page, Reading, Span
@@ -137,6 +139,19 @@ def test_an_article_that_speaks_of_a_translation_is_none(codebook: Codebook) -> 
     assert not text.says
 
 
+def test_mistakes_in_translated_are_told_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "translated.yaml").write_text('phrases:\n  - "made of"\n  - ""\n  - "made of"\n')
+    files = Files(tmp_path)
+    pattern = load_translated(files, ["en"])
+    assert files.mistakes == [
+        "en/translated.yaml:3: expected words, found nothing",
+        "en/translated.yaml:4: 'made of' stands here twice",
+    ]
+    assert pattern.search("It was Made  of words.")
+    assert not pattern.search("homemade of")
+
+
 # With copies
 
 
@@ -150,6 +165,13 @@ def test_a_reprint_of_the_original_adds_no_second_translation(codebook: Codebook
         ("b.txt", "c.txt", "translation"),
     }
     assert set(roots([first, reprint, second], origins, codebook).values()) == {"c.txt"}
+
+
+def test_a_wire_that_many_reprint_has_its_translation_all_the_same(codebook: Codebook) -> None:
+    wire = told(codebook, "wire", "en", ORIGINAL, "2024-02-01")
+    reprints = [replace(wire, report=replace(wire.report, doc=f"r{n:02}"), dating=Dating()) for n in range(70)]
+    second = told(codebook, "b.txt", "fr", TRANSLATION, "2024-02-02")
+    assert found(codebook, *reprints, second, wire) == [("b.txt", "wire")]
 
 
 # Signs

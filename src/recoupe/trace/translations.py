@@ -72,10 +72,10 @@ def translations(
 ) -> list[Origin]:
     """The translations among texts; the result does not depend on their order.
 
-    `names` holds (doc, doc) where the first report says that it has its text from the second. Reports that are copies
-    of one another (`copies`) are one text here: of all pairs between two such families the likest and fullest is given.
+    `names` holds (doc, doc) where the first report says that it has its text from the second. Of reports that are
+    copies of one another (`copies`) the most original stands for all: it is compared, and what is found is told of it.
     """
-    ordered = sorted((t for t in texts if t.sentences), key=lambda t: t.doc)
+    ordered = _without_copies(texts, copies)
     weights = rarity((t.sentences for t in ordered), codebook)
     found: list[tuple[float, Origin]] = []
     for i, j in sorted(_candidates(ordered, weights)):
@@ -84,10 +84,21 @@ def translations(
         line = SAID if first.says or second.says else SAME
         if match is not None and match.told >= LEAST and match.score >= line:
             words = _words(second, match.beads)
-            found.append(
-                (match.score * match.told, Origin(second.doc, first.doc, "translation", round(match.score, 3), words))
-            )
-    return sorted(_one_each(found, copies), key=lambda o: (o.doc, o.source))
+            origin = Origin(second.doc, first.doc, "translation", round(match.score, 3), words)
+            found.append((match.score * match.told, origin))
+    return sorted(_one_each(found), key=lambda o: (o.doc, o.source))
+
+
+def _without_copies(texts: Iterable[Text], copies: Iterable[Origin]) -> list[Text]:
+    """The texts that have signs, by doc; of copies of one another the first by rank, then the longest."""
+    joined = Groups()
+    for origin in copies:
+        if origin.relation == "copy":
+            joined.join(origin.doc, origin.source)
+    best: dict[str, Text] = {}
+    for text in sorted((t for t in texts if t.sentences), key=lambda t: (t.rank, -len(t.sentences), t.doc)):
+        best.setdefault(joined.of(text.doc), text)
+    return sorted(best.values(), key=lambda t: t.doc)
 
 
 def _candidates(texts: Sequence[Text], weights: Weights) -> set[tuple[int, int]]:
@@ -146,19 +157,29 @@ def _words(copy: Text, beads: Sequence[Bead]) -> str:
     return copy.text[words[0].start() : words[-1].end()]
 
 
-def _one_each(found: Iterable[tuple[float, Origin]], copies: Iterable[Origin]) -> Iterator[Origin]:
-    """The strongest origins that keep together what translations join, copies being joined before (Kruskal)."""
-    parent: dict[str, str] = {}
+def _one_each(found: Iterable[tuple[float, Origin]]) -> Iterator[Origin]:
+    """The strongest origins that keep together what translations join (Kruskal)."""
+    joined = Groups()
+    for _, origin in sorted(found, key=lambda pair: (-pair[0], pair[1].source, pair[1].doc)):
+        if joined.join(origin.doc, origin.source):
+            yield origin
 
-    def find(doc: str) -> str:
-        while (above := parent.setdefault(doc, doc)) != doc:
+
+class Groups:
+    """Docs that belong together (union-find); which of its docs a group is known by depends on the order of joining."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def of(self, doc: str) -> str:
+        """The doc that the group of a doc is known by."""
+        while (above := self._above.setdefault(doc, doc)) != doc:
+            self._above[doc] = self._above[above]
             doc = above
         return doc
 
-    for origin in copies:
-        if origin.relation == "copy":
-            parent[find(origin.doc)] = find(origin.source)
-    for _, origin in sorted(found, key=lambda pair: (-pair[0], pair[1].source, pair[1].doc)):
-        if find(origin.doc) != find(origin.source):
-            parent[find(origin.doc)] = find(origin.source)
-            yield origin
+    def join(self, one: str, other: str) -> bool:
+        """Makes two groups one; False where they are one already."""
+        a, b = self.of(one), self.of(other)
+        self._above[a] = b
+        return a != b
