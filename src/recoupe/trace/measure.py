@@ -9,7 +9,6 @@ from math import exp, fsum, log
 from recoupe.trace.align import Bead, Weights, align
 from recoupe.trace.signs import Sentence, Sign
 
-HELD = 0.5  # the share of its signs, by rarity, that one of two texts must find anywhere in the other
 FIRM = frozenset({"number", "few", "two", "place", "quote"})  # sorts of signs that translators hardly touch
 ODD = 0.5  # the log of how much longer or shorter than expected a sentence without shared signs may be: 1.6 times
 
@@ -40,9 +39,7 @@ class Match:
 
 
 def compare(first: Sequence[Sentence], second: Sequence[Sentence], weights: Weights) -> Match | None:
-    """How two texts line up; None where they do not, or where neither holds enough of the other's signs to try."""
-    if max(_held(first, second, weights), _held(second, first, weights)) < HELD:
-        return None
+    """How two texts line up; None where they do not."""
     beads = tuple(align(first, second, weights))
     if not beads:
         return None
@@ -75,14 +72,6 @@ def _kept(
     firm = [(s in opposite.get(i, none), weights[s]) for i, x in enumerate(text) for s in x.signs if s[0] in FIRM]
     whole = fsum(weight for _, weight in firm)
     return fsum(weight for held, weight in firm if held) / whole if whole else 1.0
-
-
-def _held(text: Sequence[Sentence], other: Sequence[Sentence], weights: Weights) -> float:
-    """The share of a text's signs that stand anywhere in the other."""
-    theirs = frozenset[Sign]().union(*(s.every for s in other))
-    mine = [sign for s in text for sign in s.signs]
-    whole = fsum(weights[sign] for sign in mine)
-    return fsum(weights[sign] for sign in mine if sign in theirs) / whole if whole else 0.0
 
 
 def _length(text: Sequence[Sentence], places: range) -> int:

@@ -107,7 +107,7 @@ def _signs(mention: Mention, published: When | None) -> tuple[_Signs, _Signs]:
     value = mention.value
     if isinstance(value, TimeRef):
         return _time(value, published)
-    if mention.note == "coreference":
+    if mention.note == "coreference" or mention.type not in (*COMMON, "count", "amount"):
         return (), ()
     if isinstance(value, Amount | Count):
         return (_number(_figure(value.count if isinstance(value, Amount) else value)),), ()

@@ -29,8 +29,9 @@ LEAST = 18.0  # nats of shared signs, half a dozen rare ones: less may be the sa
 CUT = 0.8  # a text with less than this share of the other's signs is taken to be cut from it
 NOTICE = 160  # characters: a longer paragraph that speaks of a translation tells of another's
 CROWD = 64  # reports: a pair of signs that more of them hold tells too little to look for
-SHARED = 4  # such pairs of signs that two reports must share ...
-NEAREST = 8  # ... and of those that do, how many are measured for each report, from the likest on
+SHARED = 4  # pairs of signs, which no crowd holds, that two reports must share ...
+QUARTER = 0.25  # ... and the share of the fewer ones that either has; translations share half of them and more
+NEAREST = 8  # of reports that do, how many are measured for each report, from the likest on
 _WIDEST = 8  # signs of a sentence, the rarest, of which pairs are made
 _WORDS = 16  # words of the report that an origin shows, as of copies
 _WORD = re.compile(r"\w+")
@@ -109,15 +110,17 @@ def _candidates(texts: Sequence[Text], weights: Weights) -> set[tuple[int, int]]
         for key in _keys(text, weights, order):
             holders[key].append(place)
     shared: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    own: Counter[int] = Counter()
     for places in holders.values():
         if len(places) <= CROWD:
+            own.update(places)
             for i, j in combinations(places, 2):
                 if texts[i].lang != texts[j].lang:
                     shared[i][j] += 1
                     shared[j][i] += 1
     found: set[tuple[int, int]] = set()
     for i, others in shared.items():
-        near = sorted((-n, j) for j, n in others.items() if n >= SHARED)[:NEAREST]
+        near = sorted((-n, j) for j, n in others.items() if n >= max(SHARED, QUARTER * min(own[i], own[j])))[:NEAREST]
         found.update((min(i, j), max(i, j)) for _, j in near)
     return found
 
