@@ -16,6 +16,7 @@ from recoupe.codebook.files import Files
 from recoupe.codebook.kinds import load_kinds
 from recoupe.codebook.names import Organisation, Outlet, Term
 from recoupe.codebook.times import load_times
+from recoupe.codebook.translated import load_translated
 from recoupe.model import Block, Cell, Claim, Dating, Dropped, Evidence, Page, Quote, Reading, Report, Span, Status
 from recoupe.values import Actor, Amount, Count, Item, Value, When, Word
 
@@ -61,7 +62,7 @@ def book() -> Codebook:
     files = Files(FOLDER)
     kinds = load_kinds(files)
     parents = {row["id"]: row["parent"] for row in files.table("materiel.tsv", "id", "parent", "name")}
-    credits = load_credits(files, ["en", "fr"])
+    credits, translated = load_credits(files, ["en", "fr"]), load_translated(files, ["en", "fr"])
     assert not files.mistakes
     return cast(
         Codebook,
@@ -72,6 +73,8 @@ def book() -> Codebook:
             members=MEMBERS,
             outlets={outlet.id: outlet for outlet in OUTLETS},
             credits=credits,
+            translated=translated,
+            opponents={"country:RU": "country:UA", "country:UA": "country:RU"},
             languages={lang: SimpleNamespace(times=load_times(files, lang)) for lang in ("en", "fr")},
             names=SimpleNamespace(
                 capitals={}, organisations=ORGANISATIONS, people={}, places={}, terms=TERMS, members=MEMBERS

@@ -19,6 +19,7 @@ from recoupe.codebook.kinds import STATUSES, load_frames, load_kinds
 from recoupe.codebook.lexicon import NEVER, load_grammar, load_lexicon, load_numbers
 from recoupe.codebook.names import ORG_KINDS, load_names
 from recoupe.codebook.times import load_times
+from recoupe.codebook.translated import load_translated
 from recoupe.errors import CodebookError
 from recoupe.values import Actor, Count
 
@@ -472,6 +473,7 @@ PLAIN = "planted: {slots: {agent: actor}, moods: {done: {kind: pledge, zzz: 1}}}
         ("`LANG/numbers.yaml`\n", 0, lambda f: load_numbers(f, "fr"), {"fr_numbers_yaml": "zzz: 1"}),
         ("`LANG/times.yaml`\n", 0, lambda f: load_times(f, "fr"), {"fr_times_yaml": "zzz: 1"}),
         ("`LANG/credits.yaml`\n", 0, lambda f: load_credits(f, ["fr"]), {"fr_credits_yaml": "zzz: 1"}),
+        ("`LANG/translated.yaml`\n", 0, lambda f: load_translated(f, ["fr"]), {"fr_translated_yaml": "zzz: 1"}),
         ("`LANG/furniture.yaml`\n", 0, lambda f: load_furniture(f, ["en"]), {"en_furniture_yaml": "zzz: 1"}),
     ],
 )

@@ -50,6 +50,10 @@ ARTICLE = {
     "23-iris-t-2022.txt": "5 12-20",
     "24-lake-race.txt": "5 12-22",
     "25-slovaquie-mig.html": "19 22-23 25-27",
+    "26-madrid-leopard.txt": "4 11-21",
+    "27-madrid-translation.txt": "4 11-19",
+    "28-belgium-f16.txt": "4 11-21",
+    "29-belgique-f16.txt": "4 11-21",
 }
 # Words of a page between which, the first and the last of them with it, nothing is the article's.
 OUTSIDE = {
@@ -323,9 +327,14 @@ def test_a_translation_that_credits_the_wire_is_no_further_origin(examples: Told
     assert origins["03"] == origins["01"]
 
 
+def test_the_translations_among_the_examples(examples: Told) -> None:
+    found = {(page(o.doc), page(o.source)) for o in examples.origins if o.relation == "translation"}
+    assert found == {("03", "01"), ("27", "26")}
+
+
 def test_reports_written_apart_are_origins_of_their_own(examples: Told, codebook: Codebook) -> None:
     origins = origin_of(examples, codebook)
-    for one, other in (("04", "05"), ("06", "07"), ("11", "13"), ("01", "05")):
+    for one, other in (("04", "05"), ("06", "07"), ("11", "13"), ("01", "05"), ("28", "29")):
         assert origins[one] != origins[other]
 
 

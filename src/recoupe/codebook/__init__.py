@@ -6,6 +6,7 @@ The folder's `codebook.yaml` names the codebook and its languages; `docs/codeboo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,6 +20,7 @@ from recoupe.codebook.kinds import Frame, Kind, load_frames, load_kinds
 from recoupe.codebook.lexicon import Grammar, Lexicon, Numbers, load_grammar, load_lexicon, load_numbers
 from recoupe.codebook.names import Names, Outlet, load_names
 from recoupe.codebook.times import TimeWords, load_times
+from recoupe.codebook.translated import load_translated
 from recoupe.errors import CodebookError
 
 
@@ -50,6 +52,7 @@ class Codebook:
     money: str | None = None
     people_attend: frozenset[str] = frozenset()
     pieces: frozenset[str] = frozenset()
+    translated: re.Pattern[str] = re.compile(r"(?!)")
 
     @property
     def outlets(self) -> Mapping[str, Outlet]:
@@ -108,7 +111,7 @@ def load_codebook(folder: Path) -> Codebook:
         root["name"].text(), folder, kinds, frames, names, languages, load_furniture(files, langs),
         load_credits(files, langs), load_calendar(files, langs), opponents,
         root["money"].text() or None, frozenset(root["people_attend"].texts()),
-        frozenset(root["pieces"].texts()),
+        frozenset(root["pieces"].texts()), load_translated(files, langs),
     )  # fmt: skip
     if files.mistakes:
         raise CodebookError(files.mistakes)

@@ -1,4 +1,4 @@
-"""Where reports have their text from: copies among them, and the sources that they name themselves."""
+"""Where reports have their text from: copies and translations among them, and the sources that they name themselves."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from recoupe.trace.certain import certain
 from recoupe.trace.copies import copies, prints
 from recoupe.trace.named import AGENCY, OFFICIAL, Names, named
 from recoupe.trace.roots import roots
+from recoupe.trace.translations import text_of, translations
 
 __all__ = ["certain", "roots", "trace"]
 
@@ -19,8 +20,8 @@ __all__ = ["certain", "roots", "trace"]
 def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     """Every origin found, sorted by report and source; the order of the readings plays no part.
 
-    Reports must have different docs. `copy` and `part` point to a doc of `readings`, `named` to the id of an outlet of
-    the codebook, or to the domain of one that it does not know.
+    Reports must have different docs. `copy`, `part` and `translation` point to a doc of `readings`, `named` to the id
+    of an outlet of the codebook, or to the domain of one that it does not know.
     """
     reports = sorted(readings, key=lambda r: r.report.doc)
     names = Names(codebook.outlets, codebook.credits, _no_outlets(codebook))
@@ -32,8 +33,11 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
             docs.setdefault(outlet, []).append(doc)
     pointed = frozenset((origin.doc, doc) for origin in said for doc in docs.get(origin.source, ()))
     hashes: dict[str, int] = {}
-    found = [prints(r, names.kind(own[r.report.doc]) in (AGENCY, OFFICIAL), hashes) for r in reports]
-    return sorted([*said, *copies(found, pointed)], key=lambda o: (o.doc, o.source, o.relation))
+    official = {doc: names.kind(outlet) in (AGENCY, OFFICIAL) for doc, outlet in own.items()}
+    copied = copies((prints(r, official[r.report.doc], hashes) for r in reports), pointed)
+    texts = (text_of(r, official[r.report.doc], codebook) for r in reports)
+    translated = translations(texts, pointed, copied, codebook)
+    return sorted([*said, *copied, *translated], key=lambda o: (o.doc, o.source, o.relation))
 
 
 def _no_outlets(codebook: Codebook) -> set[str]:
