@@ -25,7 +25,7 @@ COMMON: Mapping[str, float] = {
 }  # fmt: skip
 PRIOR = 50  # reports that the shares above count for, beside those at hand
 LONGEST = 200  # sentences: of a longer text the rest is not compared
-_END = re.compile(r"[.!?…]+[\"”»’)\s]*\s(?=[\"“«(—–-]*\s?[^\W\d_a-z])")
+_END = re.compile(r"(?<![.!?…])[.!?…]{1,9}[\"”»’)\s]{0,9}\s(?=[\"“«(—–-]{0,9}\s?[^\W\d_a-z])")
 _NAME = re.compile(r"(?<!\w)[^\W\d_][\w-]*")
 _DIGITS = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[\s.,]\d{3})+(?!\d)|\d{1,15}(?!\w))")
 _LETTERS = 4  # a shorter name that two languages write alike may be an article or a chance
