@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
-from recoupe.trace.copies import copies, prints
+from recoupe.trace.copies import Said, copies, text_of
 from recoupe.trace.named import AGENCY, OFFICIAL, Names, named
 from recoupe.trace.roots import roots
 
@@ -23,11 +23,5 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     names = Names(codebook.outlets, codebook.credits)
     own = {r.report.doc: names.own(r.report) for r in reports}
     said = [origin for r in reports for origin in named(r.report, names)]
-    docs: dict[str, list[str]] = {}
-    for doc, outlet in own.items():
-        if outlet is not None:
-            docs.setdefault(outlet, []).append(doc)
-    pointed = frozenset((origin.doc, doc) for origin in said for doc in docs.get(origin.source, ()))
-    hashes: dict[str, int] = {}
-    found = [prints(r, names.kind(own[r.report.doc]) in (AGENCY, OFFICIAL), hashes) for r in reports]
-    return sorted([*said, *copies(found, pointed)], key=lambda o: (o.doc, o.source, o.relation))
+    texts = [text_of(r, names.kind(own[r.report.doc]) in (AGENCY, OFFICIAL)) for r in reports]
+    return sorted([*said, *copies(texts, Said(said, own))], key=lambda o: (o.doc, o.source, o.relation))

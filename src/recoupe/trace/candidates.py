@@ -1,0 +1,88 @@
+"""Pairs of reports that share enough marks to be worth measuring, found by sorting the marks of all reports.
+
+The time grows with the marks (and the sorting of them), not with the pairs of reports: a mark that more than CROWD
+reports have (a byline, an appeal for subscribers, a background paragraph, a wire story printed by thousands) joins each
+of them to the most original one alone. Another mark of theirs, that fewer have or that came up later, joins them to
+other reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from recoupe.trace.prints import U64, Flags, Ints, ranges, starts
+
+CROWD = 32
+AT_ONCE = 1 << 23  # shared marks counted at a time: what they take is bounded, however many pairs there are
+# A part has two paragraphs of LEAST shingles or more, so a run of thirteen or more in each of them, or shorter runs of
+# longer ones: with a WINDOW of four that is never under four marks. The shortest copies have eight shingles in common.
+FEWEST, MOST, SHARE = 2, 4, 6
+
+
+def candidates(marks: U64, owners: Ints, size: int) -> Ints:
+    """The pairs (earlier, later) of reports that share marks, sorted; owners are numbered from the most original on.
+
+    `marks[i]` is a mark of the report `owners[i]` of `size` reports. A pair must share FEWEST marks, up to MOST where
+    the report with fewer marks has more than SHARE times as many. A mark that lies in a quotation in both counts for
+    nothing.
+    """
+    if size < 2:
+        return np.empty((0, 2), np.int64)
+    owner, told, after = _shared(marks, owners, size)
+    least = np.clip(np.bincount(owners, minlength=size) // SHARE, FEWEST, MOST)
+    place = np.arange(len(owner))
+    first = np.concatenate(([True], after[1:] != after[:-1]))
+    crowd = np.repeat(np.diff(np.append(np.flatnonzero(first), len(owner))) > CROWD, _sizes(first))
+    partners = np.where(~crowd | first, after - place - 1, 0)
+    return np.concatenate([np.empty((0, 2), np.int64), *_counted(owner, told, partners, least)])
+
+
+def _sizes(first: Flags) -> Ints:
+    return np.diff(np.append(np.flatnonzero(first), len(first)))
+
+
+def _shared(marks: U64, owners: Ints, size: int) -> tuple[Ints, Flags, Ints]:
+    """The marks that several reports have, sorted by mark and owner: owner, told or not, the place after the mark's last.
+
+    Mark and owner are sorted as one number: the upper bits of the mark, the owner, and whether it stands outside
+    quotations. Of a mark that a report has twice the last is kept, which is told where any is.
+    """
+    bits = np.uint64((size - 1).bit_length() + 1)
+    one = np.uint64(1)
+    packed = marks >> bits << bits
+    packed |= owners.astype(np.uint64) << one
+    packed |= marks & one
+    packed.sort()
+    packed = packed[np.append((packed[1:] ^ packed[:-1]) > one, True)]
+    same = (packed[1:] ^ packed[:-1]) >> bits == 0
+    shared = np.append(same, False)
+    shared[1:] |= same
+    packed = packed[shared]
+    mark = packed >> bits
+    first = np.concatenate(([True], mark[1:] != mark[:-1]))[: len(mark)]
+    sizes = _sizes(first)
+    after = np.repeat(np.cumsum(sizes), sizes)
+    owner = (packed & ((one << bits) - one)) >> one
+    return owner.astype(np.int64), (packed & one).astype(bool), after
+
+
+def _counted(owner: Ints, told: Flags, partners: Ints, least: Ints) -> Iterator[Ints]:
+    """The pairs that share enough, by ranges of the earlier report: each mark joins its report to those after it."""
+    size = len(least)
+    load = starts(np.bincount(owner, weights=partners, minlength=size).astype(np.int64))
+    begin = 0
+    while begin < size:
+        end = max(begin + 1, int(np.searchsorted(load, load[begin] + AT_ONCE, "right")) - 1)
+        entries = np.flatnonzero((owner >= begin) & (owner < end) & (partners > 0))
+        others = ranges(entries + 1, partners[entries])
+        entries = np.repeat(entries, partners[entries])
+        counts = told[entries] | told[others]
+        pairs = owner[entries[counts]] * size + owner[others[counts]]
+        pairs.sort()
+        fresh = np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]
+        shared = _sizes(fresh)
+        both = np.stack(np.divmod(pairs[fresh], size), axis=1)
+        yield both[shared >= np.minimum(least[both[:, 0]], least[both[:, 1]])]
+        begin = end
