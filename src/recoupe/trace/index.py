@@ -30,12 +30,13 @@ Shares = NDArray[np.float64]
 class Pairs:
     """Row n tells of two different texts, `ends[n]`, numbered as added, the more original first, and what they share.
 
-    `whole` tells a copy from a part; `share` is how much of the shorter text stands in the longer, `held` how much of
+    `whole` is a copy, `part` two paragraphs or more; `share` is how much of the shorter text stands in the longer, `held` how much of
     each stands in the other.
     """
 
     ends: Ints
     whole: Flags
+    part: Flags
     share: Shares
     held: Shares
 
@@ -65,6 +66,7 @@ class Index:
         self._lots: list[Prints] = []
         self._docs: list[str] = []
         self._ranks: list[tuple[Any, ...]] = []
+        self._sorted: Ints = np.empty(0, np.int64)
         self._keys: U64 = np.empty(0, np.uint64)
         self._measures: Ints = np.empty((0, 6), np.int64)
 
@@ -96,51 +98,122 @@ class Index:
 
     def pairs(self) -> Pairs:
         """The pairs of different texts that are copies or share a part, measured exactly; of equal ones see `same`."""
-        order, everyone = self._order(), np.arange(len(self))
-        stands = np.where(self.same() == everyone, _inverse(order), -1)
+        stands = np.where(self.same() == np.arange(len(self)), _inverse(self._order()), -1)
         owners = np.repeat(stands, np.diff(self.prints.marks_from))
         kept = owners >= 0
-        ends = order[candidates(self.prints.marks[kept], owners[kept], len(self))]
-        found = self._measured(ends)
-        tells = found[:, [TOLD, OTHER]]
-        held = found[:, [FOUND, BACK]] / np.maximum(tells, 1)
-        share = np.where(tells[:, 1] <= tells[:, 0], held[:, 1], held[:, 0])
-        enough = tells.min(axis=1) >= LEAST
-        whole = enough & (share >= COPY)
-        good = whole | enough & (found[:, [TAKEN, GIVEN]].max(axis=1) >= PARAGRAPHS)
-        return Pairs(ends[good], whole[good], share[good], held[good])
+        found = self._judged(self._order()[candidates(self.prints.marks[kept], owners[kept], len(self))])
+        good = found.whole | found.part
+        return Pairs(found.ends[good], found.whole[good], found.part[good], found.share[good], found.held[good])
 
     def links(self, names: Container[tuple[str, str]] = ()) -> Links:
         """Who has its text from whom.
 
-        A report is a copy of one other: of the one where most of it stands, and of equals the most original. What else
-        stands whole in a report (a merger of two, a digest) and is of another family is a part of it. `names` holds
-        (doc, doc) where the first says that it has its text from the second: that settles who of two is the original.
+        A report is a copy of one other that is not later dated: of the one where most of it stands, and of equals the
+        most original. What else stands whole in a report (a merger of two, a digest) and is of another family is a part
+        of it. `names` holds (doc, doc) where the first says that it has its text from the second: that settles who of
+        the two is the original.
         """
-        pairs = self.pairs()
+        pairs, same, number = self.pairs(), self.same(), _inverse(self._order())
         turned = self._says(pairs.ends, names)
+        back = self._says(pairs.ends[:, ::-1], names)
         ends = np.where(turned[:, None], pairs.ends, pairs.ends[:, ::-1])
         held = np.where(turned, pairs.held[:, 0], pairs.held[:, 1])
-        number = _inverse(self._order())
-        order = np.lexsort((number[ends[:, 0]], number[ends[:, 1]], -held))
-        copied, apart = _forest(ends, order[pairs.whole[order]], len(self))
-        parts = np.concatenate((np.flatnonzero(~pairs.whole), apart))
-        same = self.same()
+        equal = pairs.whole & ~turned & ~back & (np.diff(self._dated()[pairs.ends])[:, 0] == 0)
+        both = np.concatenate((np.flatnonzero(pairs.whole), np.flatnonzero(equal)))
+        ways = np.concatenate((ends[pairs.whole], ends[equal, ::-1]))
+        shares = np.concatenate((held[pairs.whole], pairs.held[equal, 0]))
+        order = np.lexsort((number[ways[:, 0]], number[ways[:, 1]], -shares))
+        ways, shares, both = ways[order], shares[order], both[order]
+        kept, family = self._forest(ways, shares)
+        copied, shown = ways[kept], pairs.share[both[kept]]
+        apart = family[ends[:, 0]] != family[ends[:, 1]]
+        parts = np.flatnonzero(np.where(pairs.whole, apart, pairs.part))
+        return self._rows(copied, shown, ends[parts], held[parts], same, names)
+
+    def _forest(self, ways: Ints, held: Shares) -> tuple[Ints, Ints]:
+        """Which of the ways (copy, source), the best first, to take, and a number for each report's family.
+
+        A report takes the best; where that closes a ring (of reports dated alike), the next that has
+        to do with it and holds most of the report.
+        """
+        best, above = self._best(ways, held)
+        family = Families(len(self))
+        kept = [n for n in best.tolist() if family.join(*ways[n].tolist())]
+        free = above >= 0
+        free[ways[kept, 0]] = False
+        others = np.setdiff1d(np.flatnonzero(free[ways[:, 0]] & (held >= COPY)), best)
+        others = others[self._related(ways[others, 1], above[ways[others, 0]])]
+        beyond = np.where(above[ways[others, 1]] >= 0, above[ways[others, 1]], ways[others, 1])
+        for n in others[self._related(ways[others, 0], beyond)].tolist():
+            copy, source = ways[n].tolist()
+            if free[copy] and family.join(copy, source):
+                free[copy] = False
+                kept.append(n)
+        return np.array(kept, np.int64), family.numbers()
+
+    def _best(self, ways: Ints, held: Shares) -> tuple[Ints, Ints]:
+        """Which of the ways (copy, source), the best first, is the first of each copy that may be taken; and for each
+        report the source in which most of it stands, if there is one, or -1.
+
+        Where most of a source stands in its own source in turn, a copy must share text with that one too: else it
+        shares only what the source has added, and the two are of different families.
+        """
+        left = np.arange(len(ways))
+        while True:
+            _, first = np.unique(ways[left, 0], return_index=True)
+            best = np.sort(left[first])
+            above = np.full(len(self), -1, np.int64)
+            above[ways[best, 0]] = np.where(held[best] >= COPY, ways[best, 1], -1)
+            tested = best[above[ways[best, 1]] >= 0]
+            wrong = tested[~self._related(ways[tested, 0], above[ways[tested, 1]])]
+            if not len(wrong):
+                return best, above
+            left = np.setdiff1d(left, wrong)
+
+    def _related(self, reports: Ints, others: Ints) -> Flags:
+        """Is each report the other, a copy of it, or does it share a part?"""
+        found = self._judged(np.stack((reports, others), axis=1))
+        return found.whole | found.part | (reports == others)
+
+    def _rows(
+        self, copied: Ints, shares: Shares, parts: Ints, held: Shares, same: Ints, names: Container[tuple[str, str]]
+    ) -> Links:
+        """The links of different texts, and those of reports with equal texts beside them."""
         doubles = np.flatnonzero(same != np.arange(len(self)))
         doubles = doubles[np.argsort(same[doubles], kind="stable")]
         equal = np.stack((same[doubles], doubles), axis=1)
         equal = np.where(self._says(equal, names)[:, None], equal, equal[:, ::-1])
-        first = np.searchsorted(same[doubles], ends[parts, 0])
-        count = np.searchsorted(same[doubles], ends[parts, 0], "right") - first
-        more = np.stack((doubles[ranges(first, count)], np.repeat(ends[parts, 1], count)), axis=1)
-        shares = (pairs.share[copied], np.ones(len(equal)), held[parts], np.repeat(held[parts], count))
-        rows = np.concatenate((ends[copied], equal, ends[parts], more))
+        first = np.searchsorted(same[doubles], parts[:, 0])
+        count = np.searchsorted(same[doubles], parts[:, 0], "right") - first
+        more = np.stack((doubles[ranges(first, count)], np.repeat(parts[:, 1], count)), axis=1)
+        rows = np.concatenate((copied, equal, parts, more))
         whole = np.arange(len(rows)) < len(copied) + len(equal)
-        return Links(rows, whole, np.concatenate(shares), longest(self.prints, rows))
+        share = np.concatenate((shares, np.ones(len(equal)), held, np.repeat(held, count)))
+        return Links(rows, whole, share, longest(self.prints, rows))
 
     def _order(self) -> Ints:
         """The reports from the most original on."""
-        return np.array(sorted(range(len(self)), key=self._ranks.__getitem__), np.int64)
+        if len(self._sorted) < len(self):
+            self._sorted = np.array(sorted(range(len(self)), key=self._ranks.__getitem__), np.int64)
+        return self._sorted
+
+    def _dated(self) -> Ints:
+        """A number for each report that is less for those more original, whatever their lengths."""
+        order = self._order().tolist()
+        ranks = [self._ranks[n][:-2] for n in order]
+        levels = np.cumsum([a != b for a, b in zip(ranks, ranks[:1] + ranks, strict=False)])
+        return levels[_inverse(self._order())]
+
+    def _judged(self, ends: Ints) -> Pairs:
+        """What pairs of reports are to each other."""
+        found = self._measured(ends)
+        tells = found[:, [TOLD, OTHER]]
+        held = found[:, [FOUND, BACK]] / np.maximum(tells, 1)
+        share = np.where(tells[:, 1] <= tells[:, 0], held[:, 1], held[:, 0])
+        enough = tells.min(axis=1, initial=1 << 60) >= LEAST + WIDTH - 1
+        whole = enough & (share >= COPY)
+        part = ~whole & enough & (found[:, [TAKEN, GIVEN]].max(axis=1) >= PARAGRAPHS)
+        return Pairs(ends, whole, part, share, held)
 
     def _measured(self, ends: Ints) -> Ints:
         """What the reports of pairs have in common; a pair is measured once, however often it is asked for."""
@@ -169,25 +242,25 @@ def _inverse(order: Ints) -> Ints:
     return place
 
 
-def _forest(ends: Ints, order: Ints, size: int) -> tuple[Ints, Ints]:
-    """Which of the pairs (copy, source), the best first, give each report one source and close no ring (Kruskal); and
-    which join reports that those leave apart.
-    """
-    root = list(range(size))
-    free = [True] * size
-    kept = []
+class Families:
+    """Reports that links join (Kruskal's forest)."""
 
-    def find(i: int) -> int:
+    def __init__(self, size: int) -> None:
+        self._root = list(range(size))
+
+    def _find(self, i: int) -> int:
+        root = self._root
         while root[i] != i:
             root[i] = root[root[i]]
             i = root[i]
         return i
 
-    rows = ends[order].tolist()
-    for place, (copy, source) in zip(order.tolist(), rows, strict=True):
-        if free[copy] and find(copy) != find(source):
-            root[find(copy)] = find(source)
-            free[copy] = False
-            kept.append(place)
-    apart = [place for place, (i, j) in zip(order.tolist(), rows, strict=True) if find(i) != find(j)]
-    return np.array(kept, np.int64), np.array(apart, np.int64)
+    def join(self, copy: int, source: int) -> bool:
+        """Joins two reports, unless they are joined already."""
+        one, other = self._find(copy), self._find(source)
+        self._root[one] = other
+        return one != other
+
+    def numbers(self) -> Ints:
+        """A number for each report, the same for those joined."""
+        return np.array([self._find(i) for i in range(len(self._root))], np.int64)
