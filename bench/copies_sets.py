@@ -274,9 +274,31 @@ def _thousand(count: int, words: int, chances: np.ndarray, rng: np.random.Genera
 
 
 def _synthetic(doc: str, day: int, codes: np.ndarray, spelt: np.ndarray) -> Text:
-    parts = [" ".join(spelt[codes[i : i + 50]].tolist()) for i in range(0, len(codes), 50)]
+    return _text(doc, day, spelt[codes].tolist())
+
+
+def _text(doc: str, day: int, words: Sequence[str]) -> Text:
+    parts = [" ".join(words[i : i + 50]) for i in range(0, len(words), 50)]
     spans, at = [], 0
     for part in parts:
         spans.append((at, at + len(part)))
         at += len(part) + 1
     return Text(doc, (day,), "\n".join(parts), tuple(spans))
+
+
+CROWDS = {
+    "one story, word for word": lambda k, own, story, rng: story,
+    "one story, each edited anew": lambda k, own, story, rng: [rng.choice(own) if rng.random() < 0.05 else w for w in story],
+    "a header and footer": lambda k, own, story, rng: [*story[:60], *own, *story[-60:]],
+    "two background paragraphs": lambda k, own, story, rng: [*own[:150], *story[50:100], *own[150:], *story[150:200]],
+}
+
+
+def crowd(kind: str, count: int, seed: int = 1) -> list[Text]:
+    """Made-up reports that all share the text of one story in the way that `kind` says; three appear a day."""
+    rng = Random(seed)
+    texts = [text for lot in synthetic(count + 1, seed) for text in lot]
+    story, *others = (text.text.split() for text in texts)
+    made = [_text(f"{k:07}", k // 3, CROWDS[kind](k, own, story, rng)) for k, own in enumerate(others)]
+    rng.shuffle(made)
+    return made

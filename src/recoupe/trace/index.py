@@ -98,10 +98,11 @@ class Index:
 
     def pairs(self) -> Pairs:
         """The pairs of different texts that are copies or share a part, measured exactly; of equal ones see `same`."""
-        stands = np.where(self.same() == np.arange(len(self)), _inverse(self._order()), -1)
-        owners = np.repeat(stands, np.diff(self.prints.marks_from))
-        kept = owners >= 0
-        found = self._judged(self._order()[candidates(self.prints.marks[kept], owners[kept], len(self))])
+        alone = self.same() == np.arange(len(self))
+        counts = np.diff(self.prints.marks_from)
+        owners = np.repeat(_inverse(self._order())[alone], counts[alone])
+        marks = self.prints.marks[np.repeat(alone, counts)]
+        found = self._judged(self._order()[candidates(marks, owners, len(self))])
         good = found.whole | found.part
         return Pairs(found.ends[good], found.whole[good], found.part[good], found.share[good], found.held[good])
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 WIDTH = 5  # words a shingle: runs of five are rarely shared by texts written apart, and survive light editing
 WINDOW = 4  # shingles: two shingles in five become marks
 LEAST = 16  # shingles (twenty words): a shorter text or paragraph is too little to tell
-AT_ONCE = 1 << 19  # characters: the arrays of so many stay in a processor's cache
+AT_ONCE = 1 << 17  # characters: the arrays of so many stay in a processor's cache
 _WORD = re.compile(r"\w+")
 _CASED = 0x20000  # no character from here on has a case
 _LETTER = 0x9E3779B97F4A7C15
