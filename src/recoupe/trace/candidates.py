@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recoupe.trace.prints import U64, Flags, Ints, ranges, starts
 
@@ -21,51 +22,50 @@ AT_ONCE = 1 << 23  # shared marks counted at a time: what they take is bounded, 
 FEWEST, MOST, SHARE = 2, 4, 6
 
 
-def candidates(marks: U64, owners: Ints, size: int) -> Ints:
-    """The pairs (earlier, later) of reports that share marks, sorted; owners are numbered from the most original on.
+def candidates(marks: U64, counts: Ints, numbers: Ints) -> Ints:
+    """The pairs (earlier, later) of reports that share marks, by their numbers, sorted.
 
-    `marks[i]` is a mark of the report `owners[i]` of `size` reports. A pair must share FEWEST marks, up to MOST where
-    the report with fewer marks has more than SHARE times as many. A mark that lies in a quotation in both counts for
-    nothing.
+    `marks` are those of reports one after the other, `counts` how many each has, `numbers` what each is called: from 0
+    for the most original on. A pair must share FEWEST marks, up to MOST where the report with fewer marks has more than
+    SHARE times as many. A mark that lies in a quotation in both counts for nothing.
     """
-    if size < 2:
-        return np.empty((0, 2), np.int64)
-    owner, told, after = _shared(marks, owners, size)
-    least = np.clip(np.bincount(owners, minlength=size) // SHARE, FEWEST, MOST)
-    place = np.arange(len(owner))
-    first = np.concatenate(([True], after[1:] != after[:-1]))
-    crowd = np.repeat(np.diff(np.append(np.flatnonzero(first), len(owner))) > CROWD, _sizes(first))
-    partners = np.where(~crowd | first, after - place - 1, 0)
+    size = int(numbers.max(initial=0)) + 1
+    owner, told, after = _shared(marks, counts, numbers, size)
+    least = np.zeros(size, np.int64)
+    least[numbers] = np.clip(counts // SHARE, FEWEST, MOST)
+    first = _first(after)
+    crowd = np.repeat(_sizes(first) > CROWD, _sizes(first))
+    partners = np.where(~crowd | first, after - np.arange(len(after)) - 1, 0)
     return np.concatenate([np.empty((0, 2), np.int64), *_counted(owner, told, partners, least)])
 
 
+def _first(values: NDArray[np.generic]) -> Flags:
+    """Where each run of equal values begins."""
+    return np.concatenate((np.ones(1, bool), values[1:] != values[:-1]))[: len(values)]
+
+
 def _sizes(first: Flags) -> Ints:
+    """How long the runs are."""
     return np.diff(np.append(np.flatnonzero(first), len(first)))
 
 
-def _shared(marks: U64, owners: Ints, size: int) -> tuple[Ints, Flags, Ints]:
-    """The marks that several reports have, sorted by mark and owner: owner, told or not, the place after the mark's last.
+def _shared(marks: U64, counts: Ints, numbers: Ints, size: int) -> tuple[Ints, Flags, Ints]:
+    """The marks that several reports have, sorted by mark and report: the report, told or not, where the mark ends.
 
-    Mark and owner are sorted as one number: the upper bits of the mark, the owner, and whether it stands outside
+    Mark and report are sorted as one number: the upper bits of the mark, the report, and whether it stands outside
     quotations. Of a mark that a report has twice the last is kept, which is told where any is.
     """
-    bits = np.uint64((size - 1).bit_length() + 1)
-    one = np.uint64(1)
-    packed = marks >> bits << bits
-    packed |= owners.astype(np.uint64) << one
-    packed |= marks & one
+    one, bits = np.uint64(1), np.uint64((size - 1).bit_length() + 1)
+    lower = (one << bits) - one
+    packed = marks & ~(lower - one)
+    packed |= np.repeat(numbers.astype(np.uint64) << one, counts)
     packed.sort()
-    packed = packed[np.append((packed[1:] ^ packed[:-1]) > one, True)]
-    same = (packed[1:] ^ packed[:-1]) >> bits == 0
-    shared = np.append(same, False)
-    shared[1:] |= same
-    packed = packed[shared]
-    mark = packed >> bits
-    first = np.concatenate(([True], mark[1:] != mark[:-1]))[: len(mark)]
-    sizes = _sizes(first)
-    after = np.repeat(np.cumsum(sizes), sizes)
-    owner = (packed & ((one << bits) - one)) >> one
-    return owner.astype(np.int64), (packed & one).astype(bool), after
+    same = (packed[1:] ^ packed[:-1]) <= lower
+    packed = packed[np.append(same, False) | np.append(False, same)]
+    packed = packed[np.append((packed[1:] ^ packed[:-1]) > one, True)[: len(packed)]]
+    first = _first(packed >> bits)
+    after = np.repeat(np.cumsum(_sizes(first)), _sizes(first))
+    return ((packed & lower) >> one).astype(np.int64), (packed & one).astype(bool), after
 
 
 def _counted(owner: Ints, told: Flags, partners: Ints, least: Ints) -> Iterator[Ints]:
@@ -81,7 +81,7 @@ def _counted(owner: Ints, told: Flags, partners: Ints, least: Ints) -> Iterator[
         counts = told[entries] | told[others]
         pairs = owner[entries[counts]] * size + owner[others[counts]]
         pairs.sort()
-        fresh = np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]
+        fresh = _first(pairs)
         shared = _sizes(fresh)
         both = np.stack(np.divmod(pairs[fresh], size), axis=1)
         yield both[shared >= np.minimum(least[both[:, 0]], least[both[:, 1]])]

@@ -100,9 +100,8 @@ class Index:
         """The pairs of different texts that are copies or share a part, measured exactly; of equal ones see `same`."""
         alone = self.same() == np.arange(len(self))
         counts = np.diff(self.prints.marks_from)
-        owners = np.repeat(_inverse(self._order())[alone], counts[alone])
         marks = self.prints.marks[np.repeat(alone, counts)]
-        found = self._judged(self._order()[candidates(marks, owners, len(self))])
+        found = self._judged(self._order()[candidates(marks, counts[alone], _inverse(self._order())[alone])])
         good = found.whole | found.part
         return Pairs(found.ends[good], found.whole[good], found.part[good], found.share[good], found.held[good])
 

@@ -139,27 +139,29 @@ def _words(text: str) -> tuple[Ints, Ints, U32]:
 
     A code is a polynomial over the characters, taken for all words at once from the sums up to their ends.
     """
-    is_word, folded = _characters()
     characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    edges = np.diff(np.concatenate(([False], is_word[characters], [False])).view(np.int8))
-    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    up, down = _powers(1 << max(16, len(characters).bit_length()))
-    sums = np.empty(len(characters) + 1, np.uint64)
-    sums[0] = 0
-    np.cumsum(folded[characters] * up[: len(characters)], out=sums[1:])
+    letters = _letters()[characters]
+    inside = np.zeros(len(letters) + 2, bool)
+    np.not_equal(letters, 0, out=inside[1:-1])
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    begins, ends = edges[::2], edges[1::2]
+    up, down = _powers(1 << max(16, len(letters).bit_length()))
+    letters *= up[: len(letters)]
+    sums = np.zeros(len(letters) + 1, np.uint64)
+    np.cumsum(letters, out=sums[1:])
     codes = mixed((sums[ends] - sums[begins]) * down[begins])
     return begins, ends, (codes >> np.uint64(32)).astype(np.uint32)
 
 
 @cache
-def _characters() -> tuple[Flags, U64]:
-    """By code point: is it part of a word, and what it is in lower case (the first letter, where it becomes several)."""
-    is_word = np.zeros(0x110000, bool)
-    for run in _WORD.finditer("".join(map(chr, range(0x110000)))):
-        is_word[run.start() : run.end()] = True
+def _letters() -> U64:
+    """By code point: the character in lower case (the first, where it becomes several); 0 where it is in no word."""
     folded = np.arange(0x110000, dtype=np.uint64)
     folded[:_CASED] = [ord(chr(code).casefold()[0]) for code in range(_CASED)]
-    return is_word, folded
+    letters = np.zeros_like(folded)
+    for run in _WORD.finditer("".join(map(chr, range(0x110000)))):
+        letters[run.start() : run.end()] = folded[run.start() : run.end()]
+    return letters
 
 
 @cache
