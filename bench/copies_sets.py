@@ -40,7 +40,7 @@ class Passage:
         return len(self.text.split())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Made:
     """A report of a set: what was done to make it, the day it appeared, its headline and its paragraphs."""
 
@@ -184,7 +184,11 @@ def made_set(sources: Sequence[Made], seed: int, most: int = 12) -> list[Made]:
             other = rng.choice(untouched)
             day = parent.day + rng.randrange(4)
             if rng.random() < 0.25 and other is not source:
-                how, passages, day = "merged", _merged(source, other, rng), max(source.day, other.day) + rng.randrange(4)
+                how, passages, day = (
+                    "merged",
+                    _merged(source, other, rng),
+                    max(source.day, other.day) + rng.randrange(4),
+                )
             else:
                 how = rng.choice(list(WORKS))
                 passages = parent.passages
@@ -286,11 +290,18 @@ def _text(doc: str, day: int, words: Sequence[str]) -> Text:
     return Text(doc, (day,), "\n".join(parts), tuple(spans))
 
 
-CROWDS = {
-    "one story, word for word": lambda k, own, story, rng: story,
-    "one story, each edited anew": lambda k, own, story, rng: [rng.choice(own) if rng.random() < 0.05 else w for w in story],
-    "a header and footer": lambda k, own, story, rng: [*story[:60], *own, *story[-60:]],
-    "two background paragraphs": lambda k, own, story, rng: [*own[:150], *story[50:100], *own[150:], *story[150:200]],
+Words = Sequence[str]
+
+
+def _anew(own: Words, story: Words, rng: Random) -> Words:
+    return [rng.choice(own) if rng.random() < 0.05 else word for word in story]
+
+
+CROWDS: dict[str, Callable[[Words, Words, Random], Words]] = {
+    "one story, word for word": lambda own, story, rng: story,
+    "one story, each edited anew": _anew,
+    "a header and footer": lambda own, story, rng: [*story[:60], *own, *story[-60:]],
+    "two background paragraphs": lambda own, story, rng: [*own[:150], *story[50:100], *own[150:], *story[150:200]],
 }
 
 
@@ -299,6 +310,6 @@ def crowd(kind: str, count: int, seed: int = 1) -> list[Text]:
     rng = Random(seed)
     texts = [text for lot in synthetic(count + 1, seed) for text in lot]
     story, *others = (text.text.split() for text in texts)
-    made = [_text(f"{k:07}", k // 3, CROWDS[kind](k, own, story, rng)) for k, own in enumerate(others)]
+    made = [_text(f"{k:07}", k // 3, CROWDS[kind](own, story, rng)) for k, own in enumerate(others)]
     rng.shuffle(made)
     return made

@@ -1,4 +1,5 @@
-"""Measures the tracer: whose copies and parts it finds, and how fast. Prints tables of `docs/benchmarks.md`; writes nothing.
+"""Measures the tracer: whose copies and parts it finds, and how fast. Prints tables of `docs/benchmarks.md`; writes
+nothing.
 
     make bench-origins        or: python bench/origins_bench.py [--shared DIR] [--million]
 
@@ -21,6 +22,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from hashlib import blake2b
 from itertools import combinations
 from math import comb
@@ -69,6 +71,7 @@ class Figures:
 
 
 Tracer = Callable[[Sequence[Made]], Found]
+Likeness = Callable[[Made, Made], float]
 
 
 def main() -> None:
@@ -177,26 +180,50 @@ def ordered(a: str, b: str) -> Pair:
 def peers() -> dict[str, dict[str, Tracer]]:
     """The other programs, by name and setting."""
     lsh: dict[str, Tracer] = {}
-    for threshold in THRESHOLDS:
-        lsh[f"threshold {threshold}"] = joined(lambda made, t=threshold: by_lsh(made, t, 0))
-        lsh[f"threshold {threshold}, checked"] = joined(lambda made, t=threshold: by_lsh(made, t, t))
-    ensemble = {f"containment {t}": joined(lambda made, t=t: by_ensemble(made, t)) for t in THRESHOLDS}
-    simhash = {
-        f"{width} words, distance {most}": joined(lambda made, w=width, m=most: by_simhash(made, w, m))
-        for width in (1, 2, 3, 5)
-        for most in range(0, 31)
-    }
-    return {"datasketch MinHash LSH": lsh, "datasketch LSH Ensemble": ensemble, "SimHash, 64 bits": simhash}
+    for t in THRESHOLDS:
+        lsh[f"threshold {t}"] = joined(partial(by_lsh, threshold=t, least=0))
+        lsh[f"threshold {t}, checked"] = joined(partial(by_lsh, threshold=t, least=t))
+        lsh[f"threshold {t}, each report with its likest"] = joined(partial(by_lsh, threshold=t, least=t), jaccard)
+    ensemble: dict[str, Tracer] = {}
+    for t in THRESHOLDS:
+        ensemble[f"containment {t}"] = joined(partial(by_ensemble, threshold=t))
+        ensemble[f"containment {t}, each report with its likest"] = joined(partial(by_ensemble, threshold=t), jaccard)
+    bits: dict[str, Tracer] = {}
+    for width in (1, 2, 3, 5):
+        near = partial(nearness, width=width)
+        for most in range(31):
+            pairs = partial(by_simhash, width=width, most=most)
+            bits[f"{width} words, distance {most}"] = joined(pairs)
+            bits[f"{width} words, distance {most}, each report with its likest"] = joined(pairs, near)
+    return {"datasketch MinHash LSH": lsh, "datasketch LSH Ensemble": ensemble, "SimHash, 64 bits": bits}
 
 
-def joined(pairs: Callable[[Sequence[Made]], set[Pair]]) -> Tracer:
-    """A tracer whose clusters are what its pairs join."""
+def joined(pairs: Callable[[Sequence[Made]], set[Pair]], likeness: Likeness | None = None) -> Tracer:
+    """A tracer whose clusters are what its pairs join; with a likeness, what the best pair of each report joins."""
 
     def trace(reports: Sequence[Made]) -> Found:
         found = pairs(reports)
-        return found, clusters([report.doc for report in reports], found)
+        docs = {report.doc: report for report in reports}
+        if likeness is None:
+            return found, clusters(docs, found)
+        best: dict[str, tuple[float, Pair]] = {}
+        for pair in sorted(found):
+            like = likeness(docs[pair[0]], docs[pair[1]])
+            for doc in pair:
+                best[doc] = max(best.get(doc, (like, pair)), (like, pair))
+        return found, clusters(docs, (pair for _, pair in best.values()))
 
     return trace
+
+
+def jaccard(a: Made, b: Made) -> float:
+    """How far two reports resemble each other, by their MinHashes."""
+    return float(sketch(a).jaccard(sketch(b)))
+
+
+def nearness(a: Made, b: Made, width: int) -> float:
+    """How little the SimHashes of two reports differ."""
+    return -(simhash(a, width) ^ simhash(b, width)).bit_count()
 
 
 def grams(text: str, width: int = WIDTH) -> set[bytes]:
@@ -205,15 +232,12 @@ def grams(text: str, width: int = WIDTH) -> set[bytes]:
     return {" ".join(words[i : i + width]).encode() for i in range(len(words) - width + 1)}
 
 
-_SKETCHES: dict[Made, MinHash] = {}
-
-
+@cache
 def sketch(report: Made) -> MinHash:
     """The MinHash of a report, made once: it does not depend on thresholds."""
-    if report not in _SKETCHES:
-        _SKETCHES[report] = MinHash(PERMUTATIONS)
-        _SKETCHES[report].update_batch(grams(report.text))
-    return _SKETCHES[report]
+    made = MinHash(PERMUTATIONS)
+    made.update_batch(grams(report.text))
+    return made
 
 
 def by_lsh(reports: Sequence[Made], threshold: float, least: float) -> set[Pair]:
@@ -234,17 +258,13 @@ def by_ensemble(reports: Sequence[Made], threshold: float) -> set[Pair]:
     return {ordered(doc, other) for doc, made, size in rows for other in index.query(made, size) if other != doc}
 
 
-_BITS: dict[tuple[Made, int], int] = {}
-
-
+@cache
 def simhash(report: Made, width: int) -> int:
     """The SimHash of a report over its runs of words (Charikar 2002; Manku, Jain and Das Sarma 2007)."""
-    if (report, width) not in _BITS:
-        hashes = b"".join(blake2b(gram, digest_size=8).digest() for gram in grams(report.text, width))
-        bits = np.unpackbits(np.frombuffer(hashes, np.uint8).reshape(-1, 8), axis=1)
-        most = 2 * bits.sum(axis=0, dtype=np.int64) > len(bits)
-        _BITS[report, width] = int.from_bytes(np.packbits(most).tobytes(), "big")
-    return _BITS[report, width]
+    hashes = b"".join(blake2b(gram, digest_size=8).digest() for gram in grams(report.text, width))
+    bits = np.unpackbits(np.frombuffer(hashes, np.uint8).reshape(-1, 8), axis=1)
+    most = 2 * bits.sum(axis=0, dtype=np.int64) > len(bits)
+    return int.from_bytes(np.packbits(most).tobytes(), "big")
 
 
 def by_simhash(reports: Sequence[Made], width: int, most: int) -> set[Pair]:
@@ -259,7 +279,7 @@ def by_simhash(reports: Sequence[Made], width: int, most: int) -> set[Pair]:
 
 
 def speed(sizes: Sequence[int]) -> Iterator[Sequence[str]]:
-    """Rows: made-up reports of 300 words, in one process each; making them is not timed. Seconds are the processor's."""
+    """Rows: made-up reports of 300 words, in one process each; making them is not timed."""
     yield "program", "reports", "seconds", "reports a second", "growth", "peak memory", "found"
     rates: dict[tuple[str, int], float] = {}
     for name, child in (("**Recoupe**", "recoupe"), ("datasketch MinHash LSH", "datasketch")):

@@ -1,4 +1,4 @@
-"""Reports whose text is another report's: exact copies, near copies (cut, edited, retitled, reordered), shared paragraphs.
+"""Reports whose text is another report's: exact copies, near copies (cut, edited, reordered), shared paragraphs.
 
 How they are found and measured is told in `index`, `candidates` and `measure`.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
+from typing import Literal
 
 from recoupe.model import Origin, Reading
 from recoupe.trace.index import Index
@@ -54,6 +55,6 @@ def copies(texts: Iterable[Text], names: Container[tuple[str, str]] = ()) -> lis
     for (copy, source), whole, share, (first, count) in zip(*map(list, links.rows()), strict=True):
         text = reports[copy].text
         start, end = word_spans(text, first, first + min(count, MOST))
-        relation = "copy" if whole else "part"
+        relation: Literal["copy", "part"] = "copy" if whole else "part"
         origins.append(Origin(reports[copy].doc, reports[source].doc, relation, round(share, 3), text[start:end]))
     return sorted(origins, key=lambda o: (o.doc, o.source))

@@ -1,8 +1,8 @@
 """Reports to compare with one another, added lot by lot; who has whose text.
 
-A report is a copy where most of the shingles of the shorter text stand in the longer one, and shares a part where two
-paragraphs of either stand in the other. Quotations are left out of the measured side, for two reports written apart on
-one speech share its words. What comes out depends on the reports alone, not on their order or their lots.
+A report is a copy where most words of the shorter text stand in the longer one, in runs of five or more, and shares a
+part where two paragraphs of either stand in the other. Quotations are left out of the measured side, for two reports
+written apart on one speech share its words. What comes out depends on the reports alone, not on their order or lots.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from recoupe.trace.candidates import candidates
 from recoupe.trace.measure import BACK, FOUND, GIVEN, OTHER, TAKEN, TOLD, longest, measured
-from recoupe.trace.prints import LEAST, WIDTH, U64, Flags, Ints, Prints, Text, join, prints, ranges
+from recoupe.trace.prints import LEAST, U64, WIDTH, Flags, Ints, Prints, Text, join, prints, ranges
 
-# Each word changed breaks five shingles, so half of them left means that about one word in eight was touched: an edit.
-# Reports written apart on one event share under a tenth; the line lies well above that and below any real reprint.
+# Of a text in which one word in eight was touched three in four are left in runs of five; of two such texts, half.
+# Reports written apart share under one word in twenty; the line lies well above that and below any real reprint.
 COPY = 0.5
 PARAGRAPHS = 2
 _TURNED = [OTHER, TOLD, BACK, FOUND, GIVEN, TAKEN]  # the columns of a measure, seen from the other report
@@ -30,8 +30,8 @@ Shares = NDArray[np.float64]
 class Pairs:
     """Row n tells of two different texts, `ends[n]`, numbered as added, the more original first, and what they share.
 
-    `whole` is a copy, `part` two paragraphs or more; `share` is how much of the shorter text stands in the longer, `held` how much of
-    each stands in the other.
+    `whole` is a copy, `part` two paragraphs or more; `share` is how much of the shorter text stands in the longer,
+    `held` how much of each stands in the other.
     """
 
     ends: Ints
@@ -173,7 +173,8 @@ class Index:
     def _related(self, reports: Ints, others: Ints) -> Flags:
         """Is each report the other, a copy of it, or does it share a part?"""
         found = self._judged(np.stack((reports, others), axis=1))
-        return found.whole | found.part | (reports == others)
+        related: Flags = found.whole | found.part | (reports == others)
+        return related
 
     def _rows(
         self, copied: Ints, shares: Shares, parts: Ints, held: Shares, same: Ints, names: Container[tuple[str, str]]

@@ -21,7 +21,9 @@ from recoupe.trace.prints import (
     told_shingles,
 )
 
-PARAGRAPH = 0.6  # a paragraph counts as taken over where so much of it stands in the other report, in runs of WIDTH words
+PARAGRAPH = (
+    0.6  # a paragraph counts as taken over where so much of it stands in the other report, in runs of WIDTH words
+)
 AT_ONCE = 1 << 18  # words of pairs that are compared at a time
 _HASH = np.uint64(44)  # bits kept of a shingle beside the number of its pair: a chance match is one in 10 ** 8 pairs
 TOLD, OTHER, FOUND, BACK, TAKEN, GIVEN = range(6)  # what `measured` says of a pair, by column
@@ -186,7 +188,8 @@ def _find(keys: U64, wanted: U64) -> Ints:
 
 
 def _both(runs: _Runs, local: Ints) -> tuple[tuple[Ints, Ints], Ints]:
-    """The shingles that both reports of a pair have: where each stands in `runs` for the one and the other; the pair."""
+    """The shingles that both reports of a pair have: where each stands in `runs` for the one and for the other; the
+    pair."""
     (ours, first), (theirs, second) = _keys(runs, local[:, 0]), _keys(runs, local[:, 1])
     where = _find(theirs, ours)
     found = where < len(theirs)

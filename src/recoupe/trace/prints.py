@@ -4,7 +4,8 @@ A report is the codes of its words; its shingles (runs of WIDTH words, after Bro
 containment of documents") are derived from them. Its marks are some of the shingles, chosen by winnowing (Schleimer,
 Wilkerson and Aiken 2003, "Winnowing: local algorithms for document fingerprinting"): of every WINDOW shingles in a row
 the one with the least hash. So two reports that share a run of WIDTH + WINDOW - 1 words share a mark, wherever it
-stands; a sample of the whole (MinHash) promises nothing of the sort for a part. All hashes are the same in every process.
+stands; a sample of the whole (MinHash) promises nothing of the sort for a part. All hashes are the same in every
+process.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,15 +76,18 @@ def join(prints: Sequence[Prints]) -> Prints:
     if len(prints) == 1:
         return prints[0]
 
-    def bounds(name: str) -> Ints:
-        return starts(np.concatenate([np.diff(getattr(p, name)) for p in prints]))
-
-    def all_of(name: str) -> NDArray[np.generic]:
-        return np.concatenate([getattr(p, name) for p in prints])
+    def bounds(rows: Iterable[Ints]) -> Ints:
+        return starts(np.concatenate([np.diff(row) for row in rows]))
 
     return Prints(
-        **{name: all_of(name) for name in ("words", "quoted", "paragraphs", "marks", "wholes")},
-        **{name: bounds(name) for name in ("words_from", "paragraphs_from", "marks_from")},
+        np.concatenate([p.words for p in prints]),
+        np.concatenate([p.quoted for p in prints]),
+        bounds(p.words_from for p in prints),
+        np.concatenate([p.paragraphs for p in prints]),
+        bounds(p.paragraphs_from for p in prints),
+        np.concatenate([p.marks for p in prints]),
+        bounds(p.marks_from for p in prints),
+        np.concatenate([p.wholes for p in prints]),
     )
 
 
@@ -176,7 +179,7 @@ def _powers(size: int) -> tuple[U64, U64]:
 
 
 def mixed(hashes: U64) -> U64:
-    """Hashes whose every bit depends on every bit (the finish of Steele et al. 2014, "Fast splittable ... generators")."""
+    """Hashes whose every bit depends on every bit (the finish of SplitMix, Steele et al. 2014)."""
     hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return hashes ^ (hashes >> np.uint64(31))
