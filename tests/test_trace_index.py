@@ -139,6 +139,11 @@ def test_a_story_that_many_edit_is_one_family_and_few_pairs_are_measured(size: i
     assert len(index.pairs().ends) < 32 * size
 
 
+@pytest.mark.parametrize("texts", [[], [""], ["one two"], ["one two", "one two"], ["", "one", " ".join(WORDS)]])
+def test_reports_too_short_to_tell_are_no_copies(texts: list[str]) -> None:
+    assert links([text(f"{n}", [words]) for n, words in enumerate(texts)]) == set()
+
+
 def test_boilerplate_of_many_joins_none() -> None:
     line = prose(7, 1)
     crowd = [text(f"{n:03}", [*line, *prose(1000 + n)], n) for n in range(100)]

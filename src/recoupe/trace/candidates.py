@@ -29,7 +29,9 @@ def candidates(marks: U64, counts: Ints, numbers: Ints) -> Ints:
     for the most original on. A pair must share FEWEST marks, up to MOST where the report with fewer marks has more than
     SHARE times as many. A mark that lies in a quotation in both counts for nothing.
     """
-    size = int(numbers.max(initial=0)) + 1
+    if not len(marks):
+        return np.empty((0, 2), np.int64)
+    size = int(numbers.max()) + 1
     owner, told, after = _shared(marks, counts, numbers, size)
     least = np.zeros(size, np.int64)
     least[numbers] = np.clip(counts // SHARE, FEWEST, MOST)
