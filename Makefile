@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test bench bench-pages lint types imports unit lock clean
+.PHONY: demo test bench bench-pages bench-origins lint types imports unit lock clean
 
 demo: $(STAMP)
 	@rm -f build/demo.db && mkdir -p build
@@ -32,6 +32,9 @@ bench: $(STAMP)
 
 bench-pages: $(STAMP)
 	$(BIN)/python bench/pages_bench.py
+
+bench-origins: $(STAMP)
+	$(BIN)/python bench/origins_bench.py
 
 # Writes the lock file anew from pyproject.toml; every package with the hashes of its files.
 lock: $(STAMP)

@@ -28,9 +28,9 @@ from recoupe.clean import clean
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.mark import mark
 from recoupe.model import Dating, Page, Reading, Span
-from recoupe.trace.measure import compare
+from recoupe.trace.likeness import compare
 from recoupe.trace.signs import Sentence, Sign, rarity
-from recoupe.trace.translations import Text, text_of, translations
+from recoupe.trace.translations import Text, signs_of, translations
 from recoupe.values import When
 
 FOLDER = Path(__file__).parent / "translations"
@@ -98,7 +98,7 @@ def translated(pair: Pair) -> bool:
 
 def texts(among: Iterable[Sample]) -> list[Text]:
     """What the finder needs of the reports."""
-    return [text_of(s.reading, False, default_codebook()) for s in among]
+    return [signs_of(s.reading, False, default_codebook()) for s in among]
 
 
 def together(among: Sequence[Sample]) -> set[tuple[str, str]]:

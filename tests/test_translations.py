@@ -23,9 +23,9 @@ from recoupe.mark import mark
 from recoupe.model import Dating, Dropped, Page, Reading, Span
 from recoupe.trace import roots, trace
 from recoupe.trace.align import align
-from recoupe.trace.measure import compare
+from recoupe.trace.likeness import compare
 from recoupe.trace.signs import COMMON, Sentence, Sign, rarity, sentences
-from recoupe.trace.translations import Text, text_of, translations
+from recoupe.trace.translations import Text, signs_of, translations
 from recoupe.values import When
 from synthetic import book
 
@@ -135,7 +135,7 @@ def test_a_report_that_names_the_other_as_its_source_is_the_translation(codebook
 
 def test_an_article_that_speaks_of_a_translation_is_none(codebook: Codebook) -> None:
     long = "The letter, translated from Ukrainian by the ministry, " + "was read aloud to the men in the yard, " * 4
-    text = text_of(told(codebook, "a.txt", "en", [*ORIGINAL, long + "and then burnt."]), False, codebook)
+    text = signs_of(told(codebook, "a.txt", "en", [*ORIGINAL, long + "and then burnt."]), False, codebook)
     assert not text.says
 
 

@@ -9,10 +9,10 @@ from babel import Locale
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
 from recoupe.trace.certain import certain
-from recoupe.trace.copies import copies, prints
+from recoupe.trace.copies import Said, copies, text_of
 from recoupe.trace.named import AGENCY, OFFICIAL, Names, named
 from recoupe.trace.roots import roots
-from recoupe.trace.translations import text_of, translations
+from recoupe.trace.translations import signs_of, translations
 
 __all__ = ["certain", "roots", "trace"]
 
@@ -27,17 +27,13 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     names = Names(codebook.outlets, codebook.credits, _no_outlets(codebook))
     own = {r.report.doc: names.own(r.report) for r in reports}
     said = [origin for r in reports for origin in named(r, names)]
-    docs: dict[str, list[str]] = {}
-    for doc, outlet in own.items():
-        if outlet is not None:
-            docs.setdefault(outlet, []).append(doc)
-    pointed = frozenset((origin.doc, doc) for origin in said for doc in docs.get(origin.source, ()))
-    hashes: dict[str, int] = {}
+    pointed = Said(said, own)
     official = {doc: names.kind(outlet) in (AGENCY, OFFICIAL) for doc, outlet in own.items()}
-    copied = copies((prints(r, official[r.report.doc], hashes) for r in reports), pointed)
-    texts = (text_of(r, official[r.report.doc], codebook) for r in reports)
-    translated = translations(texts, pointed, copied, codebook)
-    return sorted([*said, *copied, *translated], key=lambda o: (o.doc, o.source, o.relation))
+    copied = copies([text_of(r, official[r.report.doc]) for r in reports], pointed)
+    signed = (signs_of(r, official[r.report.doc], codebook) for r in reports)
+    return sorted(
+        [*said, *copied, *translations(signed, pointed, copied, codebook)], key=lambda o: (o.doc, o.source, o.relation)
+    )
 
 
 def _no_outlets(codebook: Codebook) -> set[str]:

@@ -1,92 +1,196 @@
-"""How much of one text has a counterpart in another, from their sentences lined up."""
+"""What two reports have in common, exactly: their shingles are compared, for many pairs at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, fsum, log
 
-from recoupe.trace.align import Bead, Weights, align
-from recoupe.trace.signs import Sentence, Sign
+import numpy as np
 
-FIRM = frozenset({"number", "few", "two", "place", "quote"})  # sorts of signs that translators hardly touch
-ODD = 0.5  # the log of how much longer or shorter than expected a sentence without shared signs may be: 1.6 times
+from recoupe.trace.prints import (
+    LEAST,
+    U64,
+    WIDTH,
+    Flags,
+    Ints,
+    Prints,
+    own_shingles,
+    ranges,
+    shingles,
+    starts,
+    told_shingles,
+)
+
+PARAGRAPH = (
+    0.6  # a paragraph counts as taken over where so much of it stands in the other report, in runs of WIDTH words
+)
+AT_ONCE = 1 << 18  # words of pairs that are compared at a time
+_HASH = np.uint64(44)  # bits kept of a shingle beside the number of its pair: a chance match is one in 10 ** 8 pairs
+TOLD, OTHER, FOUND, BACK, TAKEN, GIVEN = range(6)  # what `measured` says of a pair, by column
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Two texts lined up. `cover` is the share of the better covered text that has a counterpart; `alike` the share of
-    signs, by rarity, that both sides of it have; `uneven` the mean by which the log of the lengths' ratio differs from
-    that of the whole; `kept` the share of its places, numbers and quotations, by rarity, that the text which adds fewer
-    has from the other, at their places; `told` how much the shared signs tell, in nats.
+@dataclass(frozen=True)
+class _Runs:
+    """The shingles of some reports, those of the n-th from `start[n]` on, and the words that they begin with."""
+
+    hashes: U64
+    told: Flags
+    places: Ints
+    start: Ints
+
+
+def measured(prints: Prints, pairs: Ints) -> Ints:
+    """Six counts a pair (a, b) of reports: the words that a tells (outside quotations, and not twice), and b; those of
+    a's that stand in b in runs of WIDTH or more, and b's in a; how many paragraphs of a stand in b, and of b in a.
+
+    Words are counted rather than shingles because a word changed breaks WIDTH shingles: of a text in which one word in
+    eight was touched half of the shingles are left, but three in four of the words.
     """
-
-    cover: float
-    alike: float
-    kept: float
-    uneven: float
-    told: float
-    beads: tuple[Bead, ...]
-
-    @property
-    def score(self) -> float:
-        """From 0 to 1: all of a text, with all its signs, in sentences as long as those of the other, is 1.
-
-        Translated sentences are about evenly long throughout (Gale and Church 1993); two accounts of a fact need not
-        be. And a translation, also one that is cut, adds hardly any places or numbers; of two accounts either does.
-        """
-        return self.cover * self.alike * self.kept * exp(-self.uneven)
+    rows = np.empty((len(pairs), 6), np.int64)
+    order = _together(pairs, len(prints))
+    for lot in _lots(prints, pairs[order]):
+        rows[order[lot]] = _measured(prints, pairs[order[lot]])
+    return rows
 
 
-def compare(first: Sequence[Sentence], second: Sequence[Sentence], weights: Weights) -> Match | None:
-    """How two texts line up; None where they do not."""
-    beads = tuple(align(first, second, weights))
-    if not beads:
-        return None
-    lengths = [(_length(first, b.first), _length(second, b.second)) for b in beads]
-    whole = sum(a for a, _ in lengths), sum(b for _, b in lengths)
-    usual = log(whole[1] / whole[0])
-    uneven = fsum((a + b) * abs(log(b / a) - usual) for a, b in lengths) / sum(whole)
-    between = list(_between(first, second, beads, usual))
-    cover = max(
-        (whole[0] + sum(a for a, _ in between)) / _length(first, range(len(first))),
-        (whole[1] + sum(b for _, b in between)) / _length(second, range(len(second))),
-    )
-    shared = fsum(b.shared for b in beads)
-    kept = max(
-        _kept(first, second, [(b.first, b.second) for b in beads], weights),
-        _kept(second, first, [(b.second, b.first) for b in beads], weights),
-    )
-    return Match(cover, shared / fsum(b.own for b in beads), kept, uneven, shared / 2, beads)
+def longest(prints: Prints, pairs: Ints) -> Ints:
+    """For each pair (a, b) the first and the number of the words of a in the longest run that stands in b too."""
+    rows = np.empty((len(pairs), 2), np.int64)
+    order = _together(pairs, len(prints))
+    for lot in _lots(prints, pairs[order]):
+        rows[order[lot]] = _longest(prints, pairs[order[lot]])
+    return rows
 
 
-def _kept(
-    text: Sequence[Sentence], other: Sequence[Sentence], beads: Sequence[tuple[range, range]], weights: Weights
-) -> float:
-    """The share of a text's firm signs that stand in the counterparts of their sentences; 1 where it has none."""
-    opposite: dict[int, frozenset[Sign]] = {}
-    for mine, theirs in beads:
-        signs = frozenset[Sign]().union(*(other[j].every for j in theirs))
-        opposite.update(dict.fromkeys(mine, signs))
-    none = frozenset[Sign]()
-    firm = [(s in opposite.get(i, none), weights[s]) for i, x in enumerate(text) for s in x.signs if s[0] in FIRM]
-    whole = fsum(weight for _, weight in firm)
-    return fsum(weight for held, weight in firm if held) / whole if whole else 1.0
+def _together(pairs: Ints, size: int) -> Ints:
+    """An order of pairs in which those of one family mostly follow each other: its reports are then prepared once."""
+    least = np.arange(size)
+    for _ in range(2):
+        np.minimum.at(least, pairs[:, 1], least[pairs[:, 0]])
+        np.minimum.at(least, pairs[:, 0], least[pairs[:, 1]])
+    return np.argsort(least[pairs[:, 0]], kind="stable")
 
 
-def _length(text: Sequence[Sentence], places: range) -> int:
-    """The characters of some sentences."""
-    return sum(text[i].span.end - text[i].span.start for i in places)
+def _lots(prints: Prints, pairs: Ints) -> Iterator[slice]:
+    """Stretches of pairs of about AT_ONCE words."""
+    load = starts(np.diff(prints.words_from)[pairs].sum(axis=1))
+    begin = 0
+    while begin < len(pairs):
+        end = max(begin + 1, int(np.searchsorted(load, load[begin] + AT_ONCE, "right")) - 1)
+        yield slice(begin, end)
+        begin = end
 
 
-def _between(
-    first: Sequence[Sentence], second: Sequence[Sentence], beads: Sequence[Bead], usual: float
-) -> Iterator[tuple[int, int]]:
-    """The lengths of sentences that share no signs but stand one for one, as evenly long, between the same beads."""
-    stops = [(0, 0), *((b.first.stop, b.second.stop) for b in beads)]
-    starts = [*((b.first.start, b.second.start) for b in beads), (len(first), len(second))]
-    for (i, j), (k, m) in zip(stops, starts, strict=True):
-        for here, there in zip(range(i, k), range(j, m), strict=False) if k - i == m - j else ():
-            a, b = _length(first, range(here, here + 1)), _length(second, range(there, there + 1))
-            if abs(log(b / a) - usual) < ODD:
-                yield a, b
+def _measured(prints: Prints, pairs: Ints) -> Ints:
+    reports, local = _local(pairs)
+    runs = _different(_runs(prints, reports))
+    report = np.repeat(np.arange(len(reports)), np.diff(runs.start))
+    tells, in_paragraphs = _covered(prints, reports, report[runs.told], runs.places[runs.told])
+    paragraphs_from = starts(np.diff(prints.paragraphs_from)[reports])
+    (first, second), pair = _both(runs, local)
+    row = np.empty((len(pairs), 6), np.int64)
+    row[:, [TOLD, OTHER]] = tells[local]
+    for side, at in ((0, first), (1, second)):
+        told = runs.told[at]
+        row[:, FOUND + side], here = _covered(prints, pairs[:, side], pair[told], runs.places[at[told]])
+        counts = np.diff(paragraphs_from)[local[:, side]]
+        whole = in_paragraphs[ranges(paragraphs_from[local[:, side]], counts)]
+        taken = starts((whole >= LEAST + WIDTH - 1) & (here >= PARAGRAPH * whole))
+        bounds = starts(counts)
+        row[:, TAKEN + side] = taken[bounds[1:]] - taken[bounds[:-1]]
+    return row
+
+
+def _local(pairs: Ints) -> tuple[Ints, Ints]:
+    """The reports of pairs, and the pairs as places among those."""
+    reports, local = np.unique(pairs, return_inverse=True)
+    return reports, local.reshape(-1, 2)
+
+
+def _covered(prints: Prints, reports: Ints, row: Ints, places: Ints) -> tuple[Ints, Ints]:
+    """How many words shingles cover, by row and by paragraph; row n is of the report `reports[n]`, and of it are the
+    shingles at `places` whose `row` is n.
+    """
+    begin = starts(np.diff(prints.words_from)[reports])
+    covered = np.zeros(begin[-1] + WIDTH, bool)
+    covered[begin[row] + places] = True
+    for reach in (1, 1, 2):  # four words after the first, in three steps
+        covered[reach:] |= covered[:-reach]
+    before = starts(covered)
+    counts = np.diff(prints.paragraphs_from)[reports]
+    spans = prints.paragraphs[ranges(prints.paragraphs_from[reports], counts)] + np.repeat(begin[:-1], counts)[:, None]
+    return before[begin[1:]] - before[begin[:-1]], before[spans[:, 1]] - before[spans[:, 0]]
+
+
+def _longest(prints: Prints, pairs: Ints) -> Ints:
+    reports, local = _local(pairs)
+    runs = _runs(prints, reports)
+    other = _different(runs)
+    sizes = np.diff(runs.start)[local[:, 0]]
+    at, pair = ranges(runs.start[local[:, 0]], sizes), np.repeat(np.arange(len(pairs)), sizes)
+    theirs, _ = _keys(other, local[:, 1])
+    found = _find(theirs, _tagged(runs.hashes[at], pair)) < len(theirs)
+    bounds = starts(sizes)
+    edge = np.diff(np.concatenate(([False], found, [False])).view(np.int8))
+    begin, end = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
+    begin = np.union1d(begin, bounds[:-1][found[bounds[:-1]]])
+    end = np.union1d(end, bounds[1:][found[bounds[1:] - 1]])
+    order = np.lexsort((begin, begin - end, pair[begin]))
+    _, best = np.unique(pair[begin[order]], return_index=True)
+    row = np.zeros((len(pairs), 2), np.int64)
+    begin, end = begin[order][best], end[order][best]
+    row[pair[begin]] = np.stack((runs.places[at[begin]], end - begin + WIDTH - 1), axis=1)
+    return row
+
+
+def _runs(prints: Prints, reports: Ints) -> _Runs:
+    """All the shingles of some reports, in the order of the text."""
+    sizes = np.diff(prints.words_from)[reports]
+    words = ranges(prints.words_from[reports], sizes)
+    words_from = starts(sizes)
+    own = own_shingles(words_from)
+    told = told_shingles(prints.quoted[words], words_from, own)
+    places = ranges(np.zeros(len(sizes), np.int64), sizes)[: len(own)]
+    start = starts(own)[np.minimum(words_from, len(own))]
+    return _Runs(shingles(prints.words[words])[own], told[own], places[own], start)
+
+
+def _different(runs: _Runs) -> _Runs:
+    """Each shingle of a report once, sorted by its hash, where it is first told; else where it first stands."""
+    report = np.repeat(np.arange(len(runs.start) - 1), np.diff(runs.start))
+    key = _tagged(runs.hashes, report)
+    order = np.argsort(key)
+    ordered = key[order]
+    new = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    quoted = ~runs.told[order]
+    first = np.minimum.reduceat(order + quoted * len(key), new)
+    first %= len(key)
+    start = np.searchsorted(new, runs.start)
+    return _Runs(runs.hashes[first], runs.told[first], runs.places[first], start)
+
+
+def _tagged(hashes: U64, pair: Ints) -> U64:
+    return (pair.astype(np.uint64) << _HASH) | (hashes >> (np.uint64(64) - _HASH))
+
+
+def _keys(runs: _Runs, reports: Ints) -> tuple[U64, Ints]:
+    """The hashes of reports, marked with their place in the list, and where they stand in `runs`."""
+    sizes = np.diff(runs.start)[reports]
+    at = ranges(runs.start[reports], sizes)
+    return _tagged(runs.hashes[at], np.repeat(np.arange(len(reports)), sizes)), at
+
+
+def _find(keys: U64, wanted: U64) -> Ints:
+    """Where each of `wanted` stands in the sorted keys; their number where it does not."""
+    at = np.searchsorted(keys, wanted)
+    at[at == len(keys)] = 0
+    return np.where(keys[at] == wanted, at, len(keys))
+
+
+def _both(runs: _Runs, local: Ints) -> tuple[tuple[Ints, Ints], Ints]:
+    """The shingles that both reports of a pair have: where each stands in `runs` for the one and for the other; the
+    pair."""
+    (ours, first), (theirs, second) = _keys(runs, local[:, 0]), _keys(runs, local[:, 1])
+    where = _find(theirs, ours)
+    found = where < len(theirs)
+    return (first[found], second[where[found]]), (ours[found] >> _HASH).astype(np.int64)

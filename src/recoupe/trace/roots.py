@@ -75,7 +75,7 @@ def _firsts(reports: list[Reading], families: Mapping[str, str]) -> dict[str, st
     """The earliest published report of each family; of equals, and of undated ones, the one with the least doc."""
     best: dict[str, tuple[date, str]] = {}
     for r in reports:
-        when = r.dating.when
+        when = r.dating.by_itself
         key = (when.last if when is not None and when.last is not None else date.max, r.report.doc)
         family = families[r.report.doc]
         best[family] = min(best.get(family, key), key)

@@ -63,7 +63,7 @@ def sentences(reading: Reading) -> tuple[Sentence, ...]:
         while place < len(spans) and spans[place].end <= mention.span.start:
             place += 1
         if place < len(spans) and spans[place].start <= mention.span.start:
-            kept, free = _signs(mention, reading.dating.when)
+            kept, free = _signs(mention, reading.dating.by_itself)
             firm[place].update(kept)
             loose[place].update(free)
     for i, span in enumerate(spans):

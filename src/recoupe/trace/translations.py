@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -18,7 +18,7 @@ from math import fsum
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading, Report
 from recoupe.trace.align import Bead, Weights
-from recoupe.trace.measure import compare
+from recoupe.trace.likeness import compare
 from recoupe.trace.signs import Sentence, Sign, rarity, sentences
 
 # Scores (`measure.Match`) that make a translation. Of the events of `bench/translations` to tune on, translations score
@@ -49,9 +49,9 @@ class Text:
     sentences: tuple[Sentence, ...]
 
 
-def text_of(reading: Reading, official: bool, codebook: Codebook) -> Text:
+def signs_of(reading: Reading, official: bool, codebook: Codebook) -> Text:
     """What the finding needs of a reading; `official`: it is an agency's or an official body's."""
-    when = reading.dating.when
+    when = reading.dating.by_itself
     days = (date.max, date.max) if when is None else (when.last or date.max, when.first or date.max)
     report = reading.report
     says = any(codebook.translated.search(words) for words in _notices(report))
@@ -69,7 +69,7 @@ def _notices(report: Report) -> Iterator[str]:
 
 
 def translations(
-    texts: Iterable[Text], names: frozenset[tuple[str, str]], copies: Iterable[Origin], codebook: Codebook
+    texts: Iterable[Text], names: Container[tuple[str, str]], copies: Iterable[Origin], codebook: Codebook
 ) -> list[Origin]:
     """The translations among texts; the result does not depend on their order.
 
@@ -134,7 +134,7 @@ def _keys(text: Text, weights: Weights, order: Mapping[Sign, int]) -> set[int]:
     return keys
 
 
-def _in_rank(a: Text, b: Text, names: frozenset[tuple[str, str]], weights: Weights) -> tuple[Text, Text]:
+def _in_rank(a: Text, b: Text, names: Container[tuple[str, str]], weights: Weights) -> tuple[Text, Text]:
     """The original first: what a report says of itself, then outlets and dates, then the fuller text; else the doc."""
 
     def after(text: Text, other: Text) -> tuple[bool, bool, tuple[bool, date, date], float, str]:
