@@ -32,6 +32,7 @@ from time import process_time
 import numpy as np
 from datasketch import MinHash, MinHashLSH, MinHashLSHEnsemble
 
+import translations_bench
 from copies_sets import CROWDS, Made, crowd, made_set, samples, synthetic, true_pairs
 from printed import busy, machine, print_table
 from recoupe.codebook import default_codebook
@@ -89,7 +90,9 @@ def main() -> None:
         print_table("Copies and parts found", finding([given.shared / "data" / name for name in SAMPLES]))
     else:
         print(f"\n{given.shared.name}: no such folder; only speed is measured.")
-    print_table("How fast", speed((*SIZES, MILLION) if given.million else SIZES))
+    for title, rows in translations_bench.tables():
+        print_table(title, rows)
+    print_table("How fast: copies", speed((*SIZES, MILLION) if given.million else SIZES))
     print_table("Crowds", crowds())
 
 
