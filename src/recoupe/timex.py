@@ -107,6 +107,8 @@ def _length(ref: TimeRef, count: int | None) -> str:
     if ref.length is not None:
         factor, unit = _COUNTED.get(unit, (1, unit))
         number = f"{ref.length * factor:f}"
+    elif count is not None and ref.low and abs(abs(ref.low) - abs(count)) == 1:
+        number = str(min(abs(ref.low), abs(count)))  # a couple, two or three: the lesser, as coders have it
     elif count is None or (ref.low and abs(ref.low) != abs(count) and ref.kind != "set"):
         number = "X"
     else:

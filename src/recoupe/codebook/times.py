@@ -335,7 +335,7 @@ class _Words:
         """Numbers beyond those of `n`: with thousands, with a fraction, or counted in millions."""
         words = dict(self._integers("magnitudes"))
         many = rf"(?:\s(?:{_either(words)}))" if words else r"(?!)"
-        regex = rf"(?:(?:\d{{1,3}}(?:[,.\s]\d{{3}})+(?!\d)|\d+[.,]\d+|\d{{4,}}){many}?|\d+{many})(?!\w)"
+        regex = rf"(?:(?:\d{{1,3}}(?:[,.\s]\d{{3}})+(?!\d)|\d+[.,]\d+|(?!(?:19|20)\d\d(?!\d))\d{{4,}}){many}?|\d+{many})(?!\w)"
         return Slot(regex, _NUMBER | {(DIGITS, DIGITS)} | heads_of(f"1 {word}" for word in words))
 
     def _integers(self, key: str) -> list[tuple[str, int]]:

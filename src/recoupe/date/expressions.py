@@ -90,7 +90,7 @@ class _Teller:
         if e.ref.kind != "date" or e.ref.deictic:
             return e.ref
         tense = self.telling.near(e.start, e.end)
-        if tense != "past" and e.end in self.framed and self.framed[e.end].kind == "date":
+        if tense != "past" and e.ref.day is None and e.end in self.framed and self.framed[e.end].kind == "date":
             return self.framed[e.end]
         if e.ref.yearless and self.published is not None and self.published.first and self.published.last:
             ref = e.ref.towards("nearest")

@@ -58,7 +58,8 @@ class Telling:
         best: tuple[int, str] | None = None
         for first, after, tense in self._marked(self.sentence(start)):
             away = start - after if after <= start else _AFTER * max(first - end, 0)
-            if away <= _REACH and (best is None or away < best[0]):
+            # Of one word that may be both ("planned to"), what is to come goes first.
+            if away <= _REACH and (best is None or away < best[0] or (away == best[0] and tense == "future")):
                 best = (away, tense)
         return best[1] if best else ""
 
