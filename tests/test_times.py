@@ -445,3 +445,18 @@ def test_ranges_share_what_one_end_says() -> None:
 )
 def test_spans_are_units_of_the_calendar(unit: str, shift: int, when: str) -> None:
     assert When(*span_of(unit, date(2024, 2, 29), shift)) == When.parse(when)  # type: ignore[arg-type]
+
+
+def test_a_phrase_that_counts_in_no_unit_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "times.yaml").write_text(
+        "units: {day: {one: [day], many: [days]}}\n"
+        "atoms:\n"
+        "  - {id: bad, means: span, say: ['that evening']}\n"
+        "  - {id: good, means: span, unit: day, say: ['that morning', 'the same {unit}']}\n"
+    )
+    files = Files(tmp_path)
+    load_times(files, "en")
+    (mistake,) = files.mistakes
+    assert "'that evening' has no unit" in str(mistake)
+    assert str(mistake).startswith("en/times.yaml:3")

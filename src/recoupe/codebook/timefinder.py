@@ -18,8 +18,6 @@ from recoupe.times import UNNUMBERED, DayPart, Direction, TimeExpression, TimeRe
 from recoupe.values import When
 
 _POINTS = re.compile(f"[{DATED}{YEAR}{MONTH}{RELATIVE}{EVENT}]")
-# What stands between two dates that are told as one.
-_JOIN = re.compile(r"\s*(?:[-–—]|[^\W\d_]+(?:\s[^\W\d_]+)?)?\s*$")
 # How far before a found expression the words of a frame around it may begin, in characters.
 _FRAME_REACH = 60
 
@@ -33,21 +31,21 @@ class _Item:
     ref: TimeRef
     rule: str
     mark: str
-    joint: int | None = None  # where the second of two dates in one begins
+    split: tuple[int, int] | None = None  # of two dates in one, where the first ends and the second begins
 
     def expression(self) -> TimeExpression:
         return TimeExpression(self.start, self.end, self.ref, self.rule)
 
     def own(self, text: str, outside: re.Pattern[str] | None) -> Iterator[TimeExpression]:
         """The expression without the words that open it and are none of it; of two dates in one each by itself."""
-        opening = outside.match(text, self.start, self.end) if outside else None
+        opening = outside.match(text, self.start, self.end) if outside and self.ref.kind != "vague" else None
         start = opening.end() if opening and opening.end() < self.end else self.start
-        if self.joint is None or not (self.ref.start and self.ref.end):
+        if self.split is None or not (self.ref.start and self.ref.end):
             yield TimeExpression(start, self.end, self.ref, self.rule)
             return
-        first_end = start + len(_JOIN.sub("", text[start : self.joint]))
-        yield TimeExpression(start, max(first_end, start + 1), self.ref.start, self.rule)
-        yield TimeExpression(self.joint, self.end, self.ref.end, self.rule)
+        first_end, second = self.split
+        yield TimeExpression(min(start, first_end - 1), first_end, self.ref.start, self.rule)
+        yield TimeExpression(second, self.end, self.ref.end, self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +147,23 @@ def _atoms(text: str, words: TimeWords) -> list[_Item]:
                 end = match.end()
                 break
             if ref is not None:
-                joint = _second(match) if ref.kind == "range" else None
+                split = _split(match) if ref.kind == "range" else None
                 mark = PLAIN if rule.meaning.plain else _mark(ref, rule.meaning.do)
-                found.append(_Item(match.start(), match.end(), ref, rule.id, mark, joint))
+                found.append(_Item(match.start(), match.end(), ref, rule.id, mark, split))
                 end = match.end()
                 break
     return found
 
 
-def _second(match: re.Match[str]) -> int | None:
-    """Where the second of two days begins."""
-    return next((match.start(n) for n in match.groupdict() if n.startswith(("day2", "weekday2", "year2"))), None)
+def _split(match: re.Match[str]) -> tuple[int, int] | None:
+    """Where the first of two dates ends and the second begins, with its weekday."""
+    spans = sorted((match.span(name), name) for name, value in match.groupdict().items() if value is not None)
+    at = next((k for k, (_, name) in enumerate(spans) if name.startswith(("day2", "weekday2", "year2"))), None)
+    if not at:
+        return None
+    if at > 1 and spans[at - 1][1].startswith("wd"):
+        at -= 1
+    return max(end for (_, end), _ in spans[:at]), spans[at][0][0]
 
 
 def _mark(ref: TimeRef, do: str) -> str:
@@ -473,7 +477,8 @@ def _set(m: _Match) -> TimeRef | None:
     counted = _counted(m) if slots.keys() & {"unit", "units", "long_unit"} or m.meaning.unit else None
     if weekday is None and months is None and month is None and counted is None:
         return None
-    unit, low = (counted[0], counted[1]) if counted else (None, None)
+    numbered = "n" in slots or m.meaning.high is not None
+    unit, low = (counted[0], counted[1] if numbered else 1) if counted else (None, None)
     return TimeRef("set", unit=unit, low=low, weekday=weekday, month=month, months=months, daypart=_daypart(m))
 
 

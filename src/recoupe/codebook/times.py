@@ -47,6 +47,9 @@ _DIGIT_SLOTS = {
 SHORT = ("second", "minute", "hour", "day")
 _CLOCK = r"(?:[01]?\d|2[0-3])\s?(?:[:h.]\s?[0-5]\d(?:[:.][0-5]\d)?|h)?"
 _HOURS_H = r"(?:[01]?\d|2[0-3])\s?h(?:\s?[0-5]\d)?(?!\w)"
+# Meanings that count in a unit, and the slots that say it (of a set, its day or month).
+_MEASURED = ("span", "shift", "over", "duration", "set")
+_WITH_UNIT = re.compile(r"\?P<(?:(?:long_)?unit|units|weekdays?|season|month|daypart)__")
 _ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = [tens + ones for tens in ("", "X", "XX") for ones in _ONES if tens + ones]
 _NUMBER = frozenset({(DIGITS,)})
@@ -335,7 +338,8 @@ class _Words:
         """Numbers beyond those of `n`: with thousands, with a fraction, or counted in millions."""
         words = dict(self._integers("magnitudes"))
         many = rf"(?:\s(?:{_either(words)}))" if words else r"(?!)"
-        regex = rf"(?:(?:\d{{1,3}}(?:[,.\s]\d{{3}})+(?!\d)|\d+[.,]\d+|(?!(?:19|20)\d\d(?!\d))\d{{4,}}){many}?|\d+{many})(?!\w)"
+        large = r"\d{1,3}(?:[,.\s]\d{3})+(?!\d)|\d+[.,]\d+|(?!(?:19|20)\d\d(?!\d))\d{4,}"  # a year is none
+        regex = rf"(?:(?:{large}){many}?|\d+{many})(?!\w)"
         return Slot(regex, _NUMBER | {(DIGITS, DIGITS)} | heads_of(f"1 {word}" for word in words))
 
     def _integers(self, key: str) -> list[tuple[str, int]]:
@@ -383,6 +387,8 @@ class _Words:
                 except ValueError as error:
                     phrase.mistake(str(error))
                     continue
+                if meaning.do in _MEASURED and meaning.unit is None and _WITH_UNIT.search(slot.regex) is None:
+                    phrase.mistake(f"{phrase.text()!r} has no unit: set it, or use a slot that names one")
                 found.append((Phrase(BEFORE + slot.regex + AFTER, slot.heads), TimeRule(name, meaning)))
         return Index(found)
 

@@ -61,7 +61,7 @@ def _drafts(reading: Reading, codebook: Codebook, language: Language) -> list[Dr
     every = list(sentences(reading.report, language.grammar))
     plain = text.replace("’", "'")
     spans = [s for s in every if language.lexicon.gate.search(plain, s.start, s.end)]
-    discourse, timeline = _discourse(reading, every, codebook), TimeLine()
+    discourse, timeline = _discourse(reading, every, codebook), TimeLine(reading.mentions, reading.dating.when)
     drafts: list[Draft] = []
     for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
         arguments = Arguments(tree, text, language.grammar, discourse)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from recoupe.model import Evidence
+from recoupe.model import Evidence, Mention
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.read.units import Atom
@@ -16,33 +16,56 @@ _CONTEXT = 900  # characters, two or three paragraphs: within them a tale goes o
 _LONG_AGO = 300  # days: a context nearer to the report's date than this gives the same year as the report's date itself
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A time that the text tells: where, when, and whether the words gave its year."""
+
+    at: int
+    when: When
+    explicit: bool
+
+
 class TimeLine:
-    """The dates told so far, for expressions that count from the one before ("two days later")."""
+    """The times that a report tells, in order, for expressions that count from the one before ("two days later")."""
 
-    last: When | None = None
-    dated_at: int = -1
-    dated: When | None = None
+    def __init__(self, mentions: Iterable[Mention], published: When | None) -> None:
+        self.published = published
+        self._told: list[Told] = []
+        for mention in mentions:
+            if mention.type == "time" and isinstance(mention.value, TimeRef):
+                ref, at = mention.value, mention.span.start
+                anchor = (
+                    self.before(ref, at) if ref.kind == "sequel" else self.context(at) if ref.yearless else published
+                )
+                found = resolve(ref, anchor) if ref.absolute or _dated(anchor) else None
+                if found is not None and found.days is not None:
+                    self._told.append(Told(at, found, ref.absolute))
 
-    def note(self, found: When, at: int, explicit: bool) -> None:
-        """Remembers a time told at an offset; `explicit` where the words gave its year."""
-        self.last = found
-        if explicit:
-            self.dated, self.dated_at = found, at
+    def before(self, ref: TimeRef, at: int) -> When | None:
+        """What a sequel is counted from: the last time told before it, of "that day" the last day."""
+        days = ref.start is not None and ref.start.kind == "span" and ref.start.unit == "day"
+        told = (t.when for t in reversed(self._told) if t.at < at and (not days or t.when.days == 1))
+        return next(told, None)
 
-    def context(self, at: int, published: When | None) -> When | None:
+    def context(self, at: int) -> When | None:
         """What a date without a year is counted from: a dated time told shortly before, in a tale of the past, else the
         report's date.
         """
-        if self.dated is None or at - self.dated_at > _CONTEXT or self.dated.last is None:
-            return published
+        dated = next((t for t in reversed(self._told) if t.explicit and t.at < at), None)
+        if dated is None or at - dated.at > _CONTEXT or dated.when.last is None:
+            return self.published
         if (
-            published is not None
-            and published.first is not None
-            and (published.first - self.dated.last).days < _LONG_AGO
+            self.published is not None
+            and self.published.first is not None
+            and (self.published.first - dated.when.last).days < _LONG_AGO
         ):
-            return published
-        return self.dated
+            return self.published
+        return dated.when
+
+
+def _dated(anchor: When | None) -> bool:
+    """Does it say about which year?"""
+    return anchor is not None and anchor.days is not None and anchor.days <= TOO_WIDE.days
 
 
 class Whens:
@@ -157,17 +180,14 @@ class Whens:
             ref = ref.towards("future")
         anchor = self.published
         if ref.kind == "sequel":
-            anchor = self.timeline.last
+            anchor = self.timeline.before(ref, atom.span.start)
         elif ref.yearless:
-            anchor = self.timeline.context(atom.span.start, self.published)
+            anchor = self.timeline.context(atom.span.start)
             if anchor is not self.published:
                 ref = ref.towards("nearest")
-        if not ref.absolute and (anchor is None or anchor.days is None or anchor.days > TOO_WIDE.days):
+        if not ref.absolute and not _dated(anchor):
             return None  # with no year to be had, the words place it nowhere
-        found = self._near_by(ref, anchor, status) or resolve(ref, anchor)
-        if found is not None and found.days is not None:
-            self.timeline.note(found, atom.span.start, ref.absolute)
-        return found
+        return self._near_by(ref, anchor, status) or resolve(ref, anchor)
 
     def _near_by(self, ref: TimeRef, anchor: When | None, status: str) -> When | None:
         """A date without its year that has begun by the report's date and is not long since over: a meeting that runs
