@@ -11,6 +11,7 @@ import calendar
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from decimal import Decimal
+from math import ceil, floor
 from typing import Literal
 
 from recoupe.values import When
@@ -33,6 +34,8 @@ UNNUMBERED: dict[Unit, int] = {
 }  # fmt: skip
 # An anchor wider than this says nothing about the year of a date without one.
 TOO_WIDE = timedelta(days=366)
+# What is less than so much of a day ago is of the same day; more hours may reach into the next.
+_SAME_DAY = 1 / 24
 _OF_A_DAY: dict[Unit, int] = {"second": 86400, "minute": 1440, "hour": 24}
 _MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 # First and last month of a part of a year, first and last day of a part of a month (None: to its end).
@@ -53,7 +56,8 @@ class TimeRef:
     `shift`   `low` to `high` units from the anchor (before it where they are negative): three days ago.
     `over`    the time between the anchor and what lies up to `high` units from it: the past two weeks; `shift` is told
               where the words have no number: the past week.
-    `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later.
+    `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later; or from
+              `end`, where the words name it: two days after the summit.
     `around`  the `unit` that holds `start`: the week of 5 May.
     `range`, `since`, `until`, `by`, `from`, `before`, `after`: bounded by `start` (and `end`).
     `duration` `low` to `high` units long, and half of one more where `half`: for two and a half years; `length` units
@@ -104,9 +108,11 @@ class TimeRef:
     @property
     def absolute(self) -> bool:
         """Does it need no anchor?"""
+        if self.kind == "sequel":
+            return self.end is not None and self.end.absolute
         if self.kind == "date":
             return self.year is not None
-        if self.kind in ("span", "shift", "over", "sequel"):
+        if self.kind in ("span", "shift", "over"):
             return False
         return any(ref is not None and ref.absolute for ref in (self.start, self.end))
 
@@ -159,7 +165,7 @@ def _bounds(ref: TimeRef, anchor: When | None, fine: bool) -> Bounds | None:
     if ref.kind == "date" and ref.year is not None:
         return _period(ref, ref.year, fine)
     if ref.start is not None and ref.kind == "sequel":
-        return _bounds(ref.start, anchor, fine)
+        return _bounds(ref.start, resolve(ref.end, None) if ref.end else anchor, fine)
     if ref.start is not None and ref.kind == "around":
         inner = _bounds(ref.start, anchor, fine)
         if inner is None or inner[0] is None or inner[1] is None or ref.unit is None:
@@ -292,6 +298,11 @@ def _plus_months(year: int, month: int, count: int) -> tuple[int, int]:
     return index // 12, index % 12 + 1
 
 
+def _plus(day: date, days: int) -> date:
+    """So many days on; what lies beyond the calendar is its first or last day."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
 def _later(day: date, months: int) -> date:
     year, month = _plus_months(day.year, day.month, months)
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
@@ -304,6 +315,9 @@ def _from_day(ref: TimeRef, day: date, fine: bool) -> Days | None:
     if ref.bare_weekday and ref.weekday is not None:
         found = _weekday(ref, ref.weekday, day)
         return found, found
+    if ref.kind == "date" and ref.weekday is not None and ref.day is not None:
+        near = _day_of_month(ref, ref.weekday, day)
+        return (near, near) if near else None
     if ref.unit is None:
         return None
     if ref.kind == "span":
@@ -312,7 +326,7 @@ def _from_day(ref: TimeRef, day: date, fine: bool) -> Days | None:
         edge = _moved(day, ref.unit, ref.high if ref.high is not None else 1)
         return min(edge, day), max(edge, day)
     if ref.kind == "shift" and ref.low is not None and ref.high is not None:
-        one, other = _shifted(day, ref.unit, ref.low), _shifted(day, ref.unit, ref.high)
+        one, other = (_shifted(day, ref.unit, count, ref.strict) for count in (ref.low, ref.high))
         return min(one[0], other[0]), max(one[1], other[1])
     return None
 
@@ -321,24 +335,35 @@ def _weekday(ref: TimeRef, weekday: int, day: date) -> date:
     back = (day.weekday() - weekday) % 7
     if ref.direction == "future":
         ahead = (weekday - day.weekday()) % 7
-        return day + timedelta(days=ahead or (7 if ref.strict else 0))
+        return _plus(day, ahead or (7 if ref.strict else 0))
     if ref.direction == "nearest":
-        return day - timedelta(days=back) if back <= 3 else day + timedelta(days=7 - back)
-    return day - timedelta(days=back or (7 if ref.strict else 0))
+        return _plus(day, -back if back <= 3 else 7 - back)
+    return _plus(day, -(back or (7 if ref.strict else 0)))
+
+
+def _day_of_month(ref: TimeRef, weekday: int, day: date) -> date | None:
+    """Tuesday the 27th: the next one before or after `day`, within a year."""
+    sides = {"future": (1,), "nearest": (-1, 1)}.get(ref.direction or "past", (-1,))
+    for away in range(TOO_WIDE.days):
+        for side in sides:
+            found = _plus(day, side * away)
+            if found.day == ref.day and found.weekday() == weekday:
+                return found
+    return None
 
 
 def span_of(unit: Unit, day: date, shift: int = 0) -> Days:
     """The calendar unit that holds `day`, or the one `shift` units on. Weeks begin on Monday (ISO 8601)."""
     match unit:
         case "second" | "minute" | "hour" | "day":
-            found = day + timedelta(days=shift)
+            found = _plus(day, shift)
             return found, found
         case "week":
-            monday = day - timedelta(days=day.weekday()) + timedelta(weeks=shift)
-            return monday, monday + timedelta(days=6)
+            monday = _plus(day, 7 * shift - day.weekday())
+            return monday, _plus(monday, 6)
         case "weekend":
-            saturday = day - timedelta(days=day.weekday()) + timedelta(days=5, weeks=shift)
-            return saturday, saturday + timedelta(days=1)
+            saturday = _plus(day, 7 * shift - day.weekday() + 5)
+            return saturday, _plus(saturday, 1)
         case _:
             size = _MONTHS[unit]
             start = (day.year * 12 + day.month - 1) // size * size
@@ -352,7 +377,9 @@ def _span(ref: TimeRef, unit: Unit, day: date, fine: bool) -> Days:
         behind = ref.direction == "past" or (ref.direction != "future" and day.weekday() < 2)
         return span_of(unit, day, -1 if behind and day.weekday() < 5 else 0)
     first, last = span_of(unit, day, ref.shift)
-    if ref.part and unit == "week":
+    if ref.weekday is not None and unit == "week":
+        first = last = _plus(first, ref.weekday)
+    elif ref.part and unit == "week":
         low, high = _WEEK_PARTS[ref.part]
         first, last = first + timedelta(days=low), first + timedelta(days=high)
     elif ref.part and unit == "month" and fine:
@@ -372,17 +399,23 @@ def _span(ref: TimeRef, unit: Unit, day: date, fine: bool) -> Days:
 
 def _moved(day: date, unit: Unit, count: int) -> date:
     if unit in _OF_A_DAY:
-        return day + timedelta(days=-(-count // _OF_A_DAY[unit]) if count > 0 else count // _OF_A_DAY[unit])
+        return _plus(day, -(-count // _OF_A_DAY[unit]) if count > 0 else count // _OF_A_DAY[unit])
     if unit in ("day", "week", "weekend"):
-        return day + timedelta(days=count if unit == "day" else 7 * count)
+        return _plus(day, count if unit == "day" else 7 * count)
     return _later(day, count * _MONTHS[unit])
 
 
-def _shifted(day: date, unit: Unit, count: int) -> Days:
-    """`count` units from `day`, as exact as the unit: days to the day, weeks to half a week, the rest to the unit."""
+def _shifted(day: date, unit: Unit, count: int, exact: bool) -> Days:
+    """`count` units from `day`, as exact as the unit: days to the day, weeks to half a week, the rest to the unit.
+
+    Nobody says at what hour a text was written: hours may lie in the day before or after.
+    """
+    if unit in _OF_A_DAY:
+        parts = count / _OF_A_DAY[unit]
+        return (day, day) if abs(parts) < _SAME_DAY else (_plus(day, floor(parts)), _plus(day, ceil(parts)))
     found = _moved(day, unit, count)
-    if unit == "day" or unit in _OF_A_DAY:
+    if unit == "day" or exact:
         return found, found
     if unit in ("week", "weekend"):
-        return found - timedelta(days=3), found + timedelta(days=3)
+        return _plus(found, -3), _plus(found, 3)
     return span_of(unit, found)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from recoupe.times import TimeRef, Unit, resolve, span_of
+from recoupe.times import UNNUMBERED, TimeRef, Unit, resolve, span_of
 from recoupe.values import When
 
 Type = Literal["DATE", "TIME", "DURATION", "SET"]
@@ -52,6 +52,7 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
     one day picked out of it. Without an anchor, what it would have told stands as X.
     """
     if ref.kind == "sequel" and ref.start is not None:
+        anchor = resolve(ref.end, None) if ref.end is not None else anchor
         if ref.start.kind == "shift" and ref.start.direction == "future":
             # "Three days later" is the length of three days, told from another time.
             return Timex("DURATION", _length(ref.start, ref.start.high), resolve(ref.start, anchor))
@@ -90,7 +91,7 @@ def _timeless(ref: TimeRef) -> tuple[Type, str]:
     if ref.kind == "vague":
         return "DATE", _VAGUE[ref.direction or "nearest"]
     if ref.kind == "duration":
-        return "DURATION", _length(ref, ref.high if ref.low == ref.high else None)
+        return "DURATION", _length(ref, ref.high)
     part = f"T{ref.daypart}" if ref.daypart else ""
     if ref.weekday is not None:
         return "SET", f"XXXX-WXX-{ref.weekday + 1}{part}"
@@ -107,7 +108,7 @@ def _length(ref: TimeRef, count: int | None) -> str:
     if ref.length is not None:
         factor, unit = _COUNTED.get(unit, (1, unit))
         number = f"{ref.length * factor:f}"
-    elif count is not None and ref.low and abs(abs(ref.low) - abs(count)) == 1:
+    elif count is not None and ref.low and abs(abs(ref.low) - abs(count)) == 1 and abs(count) != UNNUMBERED[unit]:
         number = str(min(abs(ref.low), abs(count)))  # a couple, two or three: the lesser, as coders have it
     elif count is None or (ref.low and abs(ref.low) != abs(count) and ref.kind != "set"):
         number = "X"
@@ -153,6 +154,8 @@ def _named(ref: TimeRef, first: date, last: date) -> str:
             return first.isoformat()
         return first.isoformat()[: 7 if ref.month is not None else 4]
     unit: Unit = "day" if ref.kind == "over" else ref.unit or "day"
+    if (ref.kind == "span" and ref.weekday is not None) or (ref.kind == "shift" and ref.strict):
+        return first.isoformat()
     if ref.kind == "shift":
         middle = first + (last - first) / 2
         return _of_unit(unit, *span_of(unit, middle))

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from recoupe.codebook.calendar import Calendar
-from recoupe.codebook.times import DATED, EVENT, MONTH, PLAIN, RELATIVE, YEAR, Meaning, TimeRule, TimeWords
+from recoupe.codebook.times import DATED, EVENT, MONTH, PLAIN, RELATIVE, SEQUEL, YEAR, Meaning, TimeRule, TimeWords
 from recoupe.times import UNNUMBERED, DayPart, Direction, TimeExpression, TimeRef, Unit, resolve
 from recoupe.values import When
 
-_POINTS = re.compile(f"[{DATED}{YEAR}{MONTH}{RELATIVE}{EVENT}]")
+_POINTS = re.compile(f"[{DATED}{YEAR}{MONTH}{RELATIVE}{EVENT}{SEQUEL}]")
 # How far before a found expression the words of a frame around it may begin, in characters.
 _FRAME_REACH = 60
 
@@ -72,15 +72,15 @@ def find_expressions(text: str, words: TimeWords, calendar: Calendar | None = No
     Words that do not make a date of the calendar year (30 February) are passed over.
     """
     items = _atoms(text, words)
-    for event in calendar.find(text, words.lang) if calendar else ():
-        if len(event.events) == 1 and not any(i.start < event.end and event.start < i.end for i in items):
-            items.append(_Item(event.start, event.end, _exact(event.events[0].when), "event", EVENT))
+    found = calendar.find(text, words.lang) if calendar else ()
+    events = [_Item(e.start, e.end, _exact(e.events[0].when), "event", EVENT) for e in found if len(e.events) == 1]
+    items = sorted((*items, *_outside(events, items)), key=lambda i: i.start)
     if not items:
         return Expressions((), ())
-    items.sort(key=lambda i: i.start)
+    items = _listed(text, items)
     framed = _frames(text, [i for i in items if i.mark != PLAIN], words)
     outside = _outside(items, framed)
-    times = [i.expression() for i in (*framed, *outside) if i.mark in (DATED, RELATIVE)]
+    times = [i.expression() for i in (*framed, *outside) if i.mark in (DATED, RELATIVE, SEQUEL)]
     loose = {id(i) for i in outside if i.mark == MONTH}
     atoms = [a for i in items if i.mark != EVENT and id(i) not in loose for a in i.own(text, words.outside)]
     return Expressions(tuple(sorted(times, key=lambda e: e.start)), tuple(atoms))
@@ -92,8 +92,37 @@ def _exact(when: When) -> TimeRef:
     return ends[0] if ends[0] and ends[0] == ends[1] else TimeRef("range", start=ends[0], end=ends[1])
 
 
+# What stands between the months of a list, whatever the language: marks and at most one short word.
+_JOINED = re.compile(r"(?:\s*[,/]\s*|\s+(?:\w{1,3}\s+)?)\Z")
+
+
+def _listed(text: str, items: list[_Item]) -> list[_Item]:
+    """The items with the year of a list's last month ("in March and April 2022") given to the months before it."""
+    found: list[_Item] = []
+    after: _Item | None = None
+    for item in reversed(items):
+        if (
+            after is not None
+            and _bare_month(item.ref)
+            and after.ref.kind == "date"
+            and after.ref.year is not None
+            and after.ref.day is None
+            and (after.ref.month or 0) > (item.ref.month or 0)
+            and _JOINED.match(text[item.end : after.start])
+        ):
+            item = replace(item, ref=replace(item.ref, year=after.ref.year), mark=DATED)
+        found.append(item)
+        after = item
+    return found[::-1]
+
+
+def _bare_month(ref: TimeRef) -> bool:
+    told = (ref.day, ref.year, ref.year_shift, ref.weekday, ref.direction, ref.part)
+    return ref.kind == "date" and ref.month is not None and not any(part is not None for part in told)
+
+
 def _outside(items: list[_Item], framed: list[_Item]) -> list[_Item]:
-    """The items that no frame has taken in."""
+    """The items that none of the others (in order, none over another) has taken in."""
     starts = [f.start for f in framed]
     left = []
     for item in items:
@@ -113,7 +142,6 @@ class _Match:
     slots: dict[str, str]
     meaning: Meaning
     words: TimeWords
-    points: dict[str, _Item]
 
     def number(self, slot: str) -> int | None:
         digits = re.match(r"\d+", self.slots.get(slot, ""))
@@ -140,7 +168,7 @@ def _atoms(text: str, words: TimeWords) -> list[_Item]:
             if rule.meaning.do == "none":
                 end = match.end()
                 break
-            made = _Match(_slots(match), rule.meaning, words, {})
+            made = _Match(_slots(match), rule.meaning, words)
             ref = _ATOMS[rule.meaning.do](made)
             if ref is None and rule.meaning.do == "date":
                 # A day that no calendar has is no other time either.
@@ -173,6 +201,8 @@ def _mark(ref: TimeRef, do: str) -> str:
         return YEAR
     if do == "loose_month":
         return MONTH
+    if ref.kind == "sequel":
+        return SEQUEL
     return RELATIVE if ref.kind not in ("date", "range") or ref.bare_weekday else DATED
 
 
@@ -232,6 +262,10 @@ def _framed(match: re.Match[str], rule: TimeRule, by_place: dict[int, _Item], wo
         ref_range = _joined(inner[0].ref, inner[-1].ref)
         return _Item(-1, -1, ref_range, rule.id, DATED) if ref_range else None
     start = inner[0].ref
+    if meaning.do == "anchored":
+        return _Item(-1, -1, replace(start, end=inner[-1].ref), rule.id, DATED)
+    if meaning.do == "from" and start.kind == "range":
+        return _Item(-1, -1, start, rule.id, DATED)
     if start.kind not in ("date", "span", "shift", "around", "range", "sequel"):
         return None
     if meaning.do in _LOOKS:
@@ -379,6 +413,7 @@ def _span(m: _Match) -> TimeRef | None:
         part=meaning.part,
         direction=meaning.direction,
         deictic=meaning.deictic,
+        weekday=m.words.weekdays.get(m.slots["weekday"].lower()) if "weekday" in m.slots else None,
         clock=_clock(m),
         daypart=_daypart(m),
     )
@@ -389,9 +424,12 @@ def _daypart(m: _Match) -> DayPart | None:
     return m.words.dayparts.get(_plain(m.slots["daypart"])) if "daypart" in m.slots else m.meaning.daypart
 
 
+_HOURS = ("clock", "hours_h", "colon")
+
+
 def _clock(m: _Match) -> str | None:
     """The time of day that the words say: "9 p.m." is 21:00."""
-    digits = re.findall(r"\d+", m.slots.get("clock", m.slots.get("hours_h", "")))
+    digits = re.findall(r"\d+", next((m.slots[k] for k in _HOURS if k in m.slots), ""))
     if not digits:
         return None if m.meaning.hour is None else f"{m.meaning.hour:02}:00"
     hour, minute = int(digits[0]), int(digits[1]) if len(digits) > 1 else 0
@@ -423,12 +461,27 @@ def _shift(m: _Match) -> TimeRef | None:
         return None
     unit, low, high, about = counted
     low = m.meaning.low if m.meaning.low is not None else low
+    if m.meaning.half:
+        unit, low, high = _halved(unit, low, high)
     if m.meaning.direction == "past":
         low, high = -high, -low
-    ref = TimeRef(
-        "shift", unit=unit, low=low, high=high, direction=m.meaning.direction, about=about, half=m.meaning.half
-    )
+    strict = m.meaning.strict
+    ref = TimeRef("shift", unit=unit, low=low, high=high, direction=m.meaning.direction, about=about, strict=strict)
     return _told(ref, m.meaning)
+
+
+# What half a unit is counted in, and how many of them make the whole.
+_SMALLER: dict[Unit, tuple[Unit, int]] = {
+    "century": ("year", 100), "decade": ("year", 10), "year": ("month", 12), "quarter": ("week", 13),
+    "month": ("day", 30), "week": ("day", 7), "weekend": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60),
+    "minute": ("second", 60), "second": ("second", 1),
+}  # fmt: skip
+
+
+def _halved(unit: Unit, low: int, high: int) -> tuple[Unit, int, int]:
+    """So many units and a half, in smaller ones: two and a half years are 30 months."""
+    smaller, size = _SMALLER[unit]
+    return smaller, low * size + size // 2, high * size + (size + 1) // 2
 
 
 def _over(m: _Match) -> TimeRef | None:
@@ -436,6 +489,8 @@ def _over(m: _Match) -> TimeRef | None:
     if counted is None:
         return None
     unit, low, high, about = counted
+    if m.meaning.half:
+        unit, low, high = _halved(unit, low, high)
     if m.meaning.direction == "past":
         low, high = -low, -high
     # "The past year", with no number: the year before this one.

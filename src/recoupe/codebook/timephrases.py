@@ -4,6 +4,7 @@
     (last|past) {unit}        alternatives
     the? {unit} after         an optional word or bracket (with the space beside it)
     {month}( {year}|, {year})?  a bracket may begin or end with its space
+    the year[ ended]          what must follow, and is none of it
 
 A space stands for any run of white space within a paragraph, an apostrophe or a hyphen for any of its typographic
 forms, a backslash takes the next character as it is. Phrases are matched without regard to case unless a slot says
@@ -18,7 +19,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-GAP = r"(?:[^\S\n]+\n?[^\S\n]*|\n[^\S\n]*)"
+# Possessive: of a thousand blanks it tries one way.
+GAP = r"(?:[^\S\n]*+(?:\n[^\S\n]*+)?(?<=\s))"
 # Words and numbers, as the index has them, and the private-use characters that stand for found expressions.
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[\ue000-\ue00f]")
 DIGITS = "#"
@@ -169,7 +171,7 @@ class _Reader:
     def sequence(self) -> tuple[str, Heads]:
         pieces: list[_Piece] = []
         gap = False
-        while (part := self.next) is not None and part["mark"] not in ("|", ")"):
+        while (part := self.next) is not None and part["mark"] not in ("|", ")", "]"):
             self.at += 1
             if part["gap"]:
                 gap = True
@@ -186,6 +188,11 @@ class _Reader:
             if not self._mark(")"):
                 raise ValueError(f"a bracket is not closed in {self.text!r}")
             return f"(?:{inner[0]})", inner[1]
+        if part["mark"] == "[":
+            inner = self.alternatives()
+            if not self._mark("]"):
+                raise ValueError(f"a bracket is not closed in {self.text!r}")
+            return rf"(?={inner[0]}(?!\w))", _EMPTY
         if part["mark"] == "?":
             raise ValueError(f"nothing is optional before the ? in {self.text!r}")
         if part["slot"]:

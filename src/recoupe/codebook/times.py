@@ -22,19 +22,22 @@ from recoupe.times import DayPart, Direction, Part, Unit
 DATED, YEAR, MONTH, RELATIVE, EVENT = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 # What is a time expression but no time that anything could be placed at: no frame takes it.
 PLAIN = "\ue005"
+# A time counted from one that was told before, or from an event named after it.
+SEQUEL = "\ue006"
 _FRAME_SLOTS = {
-    "point": DATED + YEAR + MONTH + RELATIVE,
+    "point": DATED + YEAR + MONTH + RELATIVE + SEQUEL,
     "date": DATED + YEAR + MONTH,
     "dated": DATED,
     "loose_year": YEAR,
     "loose_month": MONTH,
     "event": EVENT,
+    "sequel": SEQUEL,
 }
 ATOMS = (
     "none", "date", "days", "weekdays", "years", "span", "shift", "over", "loose_year", "loose_month", "clock",
     "duration", "set", "vague",
 )  # fmt: skip
-FRAMES = ("same", "range", "since", "until", "by", "from", "before", "after", "week_of")
+FRAMES = ("same", "range", "since", "until", "by", "from", "before", "after", "week_of", "anchored")
 _DIGIT_SLOTS = {
     "day": r"(?:0?[1-9]|[12]\d|3[01])",
     "high_day": r"(?:1[3-9]|2\d|3[01])",
@@ -47,9 +50,13 @@ _DIGIT_SLOTS = {
 SHORT = ("second", "minute", "hour", "day")
 _CLOCK = r"(?:[01]?\d|2[0-3])\s?(?:[:h.]\s?[0-5]\d(?:[:.][0-5]\d)?|h)?"
 _HOURS_H = r"(?:[01]?\d|2[0-3])\s?h(?:\s?[0-5]\d)?(?!\w)"
+_COLON = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:])"
+# Where what is said ends, so that a number is not one of things that follow.
+_STOP = r"(?=\s*(?:[,.;:!?()»”\"–—]|\Z))"
 # Meanings that count in a unit, and the slots that say it (of a set, its day or month).
 _MEASURED = ("span", "shift", "over", "duration", "set")
 _WITH_UNIT = re.compile(r"\?P<(?:(?:long_)?unit|units|weekdays?|season|month|daypart)__")
+_WITH_HOUR = re.compile(r"\?P<(?:clock|hours_h|colon|daypart)__")
 _ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = [tens + ones for tens in ("", "X", "XX") for ones in _ONES if tens + ones]
 _NUMBER = frozenset({(DIGITS,)})
@@ -220,6 +227,8 @@ class _Words:
             "clock": Slot(_CLOCK, frozenset({(DIGITS,), (DIGITS, DIGITS), (DIGITS, "h")})),
             # Hours with their own mark ("14 h 30", "14h"): a number that can be nothing else.
             "hours_h": Slot(_HOURS_H, frozenset({(DIGITS, "h")})),
+            "colon": Slot(_COLON, frozenset({(DIGITS, DIGITS)})),
+            "stop": Slot(_STOP, frozenset({()})),
             "minutes": Slot(r"[0-5]\d(?!\d)", _NUMBER),
             "words": Slot(r"(?:[\w'’-]+ ){0,4}?[\w'’-]+", ANY),
         }
@@ -338,7 +347,9 @@ class _Words:
         """Numbers beyond those of `n`: with thousands, with a fraction, or counted in millions."""
         words = dict(self._integers("magnitudes"))
         many = rf"(?:\s(?:{_either(words)}))" if words else r"(?!)"
-        large = r"\d{1,3}(?:[,.\s]\d{3})+(?!\d)|\d+[.,]\d+|(?!(?:19|20)\d\d(?!\d))\d{4,}"  # a year is none
+        large = (
+            r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3}){1,4}(?!\d)|\d+[.,]\d+|(?!(?:19|20)\d\d(?!\d))\d{4,}"  # a year is none
+        )
         regex = rf"(?:(?:{large}){many}?|\d+{many})(?!\w)"
         return Slot(regex, _NUMBER | {(DIGITS, DIGITS)} | heads_of(f"1 {word}" for word in words))
 
@@ -389,6 +400,8 @@ class _Words:
                     continue
                 if meaning.do in _MEASURED and meaning.unit is None and _WITH_UNIT.search(slot.regex) is None:
                     phrase.mistake(f"{phrase.text()!r} has no unit: set it, or use a slot that names one")
+                if meaning.do == "clock" and meaning.hour is None and _WITH_HOUR.search(slot.regex) is None:
+                    phrase.mistake(f"{phrase.text()!r} has no time of day: set hour, or use a slot that names one")
                 found.append((Phrase(BEFORE + slot.regex + AFTER, slot.heads), TimeRule(name, meaning)))
         return Index(found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import MAXYEAR, MINYEAR
 
 from recoupe.codebook.calendar import Calendar
 from recoupe.codebook.timefinder import find_expressions
@@ -15,7 +15,7 @@ from recoupe.timex import Timex, Type, timex
 from recoupe.values import When
 
 # A date without its year that lies within a quarter of the day of writing is taken for that one.
-_NEAR = timedelta(days=92)
+_NEAR = 92  # days
 # How far before its sentence the date may stand that a sequel is counted from, in characters: a sentence or two.
 _CONTEXT = 200
 # Frames that look ahead of the day of writing, or back to one just gone.
@@ -48,11 +48,12 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
     expressions = find_expressions(text, words, calendar)
     telling = Telling.of(text, words, expressions.atoms)
     framed = {e.end: e.ref.start for e in expressions.times if e.ref.kind in _BOUNDS and e.ref.start}
+    anchored = {e.start: e.ref for e in expressions.times if e.ref.kind == "sequel" and e.ref.end}
     teller = _Teller(telling, published, framed)
     found: list[Told] = []
     last: _Last | None = None
     for k, e in enumerate(expressions.atoms):
-        ref = teller.directed(e)
+        ref = anchored.get(e.start) or teller.directed(e)
         before = last if last is not None and last.at >= telling.sentence(e.start).start - _CONTEXT else None
         anchor = teller.anchor(e, ref, before, expressions.atoms[k + 1 : k + 2])
         made = _same_part(ref, before) or timex(ref, anchor)
@@ -87,23 +88,27 @@ class _Teller:
         A date without its year is the near one, before or after, whatever the verb: of one nearly a year off nobody
         leaves the year away. So is a month, quarter or season that is running, or over not long since.
         """
+        if e.ref.kind == "span" and e.ref.unit == "weekend" and not e.ref.direction:
+            return e.ref.towards("past") if self.telling.near(e.start, e.end) == "past" else e.ref
         if e.ref.kind != "date" or e.ref.deictic:
             return e.ref
         tense = self.telling.near(e.start, e.end)
         if tense != "past" and e.ref.day is None and e.end in self.framed and self.framed[e.end].kind == "date":
             return self.framed[e.end]
-        if e.ref.yearless and self.published is not None and self.published.first and self.published.last:
+        if e.ref.yearless:
             ref = e.ref.towards("nearest")
-            ahead = _NEAR if e.ref.day is not None else timedelta()
-            when = resolve(ref, self.published)
-            if (
-                when is not None
-                and When(self.published.first - _NEAR, self.published.last + ahead).meet(when) is not None
-            ):
-                return ref
-            if not tense and e.ref.months is None:
+            if self._near(ref) or (not tense and e.ref.months is None):
                 return ref
         return e.ref.towards("future") if tense == "future" else e.ref
+
+    def _near(self, ref: TimeRef) -> bool:
+        """Does it lie near the day of writing: over not long since, or, for a day, soon?"""
+        now = self.published
+        when = resolve(ref, now)
+        if now is None or when is None or not (now.first and now.last and when.first and when.last):
+            return False
+        ahead = _NEAR if ref.day is not None else 0
+        return (when.first - now.last).days <= ahead and (now.first - when.last).days <= _NEAR
 
     def anchor(
         self, e: TimeExpression, ref: TimeRef, before: _Last | None, after: Sequence[TimeExpression]
@@ -128,12 +133,14 @@ def _same_part(ref: TimeRef, last: _Last | None) -> Timex | None:
     shift = ref.start if ref.kind == "sequel" else ref
     if last is None or last.when.first is None or shift is None or shift.kind != "shift" or shift.unit != "year":
         return None
-    if shift.low is None or shift.low != shift.high:
+    if shift.low is None or shift.low != shift.high or abs(shift.low) != 1:
         return None
     if last.ref.kind == "span" and last.ref.unit in ("month", "quarter"):
         months = shift.low * 12
         part = TimeRef("span", unit=last.ref.unit, shift=months if last.ref.unit == "month" else months // 3)
         return timex(part, When.day(last.when.first))
-    if last.ref.kind == "date" and last.ref.day is None and (last.ref.months or last.ref.month) is not None:
-        return timex(replace(last.ref, year=last.when.first.year + shift.low, year_shift=None), None)
+    year = last.when.first.year + shift.low
+    told = last.ref.kind == "date" and last.ref.day is None and (last.ref.months or last.ref.month) is not None
+    if told and MINYEAR < year < MAXYEAR:
+        return timex(replace(last.ref, year=year, year_shift=None), None)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from recoupe.times import TimeExpression
 _BREAK = re.compile(r"[.!?…][\"'»”’)\]]*\s+(?=[\"'«“‘(\[]?\s?[A-ZÀ-ÝŒ0-9])|\n+")
 # How far from a date the verb stands that tells it, in characters.
 _REACH = 60
+_LONGEST = 60  # characters: a mark is a verb with a few words
 # A time mostly follows the verb that it belongs to: a verb after it counts as so many times further away.
 _AFTER = 2
 
@@ -56,7 +57,10 @@ class Telling:
     def near(self, start: int, end: int) -> str:
         """The same by the mark that stands nearest to a run of the text, in its sentence; one before it is nearer."""
         best: tuple[int, str] | None = None
-        for first, after, tense in self._marked(self.sentence(start)):
+        marks = self._marked(self.sentence(start))
+        low = bisect_left(marks, start - _REACH - _LONGEST, key=lambda mark: mark[0])
+        high = bisect_right(marks, end + _REACH, key=lambda mark: mark[0])
+        for first, after, tense in marks[low:high]:
             away = start - after if after <= start else _AFTER * max(first - end, 0)
             # Of one word that may be both ("planned to"), what is to come goes first.
             if away <= _REACH and (best is None or away < best[0] or (away == best[0] and tense == "future")):
@@ -66,9 +70,9 @@ class Telling:
     def _marked(self, sentence: Span) -> list[tuple[int, int, str]]:
         """The marks of a sentence with their tense, looked for once."""
         if sentence.start not in self._marks:
-            self._marks[sentence.start] = [
+            self._marks[sentence.start] = sorted(
                 (m.start(), m.end(), tense)
                 for tense, pattern in self.words.told.items()
                 for m in pattern.finditer(self.text, sentence.start, sentence.end)
-            ]
+            )
         return self._marks[sentence.start]
