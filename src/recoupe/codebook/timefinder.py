@@ -302,7 +302,7 @@ def _date(m: _Match) -> TimeRef | None:
     year = m.number("year") if "year" in m.slots else _short_year(m)
     shift = words.shifts.get(_plain(slots["which_year"])) if "which_year" in slots else None
     if meaning.unit == "decade":
-        year = _decade(slots["decade"])
+        year = _decade(words.decades[_plain(slots["decade_word"])] if "decade_word" in slots else int(slots["decade"]))
     elif meaning.unit == "century":
         year = _century(slots["century"])
     ref = TimeRef(
@@ -330,9 +330,8 @@ def _plain(words: str) -> str:
     return " ".join(words.lower().replace("’", "'").split())
 
 
-def _decade(words: str) -> int:
+def _decade(number: int) -> int:
     """`1990` or `90`: two digits are of the last century unless that decade is not over a lifetime away."""
-    number = int(words)
     return number if number > 100 else number + (1900 if number >= 30 else 2000)
 
 

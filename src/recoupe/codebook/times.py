@@ -125,6 +125,7 @@ class TimeWords:
     dayparts: Mapping[str, DayPart] = field(default_factory=dict)
     halves: Mapping[str, str] = field(default_factory=dict)
     magnitudes: Mapping[str, int] = field(default_factory=dict)
+    decades: Mapping[str, int] = field(default_factory=dict)
     outside: re.Pattern[str] | None = None
     atoms: Index[TimeRule] = field(default_factory=Index)
     frames: Index[TimeRule] = field(default_factory=Index)
@@ -158,7 +159,7 @@ class TimeWords:
 
 _LABELS = ("published", "updated", "former", "again", "caption")
 _KEYS = (
-    "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "magnitudes", "vague",
+    "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "magnitudes", "decades", "vague",
     "parts", "seasons", "periods", "years", "dayparts", "halves", "day_suffixes", "ordinals", "day_plural", "outside",
     "macros", "atoms", "frames", "labels", "told", "members",
 )  # fmt: skip
@@ -205,6 +206,7 @@ class _Words:
         numbers, tens, number_slot = self._numbers()
         parts = self._choices("parts", get_args(Part))
         dayparts, halves = self._choices("dayparts", get_args(DayPart)), self._choices("halves", ("am", "pm"))
+        decades = dict(self._integers("decades"))
         seasons, periods, shifts = self._periods("seasons"), self._periods("periods"), self._shifts()
         slots = {
             **{name: Slot(regex, _NUMBER) for name, regex in _DIGIT_SLOTS.items()},
@@ -213,6 +215,7 @@ class _Words:
             "big": self._big(),
             "unit": _slot(units),
             "units": _slot(word for word, (_, many) in units.items() if many),
+            "decade_word": _slot(decades),
             "century": self._century(),
             # Where a number stands by itself between commas or in brackets, as people's ages do.
             "apart": Slot(r"(?:(?<=[,(]\s)|(?<=\())", frozenset({()})),
@@ -242,7 +245,7 @@ class _Words:
         return TimeWords(
             self.lang, self.months, {**self.weekdays, **self._plurals()}, units, numbers, tens,
             cast("dict[str, Part]", parts), {**seasons, **periods}, shifts,
-            cast("dict[str, DayPart]", dayparts), halves, dict(self._integers("magnitudes")), self._outside(),
+            cast("dict[str, DayPart]", dayparts), halves, dict(self._integers("magnitudes")), decades, self._outside(),
             self._rules("atoms", slots, ATOMS), self._rules("frames", {**slots, **frame_slots}, FRAMES), labels,
             self._told(), self._members(slots),
         )  # fmt: skip
