@@ -159,9 +159,9 @@ class TimeWords:
 
 _LABELS = ("published", "updated", "former", "again", "caption")
 _KEYS = (
-    "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "magnitudes", "decades", "vague",
-    "parts", "seasons", "periods", "years", "dayparts", "halves", "day_suffixes", "ordinals", "day_plural", "outside",
-    "macros", "atoms", "frames", "labels", "told", "members",
+    "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "magnitudes", "decades",
+    "vague", "parts", "seasons", "periods", "years", "dayparts", "halves", "day_suffixes", "ordinals", "day_plural",
+    "outside", "macros", "atoms", "frames", "labels", "told", "members",
 )  # fmt: skip
 
 
