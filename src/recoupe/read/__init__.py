@@ -79,7 +79,9 @@ def _drafts(reading: Reading, codebook: Codebook, language: Language) -> list[Dr
 
 def _place(reading: Reading, span: Span) -> Place:
     block = next((b for b in reading.report.blocks if b.span.start <= span.start < b.span.end), None)
-    quoted = tuple(Span(p.start, p.end) for q in reading.quotes for p in q.parts if p.start < span.end and span.start < p.end)
+    quoted = tuple(
+        Span(p.start, p.end) for q in reading.quotes for p in q.parts if p.start < span.end and span.start < p.end
+    )
     return Place(block.role if block else "body", span.start / max(len(reading.report.text), 1), quoted)
 
 

@@ -53,7 +53,7 @@ def traits(
         found |= {"quoted", f"{kind}:quoted"}
     if claim.attribution:
         found.add("attributed")
-    if text[tree.sentence.span.start : tree.sentence.span.end].rstrip("\"”» ").endswith("?"):
+    if text[tree.sentence.span.start : tree.sentence.span.end].rstrip('"”» ').endswith("?"):
         found.add("question")
     words = {n.lower for n in tree.nodes}
     for who in ("we", "I"):
@@ -80,7 +80,13 @@ def _sort(value: object, codebook: Codebook) -> str:
     if isinstance(value, Item):
         return "/".join(value.path[:2]) if value.path else "other"
     prefix, _, _ = str(value).partition(":")
-    return "party" if str(value) in codebook.opponents else prefix if prefix in ("country", "org", "group", "person", "place") else "number"
+    return (
+        "party"
+        if str(value) in codebook.opponents
+        else prefix
+        if prefix in ("country", "org", "group", "person", "place")
+        else "number"
+    )
 
 
 def _of_words(node: Node, tree: Tree, grammar: Grammar, lang: str, kind: str) -> Iterator[str]:
