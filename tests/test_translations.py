@@ -21,6 +21,7 @@ from recoupe.codebook.translated import load_translated
 from recoupe.errors import PageError
 from recoupe.mark import mark
 from recoupe.model import Dating, Dropped, Page, Reading, Span
+from recoupe.trace import align as align_module
 from recoupe.trace import roots, trace
 from recoupe.trace.align import align
 from recoupe.trace.likeness import compare
@@ -236,6 +237,19 @@ def test_an_alignment_goes_forward_and_a_score_is_a_share(
         assert one.second.stop <= other.second.start
     match = compare(a, b, weights)
     assert match is None or 0 <= match.score <= 1
+
+
+def test_a_sign_of_every_sentence_does_not_pair_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text of two hundred sentences that all name one country, and its translation."""
+    own = [frozenset({("actor", "0"), ("number", str(1000 + n))}) for n in range(200)]
+    a, b = made("a", "en", own).sentences, made("b", "fr", own[20:]).sentences
+    beads: list[int] = []
+    measured = align_module._bead
+    monkeypatch.setattr(align_module, "_bead", lambda *args: (beads.append(1), measured(*args))[1])
+    match = compare(a, b, rarity([a, b], book()))
+    assert match is not None
+    assert match.cover == 1
+    assert len(beads) < 3 * 35 * 200
 
 
 @settings(max_examples=40, deadline=None)

@@ -6,10 +6,11 @@ Offsets count characters (Unicode code points), half open, from 0. Offsets of a 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import accumulate
 from typing import Literal, Self
 
 from recoupe.charset import read_text
@@ -131,7 +132,7 @@ class Link:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """The article that a page carries. `pieces` are (start in text, start in page, length), in order of the text;
     `links` those to other sites.
@@ -159,12 +160,20 @@ class Report:
 
     def of_page(self, at: Span) -> Span | None:
         """Where the text says what stands at a place in the page; None where that is no part of it."""
+        pieces, ends = self._by_page
+        near = pieces[bisect_right(ends, at.start) : bisect_left(pieces, at.end, key=lambda p: p[1])]
         inside = [
             (start + max(at.start - page, 0), start + min(at.end - page, length))
-            for start, page, length in self.pieces
-            if page < at.end and at.start < page + length
+            for start, page, length in near
+            if at.start < page + length
         ]
         return Span(min(a for a, _ in inside), max(b for _, b in inside)) if inside else None
+
+    @cached_property
+    def _by_page(self) -> tuple[list[tuple[int, int, int]], list[int]]:
+        """The pieces in the order of the page, and how far each and those before it reach."""
+        pieces = sorted(self.pieces, key=lambda p: p[1])
+        return pieces, list(accumulate((page + length for _, page, length in pieces), max))
 
     def to_page(self, offset: int) -> int:
         """Where the report's character at `offset` stands in the page."""
