@@ -30,6 +30,7 @@ from recoupe.trace.translations import Text, signs_of, translations
 from recoupe.values import When
 from synthetic import book
 
+NO_RANK = (0, date.max, date.max)
 NONE: frozenset[tuple[str, str]] = frozenset()
 ORIGINAL = (
     "Norway will give Ukraine 22 Leopard tanks and 14 howitzers, Defence Minister Boris Pistorius learned on Tuesday.",
@@ -136,7 +137,7 @@ def test_a_report_that_names_the_other_as_its_source_is_the_translation(codebook
 
 def test_an_article_that_speaks_of_a_translation_is_none(codebook: Codebook) -> None:
     long = "The letter, translated from Ukrainian by the ministry, " + "was read aloud to the men in the yard, " * 4
-    text = signs_of(told(codebook, "a.txt", "en", [*ORIGINAL, long + "and then burnt."]), False, codebook)
+    text = signs_of(told(codebook, "a.txt", "en", [*ORIGINAL, long + "and then burnt."]), NO_RANK, codebook)
     assert not text.says
 
 
@@ -210,7 +211,7 @@ _texts = st.lists(_said, min_size=4, max_size=14)
 
 def made(doc: str, lang: str, said: Sequence[frozenset[Sign]], day: date = date.max) -> Text:
     lines = tuple(Sentence(Span(20 * i, 20 * i + 20), signs, frozenset()) for i, signs in enumerate(said))
-    return Text(doc, lang, (True, day, day), False, "word of a sentence. " * len(said), lines)
+    return Text(doc, lang, (2, day, day), False, "word of a sentence. " * len(said), lines)
 
 
 @settings(max_examples=40, deadline=None)

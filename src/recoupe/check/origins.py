@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recoupe.codebook import Codebook
+from recoupe.codebook.names import OFFICIAL
 from recoupe.model import Claim
 from recoupe.values import When
 
 if TYPE_CHECKING:
     from recoupe.check.telling import Telling
 
-OFFICIAL = "official"
 UNNAMED = "unnamed:"
 
 
