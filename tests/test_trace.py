@@ -314,7 +314,7 @@ def test_the_words_of_a_credit_are_the_reports_own() -> None:
 
 
 def origins_of(*readings: Reading) -> dict[str, str]:
-    return dict(roots(readings, trace(readings, book()), book()))
+    return dict(roots(readings, trace(readings, book()), book()).reports)
 
 
 def test_copies_share_an_origin_and_others_do_not() -> None:
@@ -387,7 +387,7 @@ def test_the_head_of_a_family_is_the_report_that_is_a_copy_of_none() -> None:
     first = report("b.txt", text, "2024-01-05", outlet="moorside.example")
     copy = report("a.txt", text, "2024-01-02", outlet="herald.example")
     edge = Origin("a.txt", "b.txt", "copy", 0.9, "words")
-    assert set(roots([first, copy], [edge], book()).values()) == {"moorside.example"}
+    assert set(roots([first, copy], [edge], book()).reports.values()) == {"moorside.example"}
 
 
 MANY = [

@@ -166,7 +166,7 @@ def test_a_reprint_of_the_original_adds_no_second_translation(codebook: Codebook
         ("a.txt", "c.txt", "copy"),
         ("b.txt", "c.txt", "translation"),
     }
-    assert set(roots([first, reprint, second], origins, codebook).values()) == {"c.txt"}
+    assert set(roots([first, reprint, second], origins, codebook).reports.values()) == {"c.txt"}
 
 
 def test_a_wire_that_many_reprint_has_its_translation_all_the_same(codebook: Codebook) -> None:

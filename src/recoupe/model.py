@@ -7,6 +7,7 @@ Offsets count characters (Unicode code points), half open, from 0. Offsets of a 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -282,7 +283,8 @@ SURE = 0.7
 class Origin:
     """Where a report has its text from, or a detail of it: a doc of the ledger, or a name (an agency, an outlet) that
     is not in it. `score`: how surely the whole text is from there, 0 to 1; `words`, those of the report that show it;
-    `rule`, how they show it, where there is more than one way.
+    `rule`, how they show it, where there is more than one way; `passages`, what of the report's text is a part of the
+    other's, in whole sentences.
     """
 
     doc: str
@@ -291,11 +293,26 @@ class Origin:
     score: float
     words: str
     rule: str = ""
+    passages: tuple[Span, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Is it the text that comes from there, not a part or one detail of it?"""
         return self.relation in ("copy", "translation") or (self.relation == "named" and self.score >= SURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Whose word it is: the independent origin of each report, by doc (the id of an agency, body or outlet, the name of
+    an outlet, or a doc), and of the claims that have another one than their report, by reference (`doc#n`).
+    """
+
+    reports: Mapping[str, str]
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, doc: str, number: int) -> str:
+        """The origin of a report's n-th claim, from 1. Raises KeyError for a report without one."""
+        return self.claims.get(f"{doc}#{number}", self.reports[doc])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.text import Text
@@ -16,7 +16,7 @@ from recoupe.cli.output import complain, one_line, print_plainly
 from recoupe.codebook import Codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
-from recoupe.model import Entry, Origin, Reading
+from recoupe.model import Entry, Origin, Reading, Roots
 from recoupe.publish import Web, graphml
 from recoupe.publish.entries import sure
 from recoupe.trace import roots
@@ -33,13 +33,15 @@ class Scene:
     view: View
     web: Web
     codebook: Codebook
+    claims: Mapping[str, str] = field(default_factory=dict)  # roots of those that their report has from another
 
     @classmethod
     def of(cls, ledger: Ledger, codebook: Codebook) -> Scene:
         """Everything in the ledger, and the root of each report."""
         view = View.of(ledger, marked=False)
         found = roots(view.readings.values(), view.origins, codebook)
-        return cls(view, Web(view.readings, tuple(view.origins), found, codebook.outlets), codebook)
+        web = Web(view.readings, tuple(view.origins), found.reports, codebook.outlets)
+        return cls(view, web, codebook, found.claims)
 
     def thing(self, wanted: str) -> Reading | Entry | str:
         """What `wanted` names: a report, an entry, or a source (an agency, an outlet). Raises RecoupeError."""
@@ -54,7 +56,7 @@ class Scene:
 
     def told(self, entry: Entry) -> Mapping[str, str]:
         """The independent origin of each claim of an entry; complains where the ledger counts otherwise."""
-        told = told_by(entry, self.view.readings, self.web.roots, self.codebook)
+        told = told_by(entry, self.view.readings, Roots(self.web.roots, self.claims), self.codebook)
         if set(told.values()) != set(entry.origins):
             complain(
                 f"{entry.id}: the ledger has other origins for it: {', '.join(entry.origins)}; it was checked with "

@@ -10,7 +10,8 @@ from typing import Literal
 
 from recoupe.model import Origin, Reading
 from recoupe.trace.index import Index
-from recoupe.trace.prints import Text, shown, word_spans
+from recoupe.trace.parts import passages
+from recoupe.trace.prints import Text, shown, spans_of, word_spans
 from recoupe.trace.rank import Rank
 
 
@@ -46,10 +47,12 @@ def copies(texts: Iterable[Text], names: Container[tuple[str, str]] = ()) -> lis
     index = Index()
     index.add(reports)
     links = index.links(names)
+    taken = iter(index.taken(links.ends[~links.whole]))
     origins = []
     for (copy, source), whole, share, (first, count) in zip(*map(list, links.rows()), strict=True):
-        text = reports[copy].text
-        words = shown(text, *word_spans(text, first, first + count))
+        report = reports[copy]
+        words = shown(report.text, *word_spans(report.text, first, first + count))
         relation: Literal["copy", "part"] = "copy" if whole else "part"
-        origins.append(Origin(reports[copy].doc, reports[source].doc, relation, round(share, 3), words))
+        own = () if whole else passages(report.text, report.paragraphs, spans_of(report.text, next(taken)))
+        origins.append(Origin(report.doc, reports[source].doc, relation, round(share, 3), words, passages=own))
     return sorted(origins, key=lambda o: (o.doc, o.source))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recoupe.trace.candidates import candidates
 from recoupe.trace.groups import Groups
-from recoupe.trace.measure import BACK, FOUND, GIVEN, OTHER, TAKEN, TOLD, longest, measured
+from recoupe.trace.measure import BACK, FOUND, GIVEN, OTHER, TAKEN, TOLD, held, longest, measured
 from recoupe.trace.prints import LEAST, U64, WIDTH, Flags, Ints, Prints, Text, join, prints, ranges
 
 # Of a text in which one word in eight was touched three in four are left in runs of five; of two such texts, half.
@@ -130,6 +130,10 @@ class Index:
         apart = family[ends[:, 0]] != family[ends[:, 1]]
         parts = np.flatnonzero(np.where(pairs.whole, apart, pairs.part))
         return self._rows(copied, shown, ends[parts], held[parts], same, names)
+
+    def taken(self, ends: Ints) -> list[Ints]:
+        """Which words of the first report of each row stand in the second, by number."""
+        return held(self.prints, ends)
 
     def _forest(self, ways: Ints, held: Shares) -> tuple[Ints, Ints]:
         """Which of the ways (copy, source), the best first, to take, and a number for each report's family.

@@ -139,6 +139,12 @@ def word_spans(text: str, first: int, after: int) -> Span:
     return int(begins[first]), int(ends[after - 1])
 
 
+def spans_of(text: str, words: Ints) -> list[Span]:
+    """The characters of some words of a text, counted as the prints count them."""
+    begins, ends, _ = _words(text)
+    return list(zip(begins[words].tolist(), ends[words].tolist(), strict=True))
+
+
 def shown(text: str, start: int, end: int) -> str:
     """The first SHOWN words of those from one character of a text up to another, as it writes them."""
     words = list(islice(_WORD.finditer(text, start, end), SHOWN))

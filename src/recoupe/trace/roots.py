@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from recoupe.codebook import Codebook
 from recoupe.codebook.names import AGGREGATOR
-from recoupe.model import Origin, Reading
+from recoupe.model import Origin, Reading, Roots
 from recoupe.trace.groups import Groups
 from recoupe.trace.named import Outlets
+from recoupe.trace.parts import claim_roots
 from recoupe.trace.rank import ranks, writes
 
 TEXTS = frozenset({"copy", "translation"})
 """The relations by which one report's whole text is another's."""
 
 
-def roots(readings: Iterable[Reading], origins: Iterable[Origin], codebook: Codebook) -> Mapping[str, str]:
-    """The origin of each report, by doc: the id of an agency, body or outlet, the name that the page gives an outlet
-    which the codebook does not know, or the doc of a report whose outlet is not known.
+def roots(readings: Iterable[Reading], origins: Iterable[Origin], codebook: Codebook) -> Roots:
+    """The origin of each report: the id of an agency, body or outlet, the name that the page gives an outlet which the
+    codebook does not know, or the doc of a report whose outlet is not known.
 
     A copy or translation has the origin of its original; a text that names its source has that source; one that names
     several has the one that most texts name, so that the count of independent origins stays on the low side. A text
     without a source is its outlet's own: two reports of one newsroom do not confirm each other. What stands on an
-    aggregator's site is not the aggregator's. A part copy keeps an origin of its own: the rest of it is its own
-    reporting. The order of the readings plays no part.
+    aggregator's site is not the aggregator's. A part copy keeps an origin of its own, for the rest of it is its own
+    reporting; but the claims in the part have the origin of the text that it is from. The order of the readings plays
+    no part.
     """
     reports = sorted(readings, key=lambda r: r.report.doc)
     known = sorted(origins, key=lambda o: (o.doc, o.source))
@@ -49,10 +51,11 @@ def roots(readings: Iterable[Reading], origins: Iterable[Origin], codebook: Code
     head: dict[str, str] = {}
     for doc in sorted(families, key=lambda d: (d in left, rank[d], d)):
         head.setdefault(families[doc], doc)
-    return {
+    found = {
         doc: min(sources[family], key=lambda s: (-most[s], s)) if sources[family] else publisher[head[family]]
         for doc, family in families.items()
     }
+    return Roots(found, claim_roots(reports, known, found))
 
 
 def _publisher(reading: Reading, outlets: Outlets) -> str:
