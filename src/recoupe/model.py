@@ -298,7 +298,12 @@ class Origin:
     @property
     def whole(self) -> bool:
         """Is it the text that comes from there, not a part or one detail of it?"""
-        return self.relation in ("copy", "translation") or (self.relation == "named" and self.score >= SURE)
+        return self.relation != "part" and not self.detail
+
+    @property
+    def detail(self) -> bool:
+        """Is it but one detail that comes from there, and no words of the text?"""
+        return self.relation == "named" and self.score < SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def _print_ledger(screen: Console, scene: Scene) -> None:
 
 def _text_edges(scene: Scene, doc: str) -> list[Origin]:
     """What a report has its text or parts of it from, the surest first."""
-    return [o for o in _surest(scene.web.up.get(doc, ())) if o.whole or o.relation == "part"]
+    return [o for o in _surest(scene.web.up.get(doc, ())) if not o.detail]
 
 
 def _root_tree(scene: Scene, root: str, docs: Sequence[str], brief: bool = False) -> Tree:
@@ -249,13 +249,13 @@ def _surest(origins: Iterable[Origin]) -> list[Origin]:
 
 def _edge_line(scene: Scene, origin: Origin) -> Text:
     """From whom, the reason, how surely, and the words."""
-    what = _RELATIONS[origin.relation] if origin.relation != "named" or origin.whole else "names, for a detail,"
+    what = "names, for a detail," if origin.detail else _RELATIONS[origin.relation]
     return _reason(f"{what} {scene.web.name(origin.source)}", origin)
 
 
 def _step_line(origin: Origin) -> Text:
     """The same where a branch of the tree says from whom."""
-    return _reason(origin.relation if origin.relation != "named" or origin.whole else "named for a detail", origin)
+    return _reason("named for a detail" if origin.detail else origin.relation, origin)
 
 
 def _reason(what: str, origin: Origin) -> Text:

@@ -18,7 +18,6 @@ from recoupe.publish.entries import sure
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s+")
 _NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>[0-9]{1,9})")
-_NAMED = 0.5  # below it a source is named for a detail, and shown with the report alone
 _REASON_WORDS = 60  # characters of the words that a clue to the date rests on
 
 
@@ -126,7 +125,7 @@ def _print_source(screen: Console, view: View, reading: Reading) -> None:
     if report.outlet:
         _field(screen, "outlet", report.outlet)
     for origin in view.origins:
-        if origin.doc == report.doc and (origin.relation != "named" or origin.score >= _NAMED):
+        if origin.doc == report.doc and not origin.detail:
             _field(screen, "origin", _origin(origin))
 
 
