@@ -307,6 +307,18 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Elder:
+    """The earliest text (`source`, a doc) that a report is certainly from, so that it is no older; `only`: it can be
+    from no other one, so that this one is no younger either. `words` are some that they share.
+    """
+
+    doc: str
+    source: str
+    words: str
+    only: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Roots:
     """Whose word it is: the independent origin of each report, by doc (the id of an agency, body or outlet, the name of
     an outlet, or a doc), and of the claims that have another one than their report, by reference (`doc#n`).
