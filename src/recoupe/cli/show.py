@@ -15,8 +15,8 @@ from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
 from recoupe.model import Cell, Claim, Dropped, Entry, Evidence, Origin, Page, Reading, Reason, Report, Span
 from recoupe.publish.entries import sure
+from recoupe.sentences import split
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s+")
 _NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>[0-9]{1,9})")
 _REASON_WORDS = 60  # characters of the words that a clue to the date rests on
 
@@ -140,13 +140,8 @@ def _sentences(reading: Reading, claim: Claim) -> list[Span]:
     for evidence in claim.evidence:
         at = Span(evidence.start, evidence.end)
         home = next((block for block in blocks if block.holds(at)), at)
-        ends = [
-            home.start,
-            *(home.start + m.end() for m in _SENTENCE_END.finditer(text[home.start : home.end])),
-            home.end,
-        ]
-        start = max(end for end in ends if end <= at.start)
-        found.add(Span(start, min(end for end in ends if end >= at.end)))
+        inside = [s for s in split(text, home) if s.touches(at)] or [home]
+        found.add(Span(inside[0].start, inside[-1].end))
     return sorted(found)
 
 

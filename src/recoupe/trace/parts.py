@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from recoupe.model import Evidence, Origin, Reading, Report, Span
-from recoupe.trace.sentences import split
+from recoupe.sentences import split
 
 SENTENCE = 0.6  # a sentence is another report's where so many of its words stand there, in runs
 HALF = 0.5  # a claim is another report's where so much of its evidence is

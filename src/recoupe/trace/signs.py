@@ -14,8 +14,8 @@ from math import log
 
 from recoupe.codebook import Codebook
 from recoupe.model import Mention, Reading, Span
+from recoupe.sentences import split
 from recoupe.times import TimeRef, resolve
-from recoupe.trace.sentences import split
 from recoupe.values import Amount, Count, When
 
 # How likely a report is to hold a sign that one of its sentences holds, by the sign's sort: mean shares of 145 reports

@@ -27,7 +27,6 @@ from recoupe.trace.signs import Sentence, Sign, rarity, sentences
 SAME = 0.57
 SAID = 0.45  # enough where one of the two says itself that it is a translation
 LEAST = 18.0  # nats of shared signs, half a dozen rare ones: less may be the same in any two short reports of an event
-CUT = 0.8  # a text with less than this share of the other's signs is taken to be cut from it
 NOTICE = 160  # characters: a longer paragraph that speaks of a translation tells of another's
 CROWD = 64  # reports: a pair of signs that more of them hold tells too little to look for
 SHARED = 4  # pairs of signs, which no crowd holds, that two reports must share ...
