@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from recoupe import cli
 from recoupe.check import check
+from recoupe.ledger import create_ledger
 from recoupe.ledger.codec import dumps, loads
 from recoupe.model import Block, Entry, Evidence, Origin, Quote, Reading
 from recoupe.trace import roots, trace
-from synthetic import Fact, book, reading
+from synthetic import Fact, book, page_of, reading
 from test_trace import WORDS, prose
 
 STRIKE = {"attacker": ["country:RU"], "place": ["place:kyiv"], "weapon": ["missile"], "killed": "5"}
@@ -176,3 +180,19 @@ def test_reports_in_one_block_are_read_sentence_by_sentence(roles: tuple[str, st
     blocks = tuple(Block(b.span, role) for b, role in zip(mixed.report.blocks, roles, strict=True))  # type: ignore[arg-type]
     mixed = replace(mixed, report=replace(mixed.report, blocks=blocks))
     assert origins(whole, mixed) == ("ap",)
+
+
+def test_the_command_counts_as_the_ledger_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passages are kept with the origins, so that an entry is shown with the origins that it was counted with."""
+    monkeypatch.setattr(cli, "default_codebook", book)
+    readings = (wire(), told("mixed.txt", [*prose(81, 8), *WIRE[:2]], KILLED))
+    known = trace(readings, book())
+    (entry,) = check(readings, roots(readings, known, book()), book())
+    with create_ledger(tmp_path / "s.db") as ledger, ledger.batch() as batch:
+        for made in readings:
+            batch.add(page_of(made), made)
+        batch.settle(known, [entry])
+    result = CliRunner().invoke(cli.app, ["origins", str(tmp_path / "s.db"), entry.id])
+    assert result.stderr == ""
+    assert "1 origin, 2 reports" in result.stdout
+    assert "in part from wire.txt" in result.stdout
