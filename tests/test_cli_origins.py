@@ -254,6 +254,16 @@ def test_any_words_make_xml_that_can_be_read(words: str, source: str) -> None:
     assert edges[0][2].get("words", "") == kept.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@pytest.mark.parametrize("names", [("a\x01.txt", "a.txt"), ("a\ud800b", "ab"), ("a\\u0001", "a\x01"), ("a\tb", "a b")])
+def test_names_that_xml_cannot_hold_stay_apart(names: tuple[str, str]) -> None:
+    one, other = names
+    readings = {doc: reading(doc, ["A"]) for doc in names}
+    web = Web(readings, (Origin(one, other, "copy", 0.9, "a"),), {doc: doc for doc in names}, {})
+    nodes, edges = graph_of(graphml(web.graph(web.origins)).decode())
+    assert len(nodes) == 2
+    assert edges[0][0] != edges[0][1]
+
+
 def chain(length: int) -> tuple[Web, list[str]]:
     """Reports of which each has a part of the one before, and a part of all before it."""
     docs = [f"{n:03}.txt" for n in range(length)]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recoupe.check import check
-from recoupe.model import Entry, Reading
+from recoupe.model import Entry, Reading, Roots
 from synthetic import Fact, book, reading
 
 ZELENSKY, STOLTENBERG, KULEBA = "person:volodymyr-zelensky", "person:jens-stoltenberg", "person:dmytro-kuleba"
@@ -28,7 +28,7 @@ def said(doc: str, *speakers: str, killed: str = "5", published: str = "2024-01-
 def entry(*readings: Reading, **roots: str) -> Entry:
     """The one entry that the readings make; `roots` by the doc without its ending."""
     own = {r.report.doc: roots.get(r.report.doc.removesuffix(".txt"), r.report.doc) for r in readings}
-    (made,) = check(readings, own, book())
+    (made,) = check(readings, Roots(own), book())
     return made
 
 

@@ -314,7 +314,7 @@ def test_the_words_of_a_credit_are_the_reports_own() -> None:
 
 
 def origins_of(*readings: Reading) -> dict[str, str]:
-    return dict(roots(readings, trace(readings, book()), book()))
+    return dict(roots(readings, trace(readings, book()), book()).reports)
 
 
 def test_copies_share_an_origin_and_others_do_not() -> None:
@@ -357,6 +357,37 @@ def test_a_part_copy_keeps_an_origin_of_its_own() -> None:
     text, other = prose(30, 8), prose(31, 8)
     got = origins_of(report("a.txt", text), report("b.txt", [*other, *text[:2]]))
     assert got == {"a.txt": "a.txt", "b.txt": "b.txt"}
+
+
+@pytest.mark.parametrize("mark", ["KYIV, Feb 5 (AP) - ", "(AP) — "])
+@pytest.mark.parametrize("outlet", [None, "moorside.example", "gazette.example"])
+def test_a_text_under_an_agencys_dateline_is_the_original_whatever_the_dates(mark: str, outlet: str | None) -> None:
+    text = prose(70)
+    wire = report("z.txt", [mark + text[0], *text[1:]], outlet=outlet)
+    earlier = report("a.txt", text, "2024-01-02", outlet="herald.example")
+    assert ("a.txt", "z.txt", "copy") in found(wire, earlier)
+    assert set(origins_of(wire, earlier).values()) == {"ap"}
+
+
+def test_a_text_with_an_agencys_credit_is_the_original_but_not_before_the_agencys_own() -> None:
+    text = prose(71)
+    credited = report("z.txt", [*text, "(AFP)"], "2024-01-03")
+    bare = report("a.txt", text, "2024-01-02")
+    assert ("a.txt", "z.txt", "copy") in found(credited, bare)
+    wire = report("y.txt", text, "2024-01-09", url="https://www.afp.com/x")
+    assert {(o.doc, o.source) for o in trace([credited, bare, wire], book()) if o.relation == "copy"} == {
+        ("a.txt", "y.txt"),
+        ("z.txt", "y.txt"),
+    }
+
+
+def test_the_head_of_a_family_is_the_report_that_is_a_copy_of_none() -> None:
+    """Dates say nothing against an edge: the earlier one says itself that it is the copy of the later."""
+    text = prose(72)
+    first = report("b.txt", text, "2024-01-05", outlet="moorside.example")
+    copy = report("a.txt", text, "2024-01-02", outlet="herald.example")
+    edge = Origin("a.txt", "b.txt", "copy", 0.9, "words")
+    assert set(roots([first, copy], [edge], book()).reports.values()) == {"moorside.example"}
 
 
 MANY = [

@@ -21,6 +21,7 @@ from recoupe.codebook.translated import load_translated
 from recoupe.errors import PageError
 from recoupe.mark import mark
 from recoupe.model import Dating, Dropped, Page, Reading, Span
+from recoupe.trace import align as align_module
 from recoupe.trace import roots, trace
 from recoupe.trace.align import align
 from recoupe.trace.likeness import compare
@@ -29,6 +30,7 @@ from recoupe.trace.translations import Text, signs_of, translations
 from recoupe.values import When
 from synthetic import book
 
+NO_RANK = (0, date.max, date.max)
 NONE: frozenset[tuple[str, str]] = frozenset()
 ORIGINAL = (
     "Norway will give Ukraine 22 Leopard tanks and 14 howitzers, Defence Minister Boris Pistorius learned on Tuesday.",
@@ -135,7 +137,7 @@ def test_a_report_that_names_the_other_as_its_source_is_the_translation(codebook
 
 def test_an_article_that_speaks_of_a_translation_is_none(codebook: Codebook) -> None:
     long = "The letter, translated from Ukrainian by the ministry, " + "was read aloud to the men in the yard, " * 4
-    text = signs_of(told(codebook, "a.txt", "en", [*ORIGINAL, long + "and then burnt."]), False, codebook)
+    text = signs_of(told(codebook, "a.txt", "en", [*ORIGINAL, long + "and then burnt."]), NO_RANK, codebook)
     assert not text.says
 
 
@@ -164,7 +166,7 @@ def test_a_reprint_of_the_original_adds_no_second_translation(codebook: Codebook
         ("a.txt", "c.txt", "copy"),
         ("b.txt", "c.txt", "translation"),
     }
-    assert set(roots([first, reprint, second], origins, codebook).values()) == {"c.txt"}
+    assert set(roots([first, reprint, second], origins, codebook).reports.values()) == {"c.txt"}
 
 
 def test_a_wire_that_many_reprint_has_its_translation_all_the_same(codebook: Codebook) -> None:
@@ -209,7 +211,7 @@ _texts = st.lists(_said, min_size=4, max_size=14)
 
 def made(doc: str, lang: str, said: Sequence[frozenset[Sign]], day: date = date.max) -> Text:
     lines = tuple(Sentence(Span(20 * i, 20 * i + 20), signs, frozenset()) for i, signs in enumerate(said))
-    return Text(doc, lang, (True, day, day), False, "word of a sentence. " * len(said), lines)
+    return Text(doc, lang, (2, day, day), False, "word of a sentence. " * len(said), lines)
 
 
 @settings(max_examples=40, deadline=None)
@@ -236,6 +238,19 @@ def test_an_alignment_goes_forward_and_a_score_is_a_share(
         assert one.second.stop <= other.second.start
     match = compare(a, b, weights)
     assert match is None or 0 <= match.score <= 1
+
+
+def test_a_sign_of_every_sentence_does_not_pair_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text of two hundred sentences that all name one country, and its translation."""
+    own = [frozenset({("actor", "0"), ("number", str(1000 + n))}) for n in range(200)]
+    a, b = made("a", "en", own).sentences, made("b", "fr", own[20:]).sentences
+    beads: list[int] = []
+    measured = align_module._bead
+    monkeypatch.setattr(align_module, "_bead", lambda *args: (beads.append(1), measured(*args))[1])
+    match = compare(a, b, rarity([a, b], book()))
+    assert match is not None
+    assert match.cover == 1
+    assert len(beads) < 3 * 35 * 200
 
 
 @settings(max_examples=40, deadline=None)

@@ -10,7 +10,8 @@ from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
 from recoupe.trace.certain import certain
 from recoupe.trace.copies import Said, copies, text_of
-from recoupe.trace.named import AGENCY, OFFICIAL, Names, named
+from recoupe.trace.named import Names, named
+from recoupe.trace.rank import ranks
 from recoupe.trace.roots import roots
 from recoupe.trace.translations import signs_of, translations
 
@@ -28,9 +29,9 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     own = {r.report.doc: names.own(r.report) for r in reports}
     said = [origin for r in reports for origin in named(r, names)]
     pointed = Said(said, own)
-    official = {doc: names.kind(outlet) in (AGENCY, OFFICIAL) for doc, outlet in own.items()}
-    copied = copies([text_of(r, official[r.report.doc]) for r in reports], pointed)
-    signed = (signs_of(r, official[r.report.doc], codebook) for r in reports)
+    rank = ranks(reports, said, names)
+    copied = copies([text_of(r, rank[r.report.doc]) for r in reports], pointed)
+    signed = (signs_of(r, rank[r.report.doc], codebook) for r in reports)
     return sorted(
         [*said, *copied, *translations(signed, pointed, copied, codebook)], key=lambda o: (o.doc, o.source, o.relation)
     )

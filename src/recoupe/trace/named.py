@@ -14,7 +14,7 @@ from itertools import zip_longest
 from ahocorasick_rs import AhoCorasick
 
 from recoupe.codebook.credits import Credits, pattern
-from recoupe.codebook.names import Outlet
+from recoupe.codebook.names import AGENCY, AGGREGATOR, OFFICIAL, Outlet
 from recoupe.model import Dropped, Origin, Reading, Report, Span
 from recoupe.values import Actor
 
@@ -36,7 +36,6 @@ DETAILS = frozenset({"alone", "reported", "detail", "link"})
 PUBLISHERS = frozenset({"newspaper", "broadcaster", "magazine", "state-media"})
 SOURCE_LINE, BYLINE = "source-line", "byline"
 OTHERS = frozenset({"teaser", "related-headline", "menu"})  # lines that speak of other articles
-AGENCY, OFFICIAL, AGGREGATOR = "agency", "official", "aggregator"
 
 _DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,9}[a-z]{2,24})(?=\.?(?:[/\s?#:,;)\]]|$))", re.IGNORECASE)
 _DATELINE = re.compile(r"^[^()\n]{0,60}\(([^()\n]{2,60})\)\s*[-–—:]")
