@@ -340,15 +340,22 @@ def test_the_source_of_a_chart_is_none_of_the_text() -> None:
     assert found(report("a.txt", [*text[:2], "Source: AFP figures and our own", *text[2:]])) == set()
 
 
-def test_a_dropped_source_line_counts_near_the_articles_ends_only() -> None:
-    def with_line_at(start: int) -> set[tuple[str, str, str]]:
-        line = Dropped(start, start + 11, "Source: AFP", "source-line")
-        return found(report("a.txt", prose(19, 12), dropped=(line,)))
+def test_a_dropped_source_line_counts_near_the_articles_ends_and_a_byline_amid_it_too() -> None:
+    text = prose(19, 12)
+    made = report("a.txt", text).report
+    body, half = made.blocks[1].span.start, made.blocks[7].span.start
+    pieces = ((0, 5_000, body), (body, 10_000, half - body), (half, 30_000, len(made.text) - half))
+    menu = Dropped(33_000, 39_000, "A headline of another day. " * 200, "menu")
 
-    end = len(report("a.txt", prose(19, 12)).report.text)
-    assert end > 1000
-    assert with_line_at(end // 2) == with_line_at(end + 5000) == set()
-    assert with_line_at(end + 10) == with_line_at(0) == {("a.txt", "afp", "named")}
+    def with_line(start: int, reason: str, words: str) -> set[tuple[str, str, str]]:
+        """In HTML, with thousands of characters of markup between what is shown."""
+        drops = sorted([menu, Dropped(start, start + len(words), words, reason)], key=lambda d: d.start)
+        return found(replace(Reading(made), report=replace(made, pieces=pieces, dropped=tuple(drops))))
+
+    places = (9_000, 20_000, 32_500, 50_000)  # before, amid and after the article; far behind
+    afp = {("a.txt", "afp", "named")}
+    assert [with_line(at, "source-line", "Source: AFP") for at in places] == [afp, set(), afp, set()]
+    assert [with_line(at, "byline", "Jeanne Martin avec AFP") for at in places] == [afp, afp, afp, set()]
 
 
 def test_an_outlet_is_no_source_of_its_own_report() -> None:

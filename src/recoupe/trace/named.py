@@ -7,10 +7,10 @@ Photo credits and captions are no sources of the text; the cleaner drops them un
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 
 from ahocorasick_rs import AhoCorasick
 
@@ -393,10 +393,11 @@ def _clues(reading: Reading, names: Names) -> Iterator[tuple[str, str, str]]:
     yield from _linked(report, names)
     text = _straight(report.text)
     spans = [block.span for block in report.blocks if block.role in ("lead", "body")]
-    edges = [block.span for block in report.blocks if block.role == "title"] + spans[:_LAST] + spans[-_LAST:]
-    for span in [block.span for block in report.blocks]:
+    ends = set(spans[-_LAST:])
+    edges = {*ends, *spans[:_LAST], *(block.span for block in report.blocks if block.role == "title")}
+    for role, span in [(block.role, block.span) for block in report.blocks]:
         block = text[span.start : span.end]
-        clues = list(_in_block(block, names, ends=span in spans[-_LAST:])) if span in spans else []
+        clues = list(_in_block(block, names, ends=span in ends)) if role in ("lead", "body") else []
         if span in edges:
             clues += [("notice", f) for f in names.notices(block)]
             clues += [("release", f) for f in names.releases(block, _bodies(reading, span))]
@@ -426,15 +427,36 @@ def _bodies(reading: Reading, span: Span) -> list[Found]:
 
 
 def _around(report: Report) -> list[Dropped]:
-    """The dropped lines near the article's beginning and end.
+    """The dropped lines near the article's beginning and end, and all bylines amid it.
 
-    Further away they belong to other headlines of the page, and amid the article to a figure or a chart.
+    Further away they belong to other headlines of the page, and amid the article to a figure or a chart. How far is
+    measured in what the page shows, for in HTML a picture's markup may be longer than the article.
     """
     if not report.pieces:
         return list(report.dropped)
-    edges = (report.pieces[0][1], report.to_page(len(report.text)))
-    inside = range(edges[0] + _WITHIN, edges[1] - _WITHIN)
-    return [d for d in report.dropped if edges[0] - _NEAR <= d.start <= edges[1] + _NEAR and d.start not in inside]
+    shown = _shown(report)
+    start = next((b.span.start for b in report.blocks if b.role != "title"), 0)
+    first, last = shown(report.to_page(start)), shown(report.to_page(len(report.text)))
+    inside = range(first + _WITHIN, last - _WITHIN)
+    return [
+        drop
+        for drop in report.dropped
+        if first - _NEAR <= (at := shown(drop.start)) <= last + _NEAR and (drop.reason == BYLINE or at not in inside)
+    ]
+
+
+def _shown(report: Report) -> Callable[[int], int]:
+    """How much of the page's text, kept or dropped, stands before a place in it."""
+    runs = sorted(
+        [(page, length) for _, page, length in report.pieces] + [(d.start, len(d.text)) for d in report.dropped]
+    )
+    before = list(accumulate((length for _, length in runs), initial=0))
+
+    def of(place: int) -> int:
+        at = bisect_right(runs, (place, 0)) - 1
+        return 0 if at < 0 else before[at] + min(place - runs[at][0], runs[at][1])
+
+    return of
 
 
 def _in_block(block: str, names: Names, ends: bool) -> Iterator[tuple[str, Found]]:
