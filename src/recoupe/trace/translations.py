@@ -19,6 +19,7 @@ from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading, Report
 from recoupe.trace.align import Bead, Weights
 from recoupe.trace.likeness import compare
+from recoupe.trace.named import BYLINE
 from recoupe.trace.signs import Sentence, Sign, rarity, sentences
 
 # Scores (`measure.Match`) that make a translation. Of the events of `bench/translations` to tune on, translations score
@@ -35,6 +36,7 @@ NEAREST = 8  # of reports that do, how many are measured for each report, from t
 _WIDEST = 8  # signs of a sentence, the rarest, of which pairs are made
 _WORDS = 16  # words of the report that an origin shows, as of copies
 _WORD = re.compile(r"\w+")
+_SEPARATORS = re.compile(r"[,;/|]")  # of the parts of a byline
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,10 @@ def _notices(report: Report) -> Iterator[str]:
     """Where a report may say that it is a translation: its byline, short paragraphs, short lines that are not the
     article's.
     """
-    yield report.byline or ""
-    yield from (d.text for d in report.dropped if len(d.text) <= NOTICE)
+    yield from _SEPARATORS.split(report.byline or "")
+    for drop in report.dropped:
+        if len(drop.text) <= NOTICE:
+            yield from _SEPARATORS.split(drop.text) if drop.reason == BYLINE else (drop.text,)
     blocks = (b.span for b in report.blocks if b.role in ("lead", "body"))
     yield from (report.text[s.start : s.end] for s in blocks if s.end - s.start <= NOTICE)
 
