@@ -123,6 +123,9 @@ def test_bylines(byline: str, sources: set[str]) -> None:
         ("Les discussions ont duré jusqu'au soir (avec AFP).", {"afp"}),
         ("The talks, held by the alliance (NATO).", set()),
         ("AFP", {"afp"}),
+        ("The Gazette", {"gazette"}),
+        ("The Gazette:", set()),  # what follows is of or about it
+        ("With The Gazette", {"gazette"}),
         ("Avec AFP et Reuters", {"afp", "reuters"}),
         ("Source : AFP", {"afp"}),
         ("Source: www.rt.com", {"rt"}),
@@ -338,6 +341,20 @@ def test_photo_credits_are_no_sources_of_the_text() -> None:
 def test_the_source_of_a_chart_is_none_of_the_text() -> None:
     text = prose(19)
     assert found(report("a.txt", [*text[:2], "Source: AFP figures and our own", *text[2:]])) == set()
+
+
+@pytest.mark.parametrize("name", ["AFP", "The Gazette"])
+def test_a_name_alone_amid_the_article_is_that_of_a_picture(name: str) -> None:
+    text = prose(19, 9)
+    assert {o.source for o in trace([report("a.txt", [*text, name])], book())} == {
+        "afp" if name == "AFP" else "gazette"
+    }
+    assert found(report("a.txt", [*text[:4], name, *text[4:]])) == set()
+
+
+def test_a_byline_that_says_when_names_its_agency_too() -> None:
+    drops = tuple(Dropped(0, 9, line, "date-line") for line in ("Monday, March 5", "Reuters March 5, 2024, 9:02 AM"))
+    assert found(report("a.txt", prose(19), dropped=drops)) == {("a.txt", "reuters", "named")}
 
 
 def test_a_dropped_source_line_counts_near_the_articles_ends_and_a_byline_amid_it_too() -> None:

@@ -35,7 +35,8 @@ SCORES = {
 DETAILS = frozenset({"alone", "reported", "detail", "link"})
 # A name that stands on a line alone is a credit where it is an agency's; it may also be a link, or a heading.
 PUBLISHERS = frozenset({"newspaper", "broadcaster", "magazine", "state-media"})
-SOURCE_LINE, BYLINE = "source-line", "byline"
+SOURCE_LINE = "source-line"
+BYLINES = frozenset({"byline", "date-line"})  # a line that says who wrote the article may say when, too
 OTHERS = frozenset({"teaser", "related-headline", "menu"})  # lines that speak of other articles
 AGENCY, OFFICIAL, AGGREGATOR = "agency", "official", "aggregator"
 
@@ -383,7 +384,7 @@ def _clues(reading: Reading, names: Names) -> Iterator[tuple[str, str, str]]:
         text = _straight(drop.text)
         if drop.reason == SOURCE_LINE:
             yield from (("source-line", f.outlet, drop.text.strip()) for f in names.source_line(text))
-        elif drop.reason == BYLINE:
+        elif drop.reason in BYLINES:
             yield from (("byline", f.outlet, drop.text.strip()) for f in names.byline(text))
         if drop.reason in OTHERS:
             continue
@@ -397,7 +398,7 @@ def _clues(reading: Reading, names: Names) -> Iterator[tuple[str, str, str]]:
     edges = {*ends, *spans[:_LAST], *(block.span for block in report.blocks if block.role == "title")}
     for role, span in [(block.role, block.span) for block in report.blocks]:
         block = text[span.start : span.end]
-        clues = list(_in_block(block, names, ends=span in ends)) if role in ("lead", "body") else []
+        clues = list(_in_block(block, names, span in edges, span in ends)) if role in ("lead", "body") else []
         if span in edges:
             clues += [("notice", f) for f in names.notices(block)]
             clues += [("release", f) for f in names.releases(block, _bodies(reading, span))]
@@ -441,7 +442,7 @@ def _around(report: Report) -> list[Dropped]:
     return [
         drop
         for drop in report.dropped
-        if first - _NEAR <= (at := shown(drop.start)) <= last + _NEAR and (drop.reason == BYLINE or at not in inside)
+        if first - _NEAR <= (at := shown(drop.start)) <= last + _NEAR and (drop.reason in BYLINES or at not in inside)
     ]
 
 
@@ -459,19 +460,21 @@ def _shown(report: Report) -> Callable[[int], int]:
     return of
 
 
-def _in_block(block: str, names: Names, ends: bool) -> Iterator[tuple[str, Found]]:
-    """The credits of one paragraph; `ends`: it is among the last ones.
+def _in_block(block: str, names: Names, edge: bool, ends: bool) -> Iterator[tuple[str, Found]]:
+    """The credits of one paragraph; `edge`: it is among the first or last ones, `ends`: among the last.
 
-    A bracketed official body at a paragraph's end is an acronym explained, not a credit.
+    A bracketed official body at a paragraph's end is an acronym explained, not a credit; a name alone on a line amid
+    the article is that of a picture or a chart.
     """
     whole = (0, len(block.rstrip()))
     if ends and len(block) <= _LONGEST_LINE and names.is_source_line(block):
         yield from (("source-line", Found(*whole, f.outlet)) for f in names.source_line(block))
-    for f in names.only_credits(block):
-        kind, alone = names.kind(f.outlet), (f.start, f.end) == whole
-        if kind == AGENCY or (not alone and kind != OFFICIAL):
+    credited = names.only_credits(block)
+    for f in credited if edge or [(f.start, f.end) for f in credited] != [whole] else ():
+        kind = names.kind(f.outlet)
+        if kind == AGENCY or (kind != OFFICIAL and any(c.isalpha() for c in block[: f.start] + block[f.end :])):
             yield "credit", Found(*whole, f.outlet)
-        elif alone and kind in PUBLISHERS:
+        elif (f.start, f.end) == whole and kind in PUBLISHERS:
             yield "alone", f
     if m := _DATELINE.match(block):
         yield from (("dateline", Found(*m.span(), f.outlet)) for f in names.only_credits(m[1]))

@@ -19,7 +19,7 @@ from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading, Report
 from recoupe.trace.align import Bead, Weights
 from recoupe.trace.likeness import compare
-from recoupe.trace.named import BYLINE
+from recoupe.trace.named import BYLINES
 from recoupe.trace.signs import Sentence, Sign, rarity, sentences
 
 # Scores (`measure.Match`) that make a translation. Of the events of `bench/translations` to tune on, translations score
@@ -67,7 +67,7 @@ def _notices(report: Report) -> Iterator[str]:
     yield from _SEPARATORS.split(report.byline or "")
     for drop in report.dropped:
         if len(drop.text) <= NOTICE:
-            yield from _SEPARATORS.split(drop.text) if drop.reason == BYLINE else (drop.text,)
+            yield from _SEPARATORS.split(drop.text) if drop.reason in BYLINES else (drop.text,)
     blocks = (b.span for b in report.blocks if b.role in ("lead", "body"))
     yield from (report.text[s.start : s.end] for s in blocks if s.end - s.start <= NOTICE)
 
