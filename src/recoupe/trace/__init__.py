@@ -10,7 +10,8 @@ from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
 from recoupe.trace.certain import certain
 from recoupe.trace.copies import Said, copies, text_of
-from recoupe.trace.named import AGENCY, OFFICIAL, Names, named
+from recoupe.trace.named import named
+from recoupe.trace.names import AGENCY, OFFICIAL, Names
 from recoupe.trace.roots import roots
 from recoupe.trace.translations import signs_of, translations
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
-from recoupe.trace.named import AGENCY, OFFICIAL, Outlets
+from recoupe.trace.names import AGENCY, OFFICIAL, Outlets
 
 
 def certain(readings: Sequence[Reading], origins: Iterable[Origin], codebook: Codebook) -> list[Origin]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
-from recoupe.trace.named import AGENCY, AGGREGATOR, OFFICIAL, Outlets
+from recoupe.trace.names import AGENCY, AGGREGATOR, OFFICIAL, Outlets
 
 
 def roots(readings: Iterable[Reading], origins: Iterable[Origin], codebook: Codebook) -> Mapping[str, str]:
