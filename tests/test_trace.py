@@ -199,6 +199,9 @@ def test_a_detail_is_told_as_one(sentence: str, sources: set[str]) -> None:
         ("Publiée d'abord par The Gazette, la lettre a fait du bruit.", set()),
         ("Le présent article a été publié par The Gazette le 5 mars 2024.", {"gazette"}),
         ("The present story was first published by The Gazette on Monday, March 5.", {"gazette"}),
+        ("This article was first published in French by The Gazette.", {"gazette"}),
+        ("This article is republished from The Gazette, a nonprofit newspaper of the east.", {"gazette"}),
+        ("Cet article est paru en anglais dans The Gazette daté du 5 mars.", {"gazette"}),
         ("This article was originally published by Morning Reader.", set()),  # it writes nothing itself
         # the name ends before the byline, the date, the language
         ("This article was originally published by Moorside Herald By Jane Doe", {"Moorside Herald"}),
