@@ -29,7 +29,7 @@ from recoupe.codebook import Codebook, default_codebook
 from recoupe.mark import mark
 from recoupe.model import Dating, Page, Reading, Span
 from recoupe.trace.likeness import compare
-from recoupe.trace.named import Outlets
+from recoupe.trace.names import Outlets
 from recoupe.trace.rank import ranks
 from recoupe.trace.signs import Sentence, Sign, rarity
 from recoupe.trace.translations import Text, signs_of, translations

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recoupe.check import check
+from recoupe.codebook import default_codebook
 from recoupe.model import Entry, Reading, Roots
 from synthetic import Fact, book, reading
 
@@ -74,6 +75,17 @@ def test_an_official_release_is_the_bodys_word() -> None:
 
 def test_a_medium_that_is_quoted_is_one_with_its_own_text() -> None:
     assert origins(said("a.txt", "org:courier"), said("b.txt"), b="courier") == ("courier",)
+
+
+def test_an_agency_that_is_quoted_is_one_with_its_own_texts() -> None:
+    """Each of the codebook's: two who give a fact to it have one origin, not two."""
+    full = default_codebook()
+    agencies = [outlet for outlet in full.outlets.values() if outlet.kind == "agency"]
+    assert len(agencies) > 40
+    for agency in agencies:
+        told = (said("a.txt", agency.actor or ""), said("b.txt"))
+        (made,) = check(told, Roots({"a.txt": "a.txt", "b.txt": agency.id}), full)
+        assert made.origins == (agency.id,), agency.id
 
 
 def test_outlets_of_one_owner_do_not_confirm_each_other() -> None:

@@ -141,6 +141,34 @@ def test_an_article_that_speaks_of_a_translation_is_none(codebook: Codebook) -> 
     assert not text.says
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("Traduit de l'anglais par Jeanne Martin", True),
+        ("(Traduit de l’anglais.)", True),
+        ("Cet article a été traduit automatiquement.", True),
+        ("Le présent texte est une traduction automatique", True),
+        ("Les discussions ont duré. Traduction de l'article de Jane Doe.", True),
+        ("This article was translated from French by Jane Doe.", True),
+        ("Jane Doe — machine translation", True),
+        ("Cela s'est traduit par une hausse", False),
+        ("Cela s’est traduit par une hausse des prix, puis par une baisse.", False),
+        ("L'accord, traduit par ses services, est long.", False),
+        ("Le discours a été traduit automatiquement dans la salle.", False),
+        ("The letter was translated from Ukrainian.", False),
+        ("He spoke through a machine translation of his own.", False),
+    ],
+)
+def test_what_says_that_a_text_is_a_translation(codebook: Codebook, line: str, says: bool) -> None:
+    assert signs_of(told(codebook, "a.txt", "fr", [*TRANSLATION, line]), False, codebook).says == says
+
+
+def test_a_byline_names_the_translator_after_the_author(codebook: Codebook) -> None:
+    made = told(codebook, "a.txt", "fr", TRANSLATION)
+    for byline, says in (("Jane Doe, traduit par Jeanne Martin", True), ("Jeanne Martin", False)):
+        assert signs_of(replace(made, report=replace(made.report, byline=byline)), False, codebook).says == says
+
+
 def test_mistakes_in_translated_are_told_with_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "translated.yaml").write_text('phrases:\n  - "made of"\n  - ""\n  - "made of"\n')
@@ -150,7 +178,8 @@ def test_mistakes_in_translated_are_told_with_file_and_line(tmp_path: Path) -> N
         "en/translated.yaml:3: expected words, found nothing",
         "en/translated.yaml:4: 'made of' stands here twice",
     ]
-    assert pattern.search("It was Made  of words.")
+    assert pattern.search("It was so. Made  of words.")
+    assert not pattern.search("It was Made  of words.")
     assert not pattern.search("homemade of")
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from recoupe.check import told_by
-from recoupe.cli.find import View, like
+from recoupe.cli.find import View, like, need
 from recoupe.cli.output import complain, one_line, print_plainly
 from recoupe.codebook import Codebook
 from recoupe.errors import RecoupeError
@@ -45,14 +45,34 @@ class Scene:
 
     def thing(self, wanted: str) -> Reading | Entry | str:
         """What `wanted` names: a report, an entry, or a source (an agency, an outlet). Raises RecoupeError."""
-        known = {*self.web.roots.values(), *(o.source for o in self.web.origins)}
-        if wanted in known and wanted not in self.view.readings:
+        need(wanted)
+        known = {*self.web.roots.values(), *(o.source for o in self.web.origins)} - {*self.view.readings}
+        if wanted in known:
             return wanted
+        called = [] if wanted in self.view.readings else self._called(wanted)
+        sources = [source for source in called if source in known] or sorted(
+            source for source in known if source.casefold() == wanted.casefold()
+        )
+        if len(sources) > 1:
+            raise RecoupeError(f"{wanted}: {len(sources)} sources are called that: {', '.join(sources)}")
+        if sources:
+            return sources[0]
         thing = self.view.thing(wanted)
+        if thing is None and called:
+            raise RecoupeError(f"{wanted}: the codebook has it as {called[0]}, but no report of the ledger names it")
         if thing is None:
             near = like(wanted, {*self.view.readings, *(e.id for e in self.view.entries), *known})
             raise RecoupeError(f"{wanted}: no entry, report or source of that name in the ledger{near}")
         return thing
+
+    def _called(self, wanted: str) -> list[str]:
+        """The ids of the codebook's outlets of that id, name or credit, sorted; case does not count."""
+        name = wanted.casefold()
+        return sorted(
+            id_
+            for id_, outlet in self.codebook.outlets.items()
+            if name in {part.casefold() for part in (id_, outlet.name, *outlet.credits)}
+        )
 
     def told(self, entry: Entry) -> Mapping[str, str]:
         """The independent origin of each claim of an entry; complains where the ledger counts otherwise."""

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from recoupe.codebook import Codebook
 from recoupe.model import Elder, Origin, Reading
-from recoupe.trace.named import Outlets
+from recoupe.trace.names import Outlets
 from recoupe.trace.rank import writes
 from recoupe.trace.roots import TEXTS, families_of
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from recoupe.codebook.names import AGENCY, OFFICIAL
 from recoupe.model import Origin, Reading
-from recoupe.trace.named import Outlets
+from recoupe.trace.names import Outlets
 
 Rank = tuple[int, date, date]
 """The more original report has the lesser one."""

@@ -9,7 +9,7 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.names import AGGREGATOR
 from recoupe.model import Origin, Reading, Roots
 from recoupe.trace.groups import Groups
-from recoupe.trace.named import Outlets
+from recoupe.trace.names import Outlets
 from recoupe.trace.parts import claim_roots
 from recoupe.trace.rank import ranks, writes
 

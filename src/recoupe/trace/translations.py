@@ -7,6 +7,7 @@ look are found by facts that few reports tell in one sentence; their sentences a
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from recoupe.model import Origin, Reading, Report
 from recoupe.trace.align import Bead, Weights
 from recoupe.trace.groups import Groups
 from recoupe.trace.likeness import compare
+from recoupe.trace.named import BYLINES
 from recoupe.trace.prints import shown
 from recoupe.trace.rank import Rank
 from recoupe.trace.signs import Sentence, Sign, rarity, sentences
@@ -33,6 +35,7 @@ SHARED = 4  # pairs of signs, which no crowd holds, that two reports must share 
 QUARTER = 0.25  # ... and the share of the fewer ones that either has; translations share half of them and more
 NEAREST = 8  # of reports that do, how many are measured for each report, from the likest on
 _WIDEST = 8  # signs of a sentence, the rarest, of which pairs are made
+_SEPARATORS = re.compile(r"[,;/|]")  # of the parts of a byline
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,10 @@ def _notices(report: Report) -> Iterator[str]:
     """Where a report may say that it is a translation: its byline, short paragraphs, short lines that are not the
     article's.
     """
-    yield report.byline or ""
-    yield from (d.text for d in report.dropped if len(d.text) <= NOTICE)
+    yield from _SEPARATORS.split(report.byline or "")
+    for drop in report.dropped:
+        if len(drop.text) <= NOTICE:
+            yield from _SEPARATORS.split(drop.text) if drop.reason in BYLINES else (drop.text,)
     blocks = (b.span for b in report.blocks if b.role in ("lead", "body"))
     yield from (report.text[s.start : s.end] for s in blocks if s.end - s.start <= NOTICE)
 
