@@ -36,6 +36,7 @@ import translations_bench
 from copies_sets import CROWDS, Made, crowd, made_set, samples, synthetic, true_pairs
 from printed import busy, machine, print_table
 from recoupe.codebook import default_codebook
+from recoupe.trace.groups import Groups
 from recoupe.trace.index import Index
 from recoupe.trace.prints import Text
 
@@ -159,17 +160,10 @@ def recoupe(reports: Sequence[Made]) -> Found:
 
 def clusters(docs: Iterable[str], pairs: Iterable[Pair]) -> dict[str, Hashable]:
     """The reports that pairs join, each by one of them."""
-    root = {doc: doc for doc in docs}
-
-    def find(doc: str) -> str:
-        while root[doc] != doc:
-            root[doc] = root[root[doc]]
-            doc = root[doc]
-        return doc
-
+    joined = Groups[str]()
     for a, b in pairs:
-        root[find(a)] = find(b)
-    return {doc: find(doc) for doc in root}
+        joined.join(a, b)
+    return {doc: joined.of(doc) for doc in docs}
 
 
 def ordered(a: str, b: str) -> Pair:

@@ -29,6 +29,8 @@ from recoupe.codebook import Codebook, default_codebook
 from recoupe.mark import mark
 from recoupe.model import Dating, Page, Reading, Span
 from recoupe.trace.likeness import compare
+from recoupe.trace.names import Outlets
+from recoupe.trace.rank import ranks
 from recoupe.trace.signs import Sentence, Sign, rarity
 from recoupe.trace.translations import Text, signs_of, translations
 from recoupe.values import When
@@ -98,7 +100,9 @@ def translated(pair: Pair) -> bool:
 
 def texts(among: Iterable[Sample]) -> list[Text]:
     """What the finder needs of the reports."""
-    return [signs_of(s.reading, False, default_codebook()) for s in among]
+    book = default_codebook()
+    rank = ranks([s.reading for s in among], (), Outlets(book.outlets))
+    return [signs_of(s.reading, rank[s.reading.report.doc], book) for s in among]
 
 
 def together(among: Sequence[Sample]) -> set[tuple[str, str]]:

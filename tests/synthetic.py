@@ -34,6 +34,7 @@ OUTLETS = (
     Outlet("nato", "NATO", "official", None, None, ("nato.int",), ("NATO", "OTAN"), "org:nato"),
     Outlet("gazette", "The Gazette", "newspaper", "Gazette Group", "GB", ("gazette.example",), ("The Gazette",)),
     Outlet("courier", "The Courier", "newspaper", "Gazette Group", "GB", ("courier.example",), CALLED, COURIER),
+    Outlet("reader", "Morning Reader", "aggregator", None, "GB", ("reader.example",), ("Morning Reader",)),
     Outlet("east", "The Courier of the East", "newspaper", None, "GB", ("east.example",), ("Courier of the East",)),
 )
 TERMS = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from recoupe.check import check
 from recoupe.check.rates import BAND, rate, same_sum
-from recoupe.model import Entry, Reading
+from recoupe.model import Entry, Reading, Roots
 from recoupe.values import Amount
 from synthetic import Fact, book, reading
 
@@ -51,7 +51,7 @@ def fact(kind: str, roles: Roles, **more: object) -> Fact:
 
 def entries(*readings: Reading, roots: Mapping[str, str] | None = None) -> list[Entry]:
     own = {r.report.doc: r.report.doc for r in readings}
-    return check(readings, own | dict(roots or {}), book())
+    return check(readings, Roots(own | dict(roots or {})), book())
 
 
 def joined(a: Fact, b: Fact, **published: str | None) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 from contextlib import suppress
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean_pages import ENGLISH_BODY, FRENCH_BODY, FURNITURE, kept, why
@@ -235,3 +235,27 @@ def test_words_are_found_whatever_their_spaces_and_order() -> None:
     assert shown.share(Span(0, 4)) == 0
     assert shown.share(Span(6, 38)) == 1
     assert shown.share(Span(text.index("The second"), len(text))) == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)), max_size=8), st.integers(0, 50), st.integers(1, 12))
+def test_a_place_in_the_page_is_found_in_any_pieces(found: list[tuple[int, int]], start: int, length: int) -> None:
+    """Whatever the order of the pieces in the page, and where they overlap."""
+    pieces, at = [], 0
+    for page, size in found:
+        pieces.append((at, page, size))
+        at += size
+    report = Report("a", "x" * at, "en", pieces=tuple(pieces))
+    said = [
+        text + k for text, page, size in pieces for k in range(size) if start <= page + k < start + length
+    ]  # every character of the text that comes from there
+    wanted = Span(min(said), max(said) + 1) if said else None
+    assert report.of_page(Span(start, start + length)) == wanted
+
+
+def test_the_links_of_a_long_page_take_time_in_line_with_their_number() -> None:
+    pieces = tuple((10 * n, 20 * n, 10) for n in range(100_000))
+    report = Report("a", "x" * 1_000_000, "en", pieces=pieces)
+    began = process_time()
+    assert all(report.of_page(Span(20 * n, 20 * n + 5)) == Span(10 * n, 10 * n + 5) for n in range(0, 100_000, 5))
+    assert process_time() - began < 5

@@ -231,7 +231,7 @@ def test_the_width_in_a_pipe_is_the_programs_own(db: str, monkeypatch: pytest.Mo
 
 
 def test_an_entry_is_shown_with_its_words(db: str) -> None:
-    result = run("show", db, entry_id(db)[:4])
+    result = run("show", db, entry_id(db)[:6])
     assert result.exit_code == 0
     out = result.stdout
     assert "how sure     2 origins: rt, two.txt" in out

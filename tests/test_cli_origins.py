@@ -141,9 +141,64 @@ def test_a_source_shows_its_reports_and_those_that_name_it(db: str) -> None:
     assert out.index("also named by") < out.index("mayor-too.txt")
 
 
+@pytest.mark.parametrize("name", ["Reuters", "REUTERS", "reuters"])
+def test_a_source_is_found_by_its_name_whatever_the_case(db: str, name: str) -> None:
+    assert run("origins", db, name).stdout == run("origins", db, "reuters").stdout
+    assert run("origins", db, name, "--graphml", "-").stdout == run("origins", db, "reuters", "--graphml", "-").stdout
+
+
+@pytest.mark.parametrize("name", ["AFP", "Agence France-Presse", "agence france-presse"])
+def test_a_source_is_found_by_each_of_its_names(db: str, name: str) -> None:
+    assert run("origins", db, name).stdout.splitlines()[0] == "afp  Agence France-Presse, agency  1 report"
+
+
+def test_a_source_that_the_codebook_does_not_know_is_found_whatever_the_case(db: str) -> None:
+    assert run("origins", db, "HERALD.example").exit_code == 1  # its text is the agency's
+    with create_ledger(Path(db)) as ledger, ledger.batch() as batch:
+        batch.settle([*ledger.origins(), Origin("quiet.txt", "Moorside Herald", "named", 0.95, "x")], ledger.entries())
+    assert "Moorside Herald  1 report" in run("origins", db, "moorside herald").stdout
+
+
+@pytest.mark.parametrize("command", ["origins", "show"])
+def test_a_few_digits_name_no_entry(db: str, command: str) -> None:
+    whole = "2024123456"
+    with create_ledger(Path(db)) as ledger, ledger.batch() as batch:
+        (entry,) = ledger.entries()
+        batch.settle(ledger.origins(), [replace(entry, id=whole), replace(entry, id="abcd123456")])
+    told = run(command, db, "2024")
+    assert told.exit_code == 1
+    assert told.stderr.splitlines() == [
+        "recoupe: 2024: no report has that in its name, and so few digits name no entry; "
+        f"entries that begin so: {whole}"
+    ]
+    assert run(command, db, whole).exit_code == run(command, db, whole[:6]).exit_code == 0
+    assert run(command, db, "abcd").exit_code == 0
+    assert "no entry, report" in run(command, db, "abc").stderr  # as likely a mistake
+
+
+def test_what_may_be_an_entry_or_a_report_is_told(db: str) -> None:
+    with create_ledger(Path(db)) as ledger, ledger.batch() as batch:
+        (entry,) = ledger.entries()
+        page = reading("abcd-news.txt", ["A day", *prose(54)], (), "2024-01-04")
+        batch.add(Page.of("abcd-news.txt", page.report.text), page)
+        batch.settle(ledger.origins(), [replace(entry, id="abcd123456")])
+    assert run("show", db, "abcd").stderr.splitlines() == [
+        "recoupe: abcd: the entry abcd123456 begins so, and reports have it in their name: abcd-news.txt"
+    ]
+
+
+@pytest.mark.parametrize("command", ["origins", "show", "page"])
+@pytest.mark.parametrize("nothing", ["", "  "])
+def test_an_empty_name_is_none(db: str, command: str, nothing: str) -> None:
+    result = run(command, db, nothing)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == ["recoupe: expected the name of a report or entry, found nothing"]
+
+
 @pytest.mark.parametrize(
     ("id", "said"),
     [
+        ("NATO", "NATO: the codebook has it as nato, but no report of the ledger names it"),
         ("zzzz", "zzzz: no entry, report or source of that name in the ledger"),
         ("mayor", "mayor: 2 reports have that in their name: mayor-too.txt, mayor.txt"),
         ("reprnit.txt", "reprnit.txt: no entry, report or source of that name in the ledger; like it: reprint.txt"),
@@ -252,6 +307,16 @@ def test_any_words_make_xml_that_can_be_read(words: str, source: str) -> None:
         c for c in words if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")
     )
     assert edges[0][2].get("words", "") == kept.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("names", [("a\x01.txt", "a.txt"), ("a\ud800b", "ab"), ("a\\u0001", "a\x01"), ("a\tb", "a b")])
+def test_names_that_xml_cannot_hold_stay_apart(names: tuple[str, str]) -> None:
+    one, other = names
+    readings = {doc: reading(doc, ["A"]) for doc in names}
+    web = Web(readings, (Origin(one, other, "copy", 0.9, "a"),), {doc: doc for doc in names}, {})
+    nodes, edges = graph_of(graphml(web.graph(web.origins)).decode())
+    assert len(nodes) == 2
+    assert edges[0][0] != edges[0][1]
 
 
 def chain(length: int) -> tuple[Web, list[str]]:

@@ -12,6 +12,9 @@ from recoupe.ledger import create_ledger
 from recoupe.load import make_page
 from recoupe.model import Page, Reading
 from recoupe.pipeline import fill
+from recoupe.trace import certain, trace
+from synthetic import book
+from test_trace import prose, report
 
 STORY = (
     "Germany hands two more Patriot launchers to Ukraine\n\n{line}Germany has handed two further Patriot launchers to "
@@ -64,6 +67,48 @@ def test_a_wire_is_no_younger_than_its_dated_copy(tmp_path: Path) -> None:
     wire = page("wire.txt", WIRE, url="https://apnews.com/a")
     reprint = page("reprint.txt", REPRINT, url="https://paper.example/b", date="2024-03-07")
     assert str(read(tmp_path, [wire, reprint])["wire.txt"].dating.when) == "../2024-03-07"
+
+
+def test_a_copy_of_a_copy_is_no_older_than_the_wire_either(tmp_path: Path, pages: list[Page]) -> None:
+    """The third page names nobody, and is nearer to the second than to the wire."""
+    own = "\nOur paper thanks the many readers who have asked us in letters where the launchers stand today and why.\n"
+    pages[1] = page("reprint.txt", REPRINT.replace("\n(AP)", f"{own}\n(AP)"), url="https://paper.example/b")
+    third = page("third.txt", STORY.format(line="", end=own), url="https://third.example/c")
+    with create_ledger(tmp_path / "y.db") as ledger:
+        fill(ledger, lambda _: [*pages, third], default_codebook())
+        edges = {(o.doc, o.source) for o in ledger.origins() if o.relation == "copy"}
+        found = {r.report.doc: r.dating for r in ledger.readings()}
+    assert ("third.txt", "reprint.txt") in edges
+    assert ("third.txt", "wire.txt") not in edges
+    assert str(found["third.txt"].when) == "2024-03-06/.."
+    assert found["third.txt"].reasons[-1].words.startswith("wire.txt: ")
+
+
+@pytest.mark.parametrize("later", ["2024-03-09", None])
+def test_of_two_wires_with_one_text_a_copy_is_no_older_than_the_earlier(tmp_path: Path, later: str | None) -> None:
+    """It may be from either, so that it says nothing of their dates; nor they of its, where one of them is undated."""
+    about = {"date": later} if later else {}
+    update = page(
+        "update.txt", WIRE + "\nAn earlier version misspelled Rostock.\n", url="https://apnews.com/b", **about
+    )
+    wire = page("wire.txt", WIRE, url="https://apnews.com/a", date="2024-03-06")
+    reprint = page("reprint.txt", REPRINT, url="https://paper.example/b", date="2024-03-07")
+    undated = page("undated.txt", REPRINT, url="https://third.example/c")
+    found = {doc: r.dating for doc, r in read(tmp_path, [wire, update, reprint, undated]).items()}
+    rules = {doc: {r.rule for r in (*d.reasons, *d.against)} & {"copy-of", "copied-by"} for doc, d in found.items()}
+    assert rules["wire.txt"] == rules["update.txt"] == set()
+    assert rules["undated.txt"] == ({"copy-of"} if later else set())
+    assert str(found["undated.txt"].when) == ("2024-03-06/.." if later else "None")
+
+
+def test_a_text_is_not_dated_by_those_that_are_from_it() -> None:
+    """An official site prints a newspaper's interview and says so; a third page copies the site."""
+    paper = report("paper.txt", prose(1), "2024-03-05", outlet="gazette")
+    site = report("site.txt", [*prose(1), "This article was originally published by The Gazette."], outlet="nato")
+    third = report("third.txt", prose(1)[:5])
+    readings = [paper, site, third]
+    found = certain(readings, trace(readings, book()), book())
+    assert {(e.doc, e.source, e.only) for e in found if e.doc != "third.txt"} == {("site.txt", "paper.txt", True)}
 
 
 def test_the_dates_do_not_depend_on_the_order_of_pages_and_runs(tmp_path: Path, pages: list[Page]) -> None:

@@ -313,7 +313,7 @@ def test_dates_are_no_wider_than_the_page_leaves_them(doc: str, examples: Told) 
 
 def origin_of(examples: Told, codebook: Codebook) -> dict[str, str]:
     found = roots(examples.readings.values(), examples.origins, codebook)
-    return {page(doc): origin for doc, origin in found.items()}
+    return {page(doc): origin for doc, origin in found.reports.items()}
 
 
 def test_a_wire_and_its_reprint_are_one_origin(examples: Told, codebook: Codebook) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recoupe.check import check
-from recoupe.model import Entry, Reading
+from recoupe.codebook import default_codebook
+from recoupe.model import Entry, Reading, Roots
 from synthetic import Fact, book, reading
 
 ZELENSKY, STOLTENBERG, KULEBA = "person:volodymyr-zelensky", "person:jens-stoltenberg", "person:dmytro-kuleba"
@@ -28,7 +29,7 @@ def said(doc: str, *speakers: str, killed: str = "5", published: str = "2024-01-
 def entry(*readings: Reading, **roots: str) -> Entry:
     """The one entry that the readings make; `roots` by the doc without its ending."""
     own = {r.report.doc: roots.get(r.report.doc.removesuffix(".txt"), r.report.doc) for r in readings}
-    (made,) = check(readings, own, book())
+    (made,) = check(readings, Roots(own), book())
     return made
 
 
@@ -74,6 +75,17 @@ def test_an_official_release_is_the_bodys_word() -> None:
 
 def test_a_medium_that_is_quoted_is_one_with_its_own_text() -> None:
     assert origins(said("a.txt", "org:courier"), said("b.txt"), b="courier") == ("courier",)
+
+
+def test_an_agency_that_is_quoted_is_one_with_its_own_texts() -> None:
+    """Each of the codebook's: two who give a fact to it have one origin, not two."""
+    full = default_codebook()
+    agencies = [outlet for outlet in full.outlets.values() if outlet.kind == "agency"]
+    assert len(agencies) > 40
+    for agency in agencies:
+        told = (said("a.txt", agency.actor or ""), said("b.txt"))
+        (made,) = check(told, Roots({"a.txt": "a.txt", "b.txt": agency.id}), full)
+        assert made.origins == (agency.id,), agency.id
 
 
 def test_outlets_of_one_owner_do_not_confirm_each_other() -> None:

@@ -18,10 +18,13 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from recoupe.check import check
+from recoupe.cli.find import View
+from recoupe.cli.show import _print_source
 from recoupe.ledger import create_ledger
-from recoupe.model import Conflict, Entry, Evidence, Quote, Reading, Side
+from recoupe.model import SURE, Conflict, Entry, Evidence, Origin, Quote, Reading, Side
 from recoupe.publish import Selection, claim_lines, entries_csv, entries_json, entries_table, select
 from recoupe.trace import roots, trace
+from recoupe.trace.named import DETAILS, SCORES
 from recoupe.values import When
 from synthetic import Fact, book, page_of, reading, source_line
 
@@ -44,6 +47,21 @@ def full() -> Reading:
     start = made.report.text.index("We keep")
     quote = Quote((Evidence.of(made.report.text, start, start + 16),), "country:DE")
     return replace(made, quotes=(quote,))
+
+
+def test_a_source_of_a_detail_is_one_wherever_origins_are_told() -> None:
+    """One line parts them: in the codebook's rules, in what is exported, in what is shown, in what counts as a root."""
+    assert {rule for rule, score in SCORES.items() if score < SURE} == DETAILS
+    made = full()
+    for rule, score in SCORES.items():
+        origin = Origin("a/b.txt", "reuters", "named", score, "words", rule)
+        (line,) = claim_lines([made], [origin], book())
+        assert json.loads(line)["origins"] == ([] if rule in DETAILS else ["reuters"])
+        screen = Console(file=io.StringIO(), width=100, color_system=None)
+        web = View({"a/b.txt": made}, (), (origin,), False)
+        _print_source(screen, web, made)
+        assert ("reuters" in screen.file.getvalue()) == (rule not in DETAILS)  # type: ignore[attr-defined]
+        assert (roots([made], [origin], book()).reports["a/b.txt"] == "reuters") == (rule not in DETAILS)
 
 
 def test_a_line_has_the_manuals_shape() -> None:

@@ -327,6 +327,8 @@ AROUND = [
     Told("fr", "L'Allemagne livrera des chars à l'Ukraine, a affirmé Olaf Scholz.", "pledge", TANKS, by=SCHOLZ,
          fails=AFTERWARDS),
     Told("fr", "Selon Olaf Scholz, l'Allemagne livrera des chars à l'Ukraine.", "pledge", TANKS, by=SCHOLZ),
+    Told("fr", "Selon l'agence EFE, l'Allemagne livrera des chars à l'Ukraine.", "pledge", TANKS, by="org:efe"),
+    Told("en", "According to Lusa, Germany will send tanks to Ukraine.", "pledge", TANKS, by="org:lusa"),
     Told("fr", "Selon des diplomates, l'Allemagne livrera des chars à l'Ukraine.", "pledge", TANKS,
          by="unnamed:des diplomates", fails=SELON),
     Told("fr", "L'Allemagne livrera des chars à l'Ukraine.", "pledge", TANKS, by=""),

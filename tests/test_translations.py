@@ -21,6 +21,7 @@ from recoupe.codebook.translated import load_translated
 from recoupe.errors import PageError
 from recoupe.mark import mark
 from recoupe.model import Dating, Dropped, Page, Reading, Span
+from recoupe.trace import align as align_module
 from recoupe.trace import roots, trace
 from recoupe.trace.align import align
 from recoupe.trace.likeness import compare
@@ -29,6 +30,7 @@ from recoupe.trace.translations import Text, signs_of, translations
 from recoupe.values import When
 from synthetic import book
 
+NO_RANK = (0, date.max, date.max)
 NONE: frozenset[tuple[str, str]] = frozenset()
 ORIGINAL = (
     "Norway will give Ukraine 22 Leopard tanks and 14 howitzers, Defence Minister Boris Pistorius learned on Tuesday.",
@@ -135,8 +137,36 @@ def test_a_report_that_names_the_other_as_its_source_is_the_translation(codebook
 
 def test_an_article_that_speaks_of_a_translation_is_none(codebook: Codebook) -> None:
     long = "The letter, translated from Ukrainian by the ministry, " + "was read aloud to the men in the yard, " * 4
-    text = signs_of(told(codebook, "a.txt", "en", [*ORIGINAL, long + "and then burnt."]), False, codebook)
+    text = signs_of(told(codebook, "a.txt", "en", [*ORIGINAL, long + "and then burnt."]), NO_RANK, codebook)
     assert not text.says
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("Traduit de l'anglais par Jeanne Martin", True),
+        ("(Traduit de l’anglais.)", True),
+        ("Cet article a été traduit automatiquement.", True),
+        ("Le présent texte est une traduction automatique", True),
+        ("Les discussions ont duré. Traduction de l'article de Jane Doe.", True),
+        ("This article was translated from French by Jane Doe.", True),
+        ("Jane Doe — machine translation", True),
+        ("Cela s'est traduit par une hausse", False),
+        ("Cela s’est traduit par une hausse des prix, puis par une baisse.", False),
+        ("L'accord, traduit par ses services, est long.", False),
+        ("Le discours a été traduit automatiquement dans la salle.", False),
+        ("The letter was translated from Ukrainian.", False),
+        ("He spoke through a machine translation of his own.", False),
+    ],
+)
+def test_what_says_that_a_text_is_a_translation(codebook: Codebook, line: str, says: bool) -> None:
+    assert signs_of(told(codebook, "a.txt", "fr", [*TRANSLATION, line]), False, codebook).says == says
+
+
+def test_a_byline_names_the_translator_after_the_author(codebook: Codebook) -> None:
+    made = told(codebook, "a.txt", "fr", TRANSLATION)
+    for byline, says in (("Jane Doe, traduit par Jeanne Martin", True), ("Jeanne Martin", False)):
+        assert signs_of(replace(made, report=replace(made.report, byline=byline)), False, codebook).says == says
 
 
 def test_mistakes_in_translated_are_told_with_file_and_line(tmp_path: Path) -> None:
@@ -148,7 +178,8 @@ def test_mistakes_in_translated_are_told_with_file_and_line(tmp_path: Path) -> N
         "en/translated.yaml:3: expected words, found nothing",
         "en/translated.yaml:4: 'made of' stands here twice",
     ]
-    assert pattern.search("It was Made  of words.")
+    assert pattern.search("It was so. Made  of words.")
+    assert not pattern.search("It was Made  of words.")
     assert not pattern.search("homemade of")
 
 
@@ -164,7 +195,7 @@ def test_a_reprint_of_the_original_adds_no_second_translation(codebook: Codebook
         ("a.txt", "c.txt", "copy"),
         ("b.txt", "c.txt", "translation"),
     }
-    assert set(roots([first, reprint, second], origins, codebook).values()) == {"c.txt"}
+    assert set(roots([first, reprint, second], origins, codebook).reports.values()) == {"c.txt"}
 
 
 def test_a_wire_that_many_reprint_has_its_translation_all_the_same(codebook: Codebook) -> None:
@@ -209,7 +240,7 @@ _texts = st.lists(_said, min_size=4, max_size=14)
 
 def made(doc: str, lang: str, said: Sequence[frozenset[Sign]], day: date = date.max) -> Text:
     lines = tuple(Sentence(Span(20 * i, 20 * i + 20), signs, frozenset()) for i, signs in enumerate(said))
-    return Text(doc, lang, (True, day, day), False, "word of a sentence. " * len(said), lines)
+    return Text(doc, lang, (2, day, day), False, "word of a sentence. " * len(said), lines)
 
 
 @settings(max_examples=40, deadline=None)
@@ -236,6 +267,19 @@ def test_an_alignment_goes_forward_and_a_score_is_a_share(
         assert one.second.stop <= other.second.start
     match = compare(a, b, weights)
     assert match is None or 0 <= match.score <= 1
+
+
+def test_a_sign_of_every_sentence_does_not_pair_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text of two hundred sentences that all name one country, and its translation."""
+    own = [frozenset({("actor", "0"), ("number", str(1000 + n))}) for n in range(200)]
+    a, b = made("a", "en", own).sentences, made("b", "fr", own[20:]).sentences
+    beads: list[int] = []
+    measured = align_module._bead
+    monkeypatch.setattr(align_module, "_bead", lambda *args: (beads.append(1), measured(*args))[1])
+    match = compare(a, b, rarity([a, b], book()))
+    assert match is not None
+    assert match.cover == 1
+    assert len(beads) < 3 * 35 * 200
 
 
 @settings(max_examples=40, deadline=None)

@@ -6,10 +6,12 @@ Offsets count characters (Unicode code points), half open, from 0. Offsets of a 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import accumulate
 from typing import Literal, Self
 
 from recoupe.charset import read_text
@@ -131,7 +133,7 @@ class Link:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """The article that a page carries. `pieces` are (start in text, start in page, length), in order of the text;
     `links` those to other sites.
@@ -159,12 +161,20 @@ class Report:
 
     def of_page(self, at: Span) -> Span | None:
         """Where the text says what stands at a place in the page; None where that is no part of it."""
+        pieces, ends = self._by_page
+        near = pieces[bisect_right(ends, at.start) : bisect_left(pieces, at.end, key=lambda p: p[1])]
         inside = [
             (start + max(at.start - page, 0), start + min(at.end - page, length))
-            for start, page, length in self.pieces
-            if page < at.end and at.start < page + length
+            for start, page, length in near
+            if at.start < page + length
         ]
         return Span(min(a for a, _ in inside), max(b for _, b in inside)) if inside else None
+
+    @cached_property
+    def _by_page(self) -> tuple[list[tuple[int, int, int]], list[int]]:
+        """The pieces in the order of the page, and how far each and those before it reach."""
+        pieces = sorted(self.pieces, key=lambda p: p[1])
+        return pieces, list(accumulate((page + length for _, page, length in pieces), max))
 
     def to_page(self, offset: int) -> int:
         """Where the report's character at `offset` stands in the page."""
@@ -273,7 +283,8 @@ SURE = 0.7
 class Origin:
     """Where a report has its text from, or a detail of it: a doc of the ledger, or a name (an agency, an outlet) that
     is not in it. `score`: how surely the whole text is from there, 0 to 1; `words`, those of the report that show it;
-    `rule`, how they show it, where there is more than one way.
+    `rule`, how they show it, where there is more than one way; `passages`, what of the report's text is a part of the
+    other's, in whole sentences.
     """
 
     doc: str
@@ -282,11 +293,43 @@ class Origin:
     score: float
     words: str
     rule: str = ""
+    passages: tuple[Span, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Is it the text that comes from there, not a part or one detail of it?"""
-        return self.relation in ("copy", "translation") or (self.relation == "named" and self.score >= SURE)
+        return self.relation != "part" and not self.detail
+
+    @property
+    def detail(self) -> bool:
+        """Is it but one detail that comes from there, and no words of the text?"""
+        return self.relation == "named" and self.score < SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Elder:
+    """The earliest text (`source`, a doc) that a report is certainly from, so that it is no older; `only`: it can be
+    from no other one, so that this one is no younger either. `words` are some that they share.
+    """
+
+    doc: str
+    source: str
+    words: str
+    only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Whose word it is: the independent origin of each report, by doc (the id of an agency, body or outlet, the name of
+    an outlet, or a doc), and of the claims that have another one than their report, by reference (`doc#n`).
+    """
+
+    reports: Mapping[str, str]
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, doc: str, number: int) -> str:
+        """The origin of a report's n-th claim, from 1. Raises KeyError for a report without one."""
+        return self.claims.get(f"{doc}#{number}", self.reports[doc])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,22 @@ from recoupe.check.merge import merge
 from recoupe.check.origins import independent
 from recoupe.check.telling import tellings
 from recoupe.codebook import Codebook
-from recoupe.model import Entry, Reading
+from recoupe.model import Entry, Reading, Roots
 
 __all__ = ["check", "told_by"]
 
 
-def check(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Codebook) -> list[Entry]:
+def check(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> list[Entry]:
     """The entries that the claims of all readings make together, sorted by id.
 
-    `roots` gives the independent origin of each report by doc. The result depends on the set of readings alone. Raises
+    The result depends on the set of readings alone. Raises
     KeyError for a claim whose kind the codebook does not have, and for a report without an origin.
     """
     return sorted((merge(group) for group in join(tellings(readings, roots, codebook))), key=lambda e: (e.id, e.claims))
 
 
-def told_by(
-    entry: Entry, readings: Mapping[str, Reading], roots: Mapping[str, str], codebook: Codebook
-) -> Mapping[str, str]:
-    """The independent origin of each claim of an entry, by its reference (`doc#n`); `readings` and `roots` by doc.
+def told_by(entry: Entry, readings: Mapping[str, Reading], roots: Roots, codebook: Codebook) -> Mapping[str, str]:
+    """The independent origin of each claim of an entry, by its reference (`doc#n`); `readings` by doc.
 
     Raises KeyError for a report that is in neither of them.
     """

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recoupe.codebook import Codebook
+from recoupe.codebook.names import OFFICIAL
 from recoupe.model import Claim
 from recoupe.values import When
 
 if TYPE_CHECKING:
     from recoupe.check.telling import Telling
 
-OFFICIAL = "official"
 UNNAMED = "unnamed:"
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Whose word a claim may be: a speaker, or the root of the report. `above`: those for whom the speaker speaks (an
-    office-holder's state, a body's); `owner`: who owns the outlet that tells it in its own voice.
+    """Whose word a claim may be: a speaker, or the root of the claim's text. `above`: those for whom the speaker speaks
+    (an office-holder's state, a body's); `owner`: who owns the outlet that tells it in its own voice.
     """
 
     id: str
@@ -42,7 +42,7 @@ class Voices:
         self._published_by = {o.actor: o.id for o in reversed(outlets) if o.actor and o.kind != OFFICIAL}
 
     def of(self, claim: Claim, root: str, published: When | None) -> tuple[Voice, ...]:
-        """Those whose word the claim may be, sorted: its named speakers, else the root of its report.
+        """Those whose word the claim may be, sorted: its named speakers, else the root of its text.
 
         Nobody can tell one unnamed source from another: their word is that of the report that has them.
         """

@@ -11,7 +11,7 @@ from recoupe.check.origins import UNNAMED, Voice, Voices
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.errors import CodebookError
-from recoupe.model import Claim, Reading
+from recoupe.model import Claim, Reading, Roots
 from recoupe.values import Actor, Value, When
 
 # A report tells of what is new: an act without a time of its own is taken to lie within a week of publication, and is
@@ -23,9 +23,11 @@ NEWS = timedelta(days=7)
 class Telling:
     """One claim of one report.
 
-    `reach` are the days the act can be on (None: nothing is known of them); `dated`, whether the claim itself says so.
-    `content` is what it says; `key` adds where, and is the same whatever the order of reading. By role: the values
-    (`cells`), how they print (`words`), and for roles of actors and places all that they may stand for (`choices`).
+    `root` is the origin of the text that the claim is from: the report's, or that of another which the report has it
+    from. `reach` are the days the act can be on (None: nothing is known of them); `dated`, whether the claim says so
+    itself. `content` is what it says; `key` adds where, and is the same whatever the order of reading. By role: the
+    values (`cells`), how they print (`words`), and for roles of actors and places all that they may stand for
+    (`choices`).
     `voices` are those whose word it may be: named speakers where it is `attributed` to some, else the root.
     """
 
@@ -62,7 +64,7 @@ class Telling:
         return None
 
 
-def tellings(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Codebook) -> list[Telling]:
+def tellings(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> list[Telling]:
     """Every claim of the readings, sorted by key."""
     told = []
     voices = Voices(codebook)
@@ -73,13 +75,14 @@ def tellings(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Co
                 raise CodebookError([f"{doc}: a claim of the kind {claim.kind!r}, which this codebook does not have"])
             content = _content(claim)
             key = json.dumps([doc, content, [[e.start, e.end] for e in claim.evidence]], ensure_ascii=False)
+            root = roots.of(doc, number)
             reach = claim.time or _near(claim, published)
             cells = {role: claim.values(role) for role in dict.fromkeys(cell.role for cell in claim.cells)}
             told.append(
                 Telling(
                     ref=f"{doc}#{number}",
                     doc=doc,
-                    root=roots[doc],
+                    root=root,
                     claim=claim,
                     kind=codebook.kinds[claim.kind],
                     reach=reach,
@@ -90,7 +93,7 @@ def tellings(readings: Iterable[Reading], roots: Mapping[str, str], codebook: Co
                     cells=cells,
                     words={role: frozenset(map(str, values)) for role, values in cells.items()},
                     choices={role: found for role, values in cells.items() if (found := _choices(values))},
-                    voices=voices.of(claim, roots[doc], published),
+                    voices=voices.of(claim, root, published),
                 )
             )
     return sorted(told, key=lambda t: (t.key, t.ref))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -12,6 +12,7 @@ from recoupe.ledger import Ledger
 from recoupe.model import Entry, Origin, Reading
 
 _MOST = 5  # names that an error lists
+_LEAST, _DIGITS = 4, 6  # characters of an entry's id that may stand for it; of digits alone, which may be a year
 _LIKE = 70  # of 100: how like what was typed a name must be to have been meant
 
 
@@ -30,36 +31,64 @@ class View:
         return cls({r.report.doc: r for r in ledger.readings()}, ledger.entries(), ledger.origins(), marked)
 
     def thing(self, wanted: str) -> Reading | Entry | None:
-        """The report of that name, else the entry whose id begins so, else the only report with that in its name."""
+        """The report of that name, the entry of that id; else the only entry whose id begins so, or the only report
+        with that in its name. Raises RecoupeError where there are several.
+        """
+        need(wanted)
         if wanted in self.readings:
             return self.readings[wanted]
         entry = find_entry(self.entries, wanted)
+        if entry is not None and entry.id != wanted.lower() and any(wanted in doc for doc in self.readings):
+            docs = _listed(doc for doc in self.readings if wanted in doc)
+            raise RecoupeError(f"{wanted}: the entry {entry.id} begins so, and reports have it in their name: {docs}")
         if entry is not None:
             return entry
         doc = find_doc(self.readings, wanted)
+        if doc is None and wanted.isdecimal() and (begin := [e.id for e in self.entries if e.id.startswith(wanted)]):
+            raise RecoupeError(
+                f"{wanted}: no report has that in its name, and so few digits name no entry; "
+                f"entries that begin so: {_listed(begin)}"
+            )
         return None if doc is None else self.readings[doc]
+
+
+def need(wanted: str) -> None:
+    """Raises RecoupeError for a name that says nothing."""
+    if not wanted.strip():
+        raise RecoupeError("expected the name of a report or entry, found nothing")
 
 
 def find_doc(docs: Collection[str], wanted: str) -> str | None:
     """The doc of that name, or the only one that has it in its name; None without any. Raises RecoupeError where there
     are several.
     """
+    need(wanted)
     if wanted in docs:
         return wanted
     found = [doc for doc in docs if wanted in doc]
     if len(found) > 1:
-        raise RecoupeError(
-            f"{wanted}: {len(found)} reports have that in their name: {', '.join(sorted(found)[:_MOST])}"
-        )
+        raise RecoupeError(f"{wanted}: {len(found)} reports have that in their name: {_listed(found)}")
     return found[0] if found else None
 
 
 def find_entry(entries: Sequence[Entry], wanted: str) -> Entry | None:
-    """The entry whose id begins so; None without any. Raises RecoupeError where there are several."""
-    found = [e for e in entries if e.id.startswith(wanted.lower())]
+    """The entry of that id, or whose id begins so; None without any. Raises RecoupeError where there are several.
+
+    A few digits are mostly a year or a number, and name none.
+    """
+    begin = wanted.lower()
+    if len(begin) < (_DIGITS if begin.isdecimal() else _LEAST):
+        return None
+    found = [e for e in entries if e.id.startswith(begin)]
     if len(found) > 1:
-        raise RecoupeError(f"{wanted}: {len(found)} entries begin so: {', '.join(e.id for e in found[:_MOST])}")
+        raise RecoupeError(f"{wanted}: {len(found)} entries begin so: {_listed(e.id for e in found)}")
     return found[0] if found else None
+
+
+def _listed(names: Iterable[str]) -> str:
+    """The first of some names."""
+    known = sorted(names)
+    return ", ".join(known[:_MOST]) + (", ..." if len(known) > _MOST else "")
 
 
 def like(wanted: str, names: Collection[str]) -> str:

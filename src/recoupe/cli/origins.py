@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
 from recoupe.check import told_by
-from recoupe.cli.find import View, like
+from recoupe.cli.find import View, like, need
 from recoupe.cli.output import complain, one_line, print_plainly
 from recoupe.codebook import Codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
-from recoupe.model import Entry, Origin, Reading
+from recoupe.model import Entry, Origin, Reading, Roots
 from recoupe.publish import Web, graphml
 from recoupe.publish.entries import sure
 from recoupe.trace import roots
@@ -33,28 +33,50 @@ class Scene:
     view: View
     web: Web
     codebook: Codebook
+    claims: Mapping[str, str] = field(default_factory=dict)  # roots of those that their report has from another
 
     @classmethod
     def of(cls, ledger: Ledger, codebook: Codebook) -> Scene:
         """Everything in the ledger, and the root of each report."""
         view = View.of(ledger, marked=False)
         found = roots(view.readings.values(), view.origins, codebook)
-        return cls(view, Web(view.readings, tuple(view.origins), found, codebook.outlets), codebook)
+        web = Web(view.readings, tuple(view.origins), found.reports, codebook.outlets)
+        return cls(view, web, codebook, found.claims)
 
     def thing(self, wanted: str) -> Reading | Entry | str:
         """What `wanted` names: a report, an entry, or a source (an agency, an outlet). Raises RecoupeError."""
-        known = {*self.web.roots.values(), *(o.source for o in self.web.origins)}
-        if wanted in known and wanted not in self.view.readings:
+        need(wanted)
+        known = {*self.web.roots.values(), *(o.source for o in self.web.origins)} - {*self.view.readings}
+        if wanted in known:
             return wanted
+        called = [] if wanted in self.view.readings else self._called(wanted)
+        sources = [source for source in called if source in known] or sorted(
+            source for source in known if source.casefold() == wanted.casefold()
+        )
+        if len(sources) > 1:
+            raise RecoupeError(f"{wanted}: {len(sources)} sources are called that: {', '.join(sources)}")
+        if sources:
+            return sources[0]
         thing = self.view.thing(wanted)
+        if thing is None and called:
+            raise RecoupeError(f"{wanted}: the codebook has it as {called[0]}, but no report of the ledger names it")
         if thing is None:
             near = like(wanted, {*self.view.readings, *(e.id for e in self.view.entries), *known})
             raise RecoupeError(f"{wanted}: no entry, report or source of that name in the ledger{near}")
         return thing
 
+    def _called(self, wanted: str) -> list[str]:
+        """The ids of the codebook's outlets of that id, name or credit, sorted; case does not count."""
+        name = wanted.casefold()
+        return sorted(
+            id_
+            for id_, outlet in self.codebook.outlets.items()
+            if name in {part.casefold() for part in (id_, outlet.name, *outlet.credits)}
+        )
+
     def told(self, entry: Entry) -> Mapping[str, str]:
         """The independent origin of each claim of an entry; complains where the ledger counts otherwise."""
-        told = told_by(entry, self.view.readings, self.web.roots, self.codebook)
+        told = told_by(entry, self.view.readings, Roots(self.web.roots, self.claims), self.codebook)
         if set(told.values()) != set(entry.origins):
             complain(
                 f"{entry.id}: the ledger has other origins for it: {', '.join(entry.origins)}; it was checked with "
@@ -115,7 +137,7 @@ def _print_ledger(screen: Console, scene: Scene) -> None:
 
 def _text_edges(scene: Scene, doc: str) -> list[Origin]:
     """What a report has its text or parts of it from, the surest first."""
-    return [o for o in _surest(scene.web.up.get(doc, ())) if o.whole or o.relation == "part"]
+    return [o for o in _surest(scene.web.up.get(doc, ())) if not o.detail]
 
 
 def _root_tree(scene: Scene, root: str, docs: Sequence[str], brief: bool = False) -> Tree:
@@ -247,13 +269,13 @@ def _surest(origins: Iterable[Origin]) -> list[Origin]:
 
 def _edge_line(scene: Scene, origin: Origin) -> Text:
     """From whom, the reason, how surely, and the words."""
-    what = _RELATIONS[origin.relation] if origin.relation != "named" or origin.whole else "names, for a detail,"
+    what = "names, for a detail," if origin.detail else _RELATIONS[origin.relation]
     return _reason(f"{what} {scene.web.name(origin.source)}", origin)
 
 
 def _step_line(origin: Origin) -> Text:
     """The same where a branch of the tree says from whom."""
-    return _reason(origin.relation if origin.relation != "named" or origin.whole else "named for a detail", origin)
+    return _reason("named for a detail" if origin.detail else origin.relation, origin)
 
 
 def _reason(what: str, origin: Origin) -> Text:

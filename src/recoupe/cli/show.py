@@ -15,10 +15,9 @@ from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
 from recoupe.model import Cell, Claim, Dropped, Entry, Evidence, Origin, Page, Reading, Reason, Report, Span
 from recoupe.publish.entries import sure
+from recoupe.sentences import split
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s+")
 _NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>[0-9]{1,9})")
-_NAMED = 0.5  # below it a source is named for a detail, and shown with the report alone
 _REASON_WORDS = 60  # characters of the words that a clue to the date rests on
 
 
@@ -126,7 +125,7 @@ def _print_source(screen: Console, view: View, reading: Reading) -> None:
     if report.outlet:
         _field(screen, "outlet", report.outlet)
     for origin in view.origins:
-        if origin.doc == report.doc and (origin.relation != "named" or origin.score >= _NAMED):
+        if origin.doc == report.doc and not origin.detail:
             _field(screen, "origin", _origin(origin))
 
 
@@ -141,13 +140,8 @@ def _sentences(reading: Reading, claim: Claim) -> list[Span]:
     for evidence in claim.evidence:
         at = Span(evidence.start, evidence.end)
         home = next((block for block in blocks if block.holds(at)), at)
-        ends = [
-            home.start,
-            *(home.start + m.end() for m in _SENTENCE_END.finditer(text[home.start : home.end])),
-            home.end,
-        ]
-        start = max(end for end in ends if end <= at.start)
-        found.add(Span(start, min(end for end in ends if end >= at.end)))
+        inside = [s for s in split(text, home) if s.touches(at)] or [home]
+        found.add(Span(inside[0].start, inside[-1].end))
     return sorted(found)
 
 

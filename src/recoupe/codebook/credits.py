@@ -19,7 +19,8 @@ class Credits:
     `articles` and `media` (what an outlet is: newspaper, agency) before a name; `labels` open a line that names the
     source. The others are patterns around `{outlet}` (see `pattern`): by `reported` the text says that an outlet
     reported it first, by `details` that one thing in it is from there, by `notices` that the whole text is, by
-    `releases` that the text is what a body has published.
+    `releases` that the text is what a body has published. `notice_lines` and `release_lines` say the same on a line of
+    their own; `tails` are words with which a notice may go on after the name.
     """
 
     by: tuple[str, ...] = ()
@@ -31,11 +32,14 @@ class Credits:
     reported: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    notice_lines: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
+    release_lines: tuple[str, ...] = ()
 
 
-_PATTERNS = ("reported", "details", "notices", "releases")
-_KEYS = ("by", "shared", "joins", "articles", "media", "labels", *_PATTERNS)
+_PATTERNS = ("reported", "details", "notices", "notice_lines", "releases", "release_lines")
+_KEYS = ("by", "shared", "joins", "articles", "media", "labels", "tails", *_PATTERNS)
 
 
 def load_credits(files: Files, langs: Sequence[str]) -> Credits:
@@ -60,10 +64,11 @@ def pattern(text: str) -> tuple[str, str]:
     ('(?:told|tells)\\\\s+', '\\\\s+in')
     """
     before, after = text.split(SLOT)
-    return _expression(before), _expression(after)
+    return expression(before), expression(after)
 
 
-def _expression(part: str) -> str:
+def expression(part: str) -> str:
+    """The regular expression of a part of a pattern."""
     marks = {r"\(": "(?:", r"\)": ")", r"\|": "|", r"\?": "?", r"\ ": r"\s+"}
     made = re.sub(r"\\[()|? ]", lambda m: marks[m[0]], re.escape(part))
     return made.replace(r"\s+…\s+", r"\s+[^\n]{0,200}?\s+")

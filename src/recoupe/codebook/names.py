@@ -32,12 +32,13 @@ ORG_KINDS = frozenset(
     ]
 )
 PLACE_KINDS = frozenset(["city", "town", "village", "region", "site", "sea", "building"])
+AGENCY, OFFICIAL, AGGREGATOR = "agency", "official", "aggregator"
 OUTLET_KINDS = frozenset(
     [
-        "agency",
-        "official",
+        AGENCY,
+        OFFICIAL,
+        AGGREGATOR,
         "state-media",
-        "aggregator",
         "newspaper",
         "broadcaster",
         "magazine",

@@ -5,26 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from recoupe.codebook.files import Files
+from recoupe.codebook.credits import expression
+from recoupe.codebook.files import Files, Node
 
 _NOTHING = re.compile(r"(?!)")
+_BEGINS = r"(?:^|[\n.!?:;|()\[\]•·–—])[\W_]{0,8}"  # where a line, a sentence or a bracket begins
 
 
 def load_translated(files: Files, langs: Sequence[str]) -> re.Pattern[str]:
     """A pattern for the phrases of all languages together, for a page's notices need not be in its own; a straight
-    apostrophe stands for any. Reads `<language>/translated.yaml`; mistakes are noted in `files`.
+    apostrophe stands for any. A phrase begins a line, a sentence or a bracket, or stands there after words that speak
+    of the text (`openings`): amid a sentence it is prose. Reads `<language>/translated.yaml`; mistakes are noted in
+    `files`.
     """
     phrases: set[str] = set()
+    openings: set[str] = set()
     for lang in langs:
-        for phrase in files.yaml(f"{lang}/translated.yaml").fields("phrases", need=("phrases",))["phrases"].list():
-            if not (text := phrase.text().strip()):
-                phrase.mistake("expected words, found nothing")
-            elif text in phrases:
-                phrase.mistake(f"{text!r} stands here twice")
-            else:
-                phrases.add(text)
+        keys = files.yaml(f"{lang}/translated.yaml").fields("phrases", "openings", need=("phrases",))
+        phrases |= _words(keys["phrases"])
+        openings |= _words(keys["openings"])
     if not phrases:
         return _NOTHING
-    longest = sorted(phrases, key=lambda p: (-len(p), p))
-    words = "|".join(re.escape(p).replace(r"\ ", r"\s+").replace("'", "['’ʼ]") for p in longest)
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+    words = "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in _longest(phrases))
+    before = "|".join(map(expression, _longest(openings))) or r"(?!)"
+    whole = rf"{_BEGINS}(?:(?:{before})\s*(?<!\w))?(?:{words})(?!\w)"
+    return re.compile(whole.replace("'", "['’ʼ]"), re.IGNORECASE)
+
+
+def _words(node: Node) -> set[str]:
+    """The words of a list, none of them empty and none twice."""
+    words: set[str] = set()
+    for member in node.list():
+        if not (text := member.text().strip()):
+            member.mistake("expected words, found nothing")
+        elif text in words:
+            member.mistake(f"{text!r} stands here twice")
+        else:
+            words.add(text)
+    return words
+
+
+def _longest(words: set[str]) -> list[str]:
+    return sorted(words, key=lambda p: (-len(p), p))

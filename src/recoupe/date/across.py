@@ -10,25 +10,25 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from recoupe.date.clue import ACROSS, Clue
 from recoupe.date.text import written
-from recoupe.model import Claim, Dating, Entry, Origin, Reading
+from recoupe.model import Claim, Dating, Elder, Entry, Reading
 from recoupe.times import TimeRef
 from recoupe.values import When
 
 
 def across(
-    readings: Sequence[Reading], copies: Iterable[Origin], entries: Iterable[Entry]
+    readings: Sequence[Reading], elders: Iterable[Elder], entries: Iterable[Entry]
 ) -> Mapping[str, tuple[Clue, ...]]:
-    """For each report the clues of the others, by doc; of clues that say the same the first by name. `copies` are those
-    of which it is certain who has it from whom.
+    """For each report the clues of the others, by doc; of clues that say the same the first by name. `elders` are the
+    texts that reports are certainly from.
     """
     found: defaultdict[str, set[Clue]] = defaultdict(set)
     by_doc = {r.report.doc: r for r in readings}
-    for origin in copies:
-        original, copy = by_doc[origin.source].dating.by_itself, by_doc[origin.doc].dating.by_itself
+    for elder in elders:
+        original, copy = by_doc[elder.source].dating.by_itself, by_doc[elder.doc].dating.by_itself
         if original is not None and original.first is not None:
-            found[origin.doc].add(_clue("copy-of", origin.source, origin.words, When(original.first, None)))
-        if copy is not None and copy.last is not None:
-            found[origin.source].add(_clue("copied-by", origin.doc, origin.words, When(None, copy.last)))
+            found[elder.doc].add(_clue("copy-of", elder.source, elder.words, When(original.first, None)))
+        if elder.only and copy is not None and copy.last is not None:
+            found[elder.source].add(_clue("copied-by", elder.doc, elder.words, When(None, copy.last)))
     for entry in entries:
         for doc, clue in _of_one_fact(entry, by_doc):
             found[doc].add(clue)

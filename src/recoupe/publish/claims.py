@@ -11,18 +11,16 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.model import Claim, Evidence, Origin, Reading
 
-_LEAST = 0.5  # the score of a source that is named for more than a detail
-
 
 def claim_lines(readings: Iterable[Reading], origins: Iterable[Origin], codebook: Codebook) -> Iterator[str]:
     """The lines, without their line ends, sorted by doc; equal for equal readings, whatever their order.
 
-    `origins` of a report are the sources it names and the reports that it has text from, but for outlets that it names
-    only for what somebody told them. Evidence is an object with the offsets of its words in the report's text.
+    `origins` of a report are those that it has text from: reports, and the sources that it names for more than a
+    detail. Evidence is an object with the offsets of its words in the report's text.
     """
     sources: defaultdict[str, set[str]] = defaultdict(set)
     for origin in origins:
-        if origin.relation != "named" or origin.score >= _LEAST:
+        if not origin.detail:
             sources[origin.doc].add(origin.source)
     for reading in sorted(readings, key=lambda r: r.report.doc):
         report = reading.report

@@ -16,6 +16,7 @@ from recoupe.model import Entry, Origin, Reading
 NodeKind = Literal["report", "source", "speaker", "entry"]
 # XML 1.0 has no other characters, not even as references.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_ID = re.compile(rf"\\|{_NOT_XML.pattern}")
 _NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 _NODE_KEYS = ("kind", "label", "outlet", "published", "root")
 _EDGE_KEYS = {"relation": "string", "score": "double", "rule": "string", "words": "string"}
@@ -163,7 +164,7 @@ def _edge_order(edge: Edge) -> tuple[str, str, str, str]:
 
 def graphml(graph: Graph) -> bytes:
     """The graph as GraphML 1.0 in UTF-8: an edge goes from who has it to whom it is from. Characters that XML does not
-    know are left out.
+    know are left out of words, and written as codes in ids, so that two of them stay two.
     """
     root = ElementTree.Element("graphml", {"xmlns": _NAMESPACE})
     for name in _NODE_KEYS:
@@ -172,9 +173,9 @@ def graphml(graph: Graph) -> bytes:
         _element(root, "key", {"id": name, "for": "edge", "attr.name": name, "attr.type": kind})
     body = _element(root, "graph", {"id": "origins", "edgedefault": "directed"})
     for node in graph.nodes:
-        _data(_element(body, "node", {"id": node.id}), {name: getattr(node, name) for name in _NODE_KEYS})
+        _data(_element(body, "node", {"id": _id(node.id)}), {name: getattr(node, name) for name in _NODE_KEYS})
     for number, edge in enumerate(graph.edges):
-        made = _element(body, "edge", {"id": f"e{number}", "source": edge.has, "target": edge.source})
+        made = _element(body, "edge", {"id": f"e{number}", "source": _id(edge.has), "target": _id(edge.source)})
         _data(made, {name: getattr(edge, name) for name in _EDGE_KEYS})
     ElementTree.indent(root)
     text: str = ElementTree.tostring(root, encoding="unicode")
@@ -192,5 +193,11 @@ def _data(parent: ElementTree.Element, values: Mapping[str, str | float | None])
 def _element(
     parent: ElementTree.Element, name: str, attributes: Mapping[str, str] | None = None
 ) -> ElementTree.Element:
-    clean = {key: _NOT_XML.sub("", value) for key, value in (attributes or {}).items()}
-    return ElementTree.SubElement(parent, name, clean)
+    return ElementTree.SubElement(parent, name, dict(attributes or {}))
+
+
+def _id(name: str) -> str:
+    """An id that XML can hold, another for each name: `\\u0001` for a character that it cannot, and `\\u005c` for the
+    backslash itself.
+    """
+    return _NOT_IN_ID.sub(lambda m: f"\\u{ord(m[0]):04x}", name)

@@ -10,7 +10,9 @@ from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading
 from recoupe.trace.certain import certain
 from recoupe.trace.copies import Said, copies, text_of
-from recoupe.trace.named import AGENCY, OFFICIAL, Names, named
+from recoupe.trace.named import named
+from recoupe.trace.names import Names
+from recoupe.trace.rank import ranks
 from recoupe.trace.roots import roots
 from recoupe.trace.translations import signs_of, translations
 
@@ -24,23 +26,28 @@ def trace(readings: Iterable[Reading], codebook: Codebook) -> list[Origin]:
     of an outlet of the codebook, or to the domain of one that it does not know.
     """
     reports = sorted(readings, key=lambda r: r.report.doc)
-    names = Names(codebook.outlets, codebook.credits, _no_outlets(codebook))
+    names = names_of(codebook)
     own = {r.report.doc: names.own(r.report) for r in reports}
     said = [origin for r in reports for origin in named(r, names)]
     pointed = Said(said, own)
-    official = {doc: names.kind(outlet) in (AGENCY, OFFICIAL) for doc, outlet in own.items()}
-    copied = copies([text_of(r, official[r.report.doc]) for r in reports], pointed)
-    signed = (signs_of(r, official[r.report.doc], codebook) for r in reports)
+    rank = ranks(reports, said, names)
+    copied = copies([text_of(r, rank[r.report.doc]) for r in reports], pointed)
+    signed = (signs_of(r, rank[r.report.doc], codebook) for r in reports)
     return sorted(
         [*said, *copied, *translations(signed, pointed, copied, codebook)], key=lambda o: (o.doc, o.source, o.relation)
     )
 
 
-def _no_outlets(codebook: Codebook) -> set[str]:
-    """What months, days, languages and countries are called (CLDR, by babel) in all languages of the codebook."""
-    found: set[str] = set()
+def names_of(codebook: Codebook) -> Names:
+    """Finds the outlets of a codebook; what months, days, languages and countries are called (CLDR, by babel) in all
+    languages of the codebook is no outlet's name.
+    """
+    others: set[str] = set()
+    times: set[str] = set()
+    spoken: set[str] = set()
     for lang, language in codebook.languages.items():
         locale = Locale.parse(lang)
-        found.update(language.times.months, language.times.weekdays)
-        found.update(locale.languages.values(), locale.territories.values())
-    return found
+        times.update(language.times.months, language.times.weekdays, language.times.dayparts)
+        spoken.update(locale.languages.values())
+        others.update(locale.territories.values())
+    return Names(codebook.outlets, codebook.credits, others, times, spoken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
@@ -10,6 +10,7 @@ from math import fsum
 from recoupe.trace.signs import Sentence, Sign
 
 Weights = Mapping[Sign, float]
+AWAY = 16  # how many times more, or fewer, a sign may stand before the one sentence of a pair than before the other
 UNSHARED = 0.4  # what a sign that only one side has takes away, for each nat that a shared one gives
 
 
@@ -82,11 +83,7 @@ class _Best:
 
 def _beads(first: Sequence[Sentence], second: Sequence[Sentence], weights: Weights) -> Iterator[Bead]:
     """The beads of sentences that share signs; of two sentences against one, both share signs with it."""
-    where: defaultdict[Sign, list[int]] = defaultdict(list)
-    for j, sentence in enumerate(second):
-        for sign in sentence.every:
-            where[sign].append(j)
-    near = sorted({(i, j) for i, s in enumerate(first) for sign in s.every for j in where.get(sign, ())})
+    near = sorted(_near(first, second))
     known = set(near)
     for i, j in near:
         yield _bead(first, second, range(i, i + 1), range(j, j + 1), weights)
@@ -94,6 +91,25 @@ def _beads(first: Sequence[Sentence], second: Sequence[Sentence], weights: Weigh
             yield _bead(first, second, range(i, i + 1), range(j, j + 2), weights)
         if (i + 1, j) in known:
             yield _bead(first, second, range(i, i + 2), range(j, j + 1), weights)
+
+
+def _near(first: Sequence[Sentence], second: Sequence[Sentence]) -> set[tuple[int, int]]:
+    """The pairs of sentences that share a sign. Of one that stands in many sentences of both, the n-th sentence that
+    has it is paired with those that have it about the n-th time in the other text: so that pairs are no more than AWAY
+    times the signs, and a sign that common tells little in any others.
+    """
+    where: defaultdict[Sign, list[int]] = defaultdict(list)
+    for j, sentence in enumerate(second):
+        for sign in sentence.every:
+            where[sign].append(j)
+    found: set[tuple[int, int]] = set()
+    times: Counter[Sign] = Counter()
+    for i, sentence in enumerate(first):
+        for sign in sentence.every:
+            n = times[sign]
+            times[sign] += 1
+            found.update((i, j) for j in where.get(sign, ())[max(0, n - AWAY) : n + AWAY + 1])
+    return found
 
 
 def _bead(first: Sequence[Sentence], second: Sequence[Sentence], left: range, right: range, weights: Weights) -> Bead:

@@ -6,14 +6,13 @@ How they are found and measured is told in `index`, `candidates` and `measure`.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from datetime import date
 from typing import Literal
 
 from recoupe.model import Origin, Reading
 from recoupe.trace.index import Index
-from recoupe.trace.prints import Text, word_spans
-
-MOST = 16  # words that are shown of what two reports share
+from recoupe.trace.parts import passages
+from recoupe.trace.prints import Text, shown, spans_of, word_spans
+from recoupe.trace.rank import Rank
 
 
 class Said(Container[tuple[str, str]]):
@@ -29,15 +28,12 @@ class Said(Container[tuple[str, str]]):
         return isinstance(pair, tuple) and (pair[0], self._outlets.get(pair[1])) in self._named
 
 
-def text_of(reading: Reading, official: bool) -> Text:
-    """What is compared of a report. By `rank` the most original comes first: official ones, then the earlier dated and
-    the better dated, the undated last.
-    """
-    report, when = reading.report, reading.dating.by_itself
-    dated = (date.max, date.max) if when is None else (when.last or date.max, when.first or date.max)
+def text_of(reading: Reading, rank: Rank) -> Text:
+    """What is compared of a report."""
+    report = reading.report
     quoted = tuple((part.start, part.end) for quote in reading.quotes for part in quote.parts)
     paragraphs = tuple((block.span.start, block.span.end) for block in report.blocks)
-    return Text(report.doc, (not official, *dated), report.text, paragraphs, quoted)
+    return Text(report.doc, rank, report.text, paragraphs, quoted)
 
 
 def copies(texts: Iterable[Text], names: Container[tuple[str, str]] = ()) -> list[Origin]:
@@ -51,10 +47,12 @@ def copies(texts: Iterable[Text], names: Container[tuple[str, str]] = ()) -> lis
     index = Index()
     index.add(reports)
     links = index.links(names)
+    taken = iter(index.taken(links.ends[~links.whole]))
     origins = []
     for (copy, source), whole, share, (first, count) in zip(*map(list, links.rows()), strict=True):
-        text = reports[copy].text
-        start, end = word_spans(text, first, first + min(count, MOST))
+        report = reports[copy]
+        words = shown(report.text, *word_spans(report.text, first, first + count))
         relation: Literal["copy", "part"] = "copy" if whole else "part"
-        origins.append(Origin(reports[copy].doc, reports[source].doc, relation, round(share, 3), text[start:end]))
+        own = () if whole else passages(report.text, report.paragraphs, spans_of(report.text, next(taken)))
+        origins.append(Origin(report.doc, reports[source].doc, relation, round(share, 3), words, passages=own))
     return sorted(origins, key=lambda o: (o.doc, o.source))

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recoupe.trace.candidates import candidates
-from recoupe.trace.measure import BACK, FOUND, GIVEN, OTHER, TAKEN, TOLD, longest, measured
+from recoupe.trace.groups import Groups
+from recoupe.trace.measure import BACK, FOUND, GIVEN, OTHER, TAKEN, TOLD, held, longest, measured
 from recoupe.trace.prints import LEAST, U64, WIDTH, Flags, Ints, Prints, Text, join, prints, ranges
 
 # Of a text in which one word in eight was touched three in four are left in runs of five; of two such texts, half.
@@ -130,14 +131,18 @@ class Index:
         parts = np.flatnonzero(np.where(pairs.whole, apart, pairs.part))
         return self._rows(copied, shown, ends[parts], held[parts], same, names)
 
+    def taken(self, ends: Ints) -> list[Ints]:
+        """Which words of the first report of each row stand in the second, by number."""
+        return held(self.prints, ends)
+
     def _forest(self, ways: Ints, held: Shares) -> tuple[Ints, Ints]:
         """Which of the ways (copy, source), the best first, to take, and a number for each report's family.
 
-        A report takes the best; where that closes a ring (of reports dated alike), the next that has
-        to do with it and holds most of the report.
+        They make a forest (Kruskal). A report takes the best; where that closes a ring (of reports dated alike), the
+        next that has to do with it and holds most of the report.
         """
         best, above = self._best(ways, held)
-        family = Families(len(self))
+        family = Groups[int]()
         kept = [n for n in best.tolist() if family.join(*ways[n].tolist())]
         free = above >= 0
         free[ways[kept, 0]] = False
@@ -149,7 +154,7 @@ class Index:
             if free[copy] and family.join(copy, source):
                 free[copy] = False
                 kept.append(n)
-        return np.array(kept, np.int64), family.numbers()
+        return np.array(kept, np.int64), np.array([family.of(n) for n in range(len(self))], np.int64)
 
     def _best(self, ways: Ints, held: Shares) -> tuple[Ints, Ints]:
         """Which of the ways (copy, source), the best first, is the first of each copy that may be taken; and for each
@@ -241,27 +246,3 @@ def _inverse(order: Ints) -> Ints:
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     return place
-
-
-class Families:
-    """Reports that links join (Kruskal's forest)."""
-
-    def __init__(self, size: int) -> None:
-        self._root = list(range(size))
-
-    def _find(self, i: int) -> int:
-        root = self._root
-        while root[i] != i:
-            root[i] = root[root[i]]
-            i = root[i]
-        return i
-
-    def join(self, copy: int, source: int) -> bool:
-        """Joins two reports, unless they are joined already."""
-        one, other = self._find(copy), self._find(source)
-        self._root[one] = other
-        return one != other
-
-    def numbers(self) -> Ints:
-        """A number for each report, the same for those joined."""
-        return np.array([self._find(i) for i in range(len(self._root))], np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -62,6 +63,16 @@ def longest(prints: Prints, pairs: Ints) -> Ints:
     return rows
 
 
+def held(prints: Prints, pairs: Ints) -> list[Ints]:
+    """For each pair (a, b) the words of a, by number, that stand in b in runs of WIDTH or more, told and quoted."""
+    rows: list[Ints] = [np.empty(0, np.int64)] * len(pairs)
+    order = _together(pairs, len(prints))
+    for lot in _lots(prints, pairs[order]):
+        for place, row in zip(order[lot].tolist(), _held(prints, pairs[order[lot]]), strict=True):
+            rows[place] = row
+    return rows
+
+
 def _together(pairs: Ints, size: int) -> Ints:
     """An order of pairs in which those of one family mostly follow each other: its reports are then prepared once."""
     least = np.arange(size)
@@ -111,26 +122,43 @@ def _covered(prints: Prints, reports: Ints, row: Ints, places: Ints) -> tuple[In
     """How many words shingles cover, by row and by paragraph; row n is of the report `reports[n]`, and of it are the
     shingles at `places` whose `row` is n.
     """
-    begin = starts(np.diff(prints.words_from)[reports])
-    covered = np.zeros(begin[-1] + WIDTH, bool)
-    covered[begin[row] + places] = True
-    for reach in (1, 1, 2):  # four words after the first, in three steps
-        covered[reach:] |= covered[:-reach]
+    covered, begin = _words_of(prints, reports, row, places)
     before = starts(covered)
     counts = np.diff(prints.paragraphs_from)[reports]
     spans = prints.paragraphs[ranges(prints.paragraphs_from[reports], counts)] + np.repeat(begin[:-1], counts)[:, None]
     return before[begin[1:]] - before[begin[:-1]], before[spans[:, 1]] - before[spans[:, 0]]
 
 
-def _longest(prints: Prints, pairs: Ints) -> Ints:
+def _words_of(prints: Prints, reports: Ints, row: Ints, places: Ints) -> tuple[Flags, Ints]:
+    """The words that the same shingles cover, row after row, and where each row begins."""
+    begin = starts(np.diff(prints.words_from)[reports])
+    covered = np.zeros(begin[-1] + WIDTH, bool)
+    covered[begin[row] + places] = True
+    for reach in (1, 1, 2):  # four words after the first, in three steps
+        covered[reach:] |= covered[:-reach]
+    return covered, begin
+
+
+def _held(prints: Prints, pairs: Ints) -> list[Ints]:
+    places, pair, found, _ = _common(prints, pairs)
+    covered, begin = _words_of(prints, pairs[:, 0], pair[found], places[found])
+    return [np.flatnonzero(covered[a:b]) for a, b in pairwise(begin)]
+
+
+def _common(prints: Prints, pairs: Ints) -> tuple[Ints, Ints, Flags, Ints]:
+    """All the shingles of the first report of each pair, pair after pair: the words that they begin with, their pair,
+    whether they stand in the second; and where each pair begins.
+    """
     reports, local = _local(pairs)
     runs = _runs(prints, reports)
-    other = _different(runs)
     sizes = np.diff(runs.start)[local[:, 0]]
     at, pair = ranges(runs.start[local[:, 0]], sizes), np.repeat(np.arange(len(pairs)), sizes)
-    theirs, _ = _keys(other, local[:, 1])
-    found = _find(theirs, _tagged(runs.hashes[at], pair)) < len(theirs)
-    bounds = starts(sizes)
+    theirs, _ = _keys(_different(runs), local[:, 1])
+    return runs.places[at], pair, _find(theirs, _tagged(runs.hashes[at], pair)) < len(theirs), starts(sizes)
+
+
+def _longest(prints: Prints, pairs: Ints) -> Ints:
+    places, pair, found, bounds = _common(prints, pairs)
     edge = np.diff(np.concatenate(([False], found, [False])).view(np.int8))
     begin, end = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
     begin = np.union1d(begin, bounds[:-1][found[bounds[:-1]]])
@@ -139,7 +167,7 @@ def _longest(prints: Prints, pairs: Ints) -> Ints:
     _, best = np.unique(pair[begin[order]], return_index=True)
     row = np.zeros((len(pairs), 2), np.int64)
     begin, end = begin[order][best], end[order][best]
-    row[pair[begin]] = np.stack((runs.places[at[begin]], end - begin + WIDTH - 1), axis=1)
+    row[pair[begin]] = np.stack((places[begin], end - begin + WIDTH - 1), axis=1)
     return row
 
 

@@ -7,15 +7,13 @@ Photo credits and captions are no sources of the text; the cleaner drops them un
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import zip_longest
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import accumulate, zip_longest
 
-from ahocorasick_rs import AhoCorasick
-
-from recoupe.codebook.credits import Credits, pattern
-from recoupe.codebook.names import Outlet
+from recoupe.codebook.names import AGENCY, AGGREGATOR, OFFICIAL
 from recoupe.model import Dropped, Origin, Reading, Report, Span
+from recoupe.trace.names import DOMAIN, Found, Names
 from recoupe.values import Actor
 
 # How surely the whole text is taken from the source named: a line or dateline credits it all, "X reported" one detail.
@@ -34,234 +32,14 @@ SCORES = {
 DETAILS = frozenset({"alone", "reported", "detail", "link"})
 # A name that stands on a line alone is a credit where it is an agency's; it may also be a link, or a heading.
 PUBLISHERS = frozenset({"newspaper", "broadcaster", "magazine", "state-media"})
-SOURCE_LINE, BYLINE = "source-line", "byline"
+SOURCE_LINE = "source-line"
+BYLINES = frozenset({"byline", "date-line"})  # a line that says who wrote the article may say when, too
 OTHERS = frozenset({"teaser", "related-headline", "menu"})  # lines that speak of other articles
-AGENCY, OFFICIAL, AGGREGATOR = "agency", "official", "aggregator"
-
-_DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,9}[a-z]{2,24})(?=\.?(?:[/\s?#:,;)\]]|$))", re.IGNORECASE)
 _DATELINE = re.compile(r"^[^()\n]{0,60}\(([^()\n]{2,60})\)\s*[-–—:]")
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'&-]{0,40}"
-_CAPITALS = re.compile(
-    rf"(?<![\w.]){_CAPITAL}(?:\s(?:[^\W\d_]{{1,3}}\s)?{_CAPITAL}){{0,4}}(?!\]\()(?=[.!,;)*\]_]|\s*$|\s+[a-z])"
-)
 _ENDING = re.compile(r"\(([^()\n]{2,80})\)[\s.!?»\"”]*$")
-_SEPARATORS = re.compile(r"[\s,;:/&|+.()\[\]\-–—]+|\d{4}")
 _LAST = 3  # paragraphs that end a report: "Source:" further up is that of a chart or a figure
 _LONGEST_LINE = 120  # characters; a longer paragraph that opens with "Source:" tells more than its source
-_REACH = 80  # characters before a name in which words that say it had the news first may begin
-_NOTICE = 320  # and those of a notice, which may hold the article's title
-_MARKS = r"[*_\"“«‹\[]*(?:\[[^\]\n]{1,80}\]\()?"  # what sets a name, or a link's address, apart
-_OPENING = r"(?:^|[.!?:»”\"*\])\n])[\W_]{0,8}"  # where a line or a sentence begins
-_NEAR, _WITHIN = 2000, 300  # characters of the page outside the article, and inside it, at either end
-_LABEL_MARK = r"\s*(?::|[-–—]\s)\s*"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An outlet's name in a text."""
-
-    start: int
-    end: int
-    outlet: str
-
-
-class Outlets:
-    """The outlets of a codebook, found by address."""
-
-    def __init__(self, outlets: Mapping[str, Outlet]) -> None:
-        self.outlets = outlets
-        known = sorted(outlets.items())
-        self._ids = {
-            name: id_ for id_, outlet in known for c in (outlet.name, *outlet.credits) for name in (c, c.upper())
-        }
-        self._domains = {domain.lower(): id_ for id_, outlet in known for domain in outlet.domains}
-
-    def of_domain(self, host: str) -> str | None:
-        """The outlet that a host name belongs to: its own domain, or one below it."""
-        parts = host.lower().split(".")
-        return next((self._domains[d] for i in range(len(parts)) if (d := ".".join(parts[i:])) in self._domains), None)
-
-    def own(self, report: Report) -> str | None:
-        """The id of the outlet that published the report, where the codebook knows it."""
-        if report.outlet in self.outlets:
-            return report.outlet
-        for text in (report.url, report.outlet):
-            for host in _DOMAIN.findall(text or ""):
-                if (known := self.of_domain(host)) is not None:
-                    return known
-        return self._ids.get(report.outlet or "")
-
-    def part_of(self, outlet: str, own: str | None) -> bool:
-        """Does the name of an outlet stand in that of another, which a text means by it ("told Index", in the Index on
-        Censorship)?
-        """
-        if own is None or own not in self.outlets or outlet not in self.outlets:
-            return False
-        names = [set(self.outlets[o].name.casefold().split()) for o in (outlet, own)]
-        return names[0] <= names[1]
-
-    def kind(self, outlet: str | None) -> str:
-        """The outlet's kind; empty for one that the codebook does not know."""
-        return self.outlets[outlet].kind if outlet is not None and outlet in self.outlets else ""
-
-
-class Names(Outlets):
-    """Finds the outlets of a codebook in a text, by their credit names and their domains."""
-
-    def __init__(self, outlets: Mapping[str, Outlet], words: Credits, others: Iterable[str] = ()) -> None:
-        """`others` are names that no outlet has, though it may have a part of them: of days, languages, countries."""
-        super().__init__(outlets)
-        self._others = frozenset(name.casefold() for name in others)
-        self._names = sorted(self._ids)
-        self._search = AhoCorasick(self._names)
-        self._shared = re.compile(rf"(?<!\w)(?:{_any_of(words.shared)})(?!\w)", re.IGNORECASE)
-        self._label = re.compile(rf"^\W*(?:{_any_of(words.labels)}){_LABEL_MARK}(?=\S)", re.IGNORECASE)
-        fillers = (*words.by, *words.shared, *words.joins, *words.articles, *words.labels)
-        self._filler = re.compile(rf"(?<!\w)(?:{_any_of(fillers)})(?:(?<=')|(?!\w))", re.IGNORECASE)
-        lead = _lead(words)
-        self._reported = _phrases(words.reported, r"(?<!\w)", lead)
-        self._details = _phrases(words.details, r"(?<!\w)", lead)
-        self._notices = _phrases(words.notices, _OPENING, lead)
-        self._releases = _phrases(words.releases, _OPENING, lead)
-
-    def find(self, text: str) -> list[Found]:
-        """Every credit name in a text (with straight apostrophes), in order. Case counts: AP is one, "ap" is none.
-
-        Of names that overlap the longest stands.
-        """
-        hits = [
-            (start, end, which) for which, start, end in self._search.find_matches_as_indexes(text, overlapping=True)
-        ]
-        found: list[Found] = []
-        for start, end, which in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
-            if (not found or start >= found[-1].end) and _apart(text, start, end):
-                found.append(Found(start, end, self._ids[self._names[which]]))
-        return found
-
-    def byline(self, text: str) -> list[Found]:
-        """Those whom a byline shares its text with: the names after "with"; else any agency in it."""
-        found = self.find(text)
-        for m in self._shared.finditer(text):
-            after = [f for f in found if f.start >= m.end()]
-            if after:
-                return after
-        return [f for f in found if self.kind(f.outlet) == AGENCY]
-
-    def only_credits(self, text: str) -> list[Found]:
-        """The names in a text that says nothing but names and the words of a credit; none where it says more."""
-        found = self.find(text)
-        rest = list(text)
-        for f in found:
-            rest[f.start : f.end] = " " * (f.end - f.start)
-        left = _SEPARATORS.sub(" ", self._filler.sub(" ", "".join(rest)))
-        return found if found and not left.strip() else []
-
-    def is_source_line(self, text: str) -> bool:
-        """Does the text open with words such as "Source:"?"""
-        return self._label.match(text) is not None
-
-    def source_line(self, text: str) -> list[Found]:
-        """The sources that a line such as "Source: ..." names: outlets by name, others by the domain it gives."""
-        m = self._label.match(text)
-        return self._with_hosts(text, m.end() if m else 0)
-
-    def _with_hosts(self, text: str, offset: int = 0) -> list[Found]:
-        """The sources named from `offset` on, by name or by an address."""
-        hosts = [
-            Found(h.start(), h.end(), self.of_domain(h[1]) or h[1].lower().removeprefix("www."))
-            for h in _DOMAIN.finditer(text, offset)
-        ]
-        names = [f for f in self.find(text) if f.start >= offset and not any(h.start <= f.start < h.end for h in hosts)]
-        return hosts + names
-
-    def reported(self, text: str) -> list[Found]:
-        """The outlets that the text says had it first ("rapporte X", "X reported"), with the words that say so."""
-        return _said(text, lambda: self.find(text), self._reported, _REACH)
-
-    def details(self, text: str) -> list[Found]:
-        """The outlets that the text says somebody spoke to, or that it has a thing from ("told X", "selon X")."""
-        return _said(text, lambda: self.find(text), self._details, _REACH)
-
-    def notices(self, text: str) -> list[Found]:
-        """The outlets in which the text says that it was published before: by address, by name, or by the name that
-        the text gives one which the codebook does not know.
-        """
-        return _said(text, lambda: self._any_name(text), self._notices, _NOTICE)
-
-    def _any_name(self, text: str) -> list[Found]:
-        known = self._with_hosts(text)
-        others = [
-            Found(m.start(), m.end(), " ".join(m[0].split()))
-            for m in _CAPITALS.finditer(text)
-            if not any(f.start < m.end() and m.start() < f.end for f in known) and not self._is_other(m[0].casefold())
-        ]
-        return [*known, *others]
-
-    def _is_other(self, name: str) -> bool:
-        return name in self._others or self._others.issuperset(name.split())
-
-    def releases(self, text: str, bodies: Iterable[Found]) -> list[Found]:
-        """The bodies whose release the text says that it is: outlets by name, and `bodies`, known by other means."""
-        return _said(text, lambda: self._bodies(text, bodies), self._releases, _NOTICE)
-
-    def _bodies(self, text: str, bodies: Iterable[Found]) -> list[Found]:
-        known = self.find(text)
-        return [*known, *(b for b in bodies if not any(f.start < b.end and b.start < f.end for f in known))]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """Patterns around a name: for each what stands before it and what after; `any` finds whether a text has the words
-    of one at all, which most have not.
-    """
-
-    any: re.Pattern[str]
-    each: tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]
-
-
-def _lead(words: Credits) -> str:
-    """What may stand between a pattern's words and the name: an article, what the outlet is ("the British daily", "the
-    state-run").
-    """
-    article = rf"(?:(?:{_any_of(words.articles)})(?:(?<=')|\s+))?"
-    return rf"{article}(?:(?:[^\W\d_][\w'-]*\s+)?(?:{_any_of(words.media)})\s+)?{article}(?:\w+['-]\w+\s+)?{_MARKS}"
-
-
-def _phrases(patterns: Iterable[str], opening: str, lead: str) -> Phrases:
-    parts = list(map(pattern, patterns))
-    first = "|".join(before for before, _ in parts if before)
-    alone = "|".join(after for before, after in parts if not before)
-    return Phrases(
-        re.compile(
-            "|".join(p for p in (f"{opening}(?:{first})" if first else "", alone) if p) or r"(?!)", re.IGNORECASE
-        ),
-        tuple(
-            (
-                re.compile(rf"{opening}{before}{lead}$", re.IGNORECASE) if before else None,
-                re.compile(rf"{after}(?![^\W_])", re.IGNORECASE),
-            )
-            for before, after in parts
-        ),
-    )
-
-
-def _said(text: str, find: Callable[[], Iterable[Found]], phrases: Phrases, reach: int) -> list[Found]:
-    """The names that stand in one of the phrases, with its words; those before the name begin within `reach` of it."""
-    hits = []
-    for f in find() if phrases.any.search(text) else ():
-        for before, after in phrases.each:
-            left = before.search(text, max(0, f.start - reach), f.start) if before else None
-            right = after.match(text, f.end)
-            if right and (left or before is None):
-                start = f.start if left is None else left.start() + _blank(left[0])
-                hits.append(Found(start, right.end(), f.outlet))
-                break
-    return hits
-
-
-def _blank(words: str) -> int:
-    """How many characters before the first letter belong to what stands before."""
-    return next((i for i, c in enumerate(words) if c.isalnum()), 0)
+_NEAR, _WITHIN = 2000, 300  # characters shown outside the article, and inside it, at either end
 
 
 def named(reading: Reading, names: Names) -> list[Origin]:
@@ -273,6 +51,8 @@ def named(reading: Reading, names: Names) -> list[Origin]:
     best: dict[str, Origin] = {}
     for rule, outlet, words in _clues(reading, names):
         if outlet in own or _letters(outlet) in called or (rule in DETAILS and names.part_of(outlet, publisher)):
+            continue
+        if names.kind(outlet) == AGGREGATOR:  # it shows what others wrote
             continue
         if outlet not in best or SCORES[rule] > best[outlet].score:
             best[outlet] = Origin(report.doc, outlet, "named", SCORES[rule], words, rule)
@@ -286,13 +66,13 @@ def _letters(name: str) -> str:
 
 def _labels(report: Report) -> Iterator[str]:
     """The parts of the report's own host name, one of which is mostly the outlet's name."""
-    for host in _DOMAIN.findall(report.url or report.outlet or ""):
+    for host in DOMAIN.findall(report.url or report.outlet or ""):
         yield from host.split(".")
 
 
 def _hosts(report: Report) -> Iterator[str]:
     """The report's own host name and the domains that it is below, for outlets that the codebook does not know."""
-    for host in _DOMAIN.findall(f"{report.url or ''} {report.outlet or ''}"):
+    for host in DOMAIN.findall(f"{report.url or ''} {report.outlet or ''}"):
         parts = host.lower().split(".")
         yield from (".".join(parts[i:]) for i in range(len(parts) - 1))
 
@@ -309,7 +89,7 @@ def _clues(reading: Reading, names: Names) -> Iterator[tuple[str, str, str]]:
         text = _straight(drop.text)
         if drop.reason == SOURCE_LINE:
             yield from (("source-line", f.outlet, drop.text.strip()) for f in names.source_line(text))
-        elif drop.reason == BYLINE:
+        elif drop.reason in BYLINES:
             yield from (("byline", f.outlet, drop.text.strip()) for f in names.byline(text))
         if drop.reason in OTHERS:
             continue
@@ -319,10 +99,11 @@ def _clues(reading: Reading, names: Names) -> Iterator[tuple[str, str, str]]:
     yield from _linked(report, names)
     text = _straight(report.text)
     spans = [block.span for block in report.blocks if block.role in ("lead", "body")]
-    edges = [block.span for block in report.blocks if block.role == "title"] + spans[:_LAST] + spans[-_LAST:]
-    for span in [block.span for block in report.blocks]:
+    ends = set(spans[-_LAST:])
+    edges = {*ends, *spans[:_LAST], *(block.span for block in report.blocks if block.role == "title")}
+    for role, span in [(block.role, block.span) for block in report.blocks]:
         block = text[span.start : span.end]
-        clues = list(_in_block(block, names, ends=span in spans[-_LAST:])) if span in spans else []
+        clues = list(_in_block(block, names, span in edges, span in ends)) if role in ("lead", "body") else []
         if span in edges:
             clues += [("notice", f) for f in names.notices(block)]
             clues += [("release", f) for f in names.releases(block, _bodies(reading, span))]
@@ -335,7 +116,7 @@ def _linked(report: Report, names: Names) -> Iterator[tuple[str, str, str]]:
     nothing of who wrote what is there.
     """
     for link in report.links:
-        for host in _DOMAIN.findall(link.address)[:1]:
+        for host in DOMAIN.findall(link.address)[:1]:
             outlet = names.of_domain(host)
             said = report.of_page(link.at)
             if outlet is not None and said is not None and names.kind(outlet) != AGGREGATOR:
@@ -352,30 +133,53 @@ def _bodies(reading: Reading, span: Span) -> list[Found]:
 
 
 def _around(report: Report) -> list[Dropped]:
-    """The dropped lines near the article's beginning and end.
+    """The dropped lines near the article's beginning and end, and all bylines amid it.
 
-    Further away they belong to other headlines of the page, and amid the article to a figure or a chart.
+    Further away they belong to other headlines of the page, and amid the article to a figure or a chart. How far is
+    measured in what the page shows, for in HTML a picture's markup may be longer than the article.
     """
     if not report.pieces:
         return list(report.dropped)
-    edges = (report.pieces[0][1], report.to_page(len(report.text)))
-    inside = range(edges[0] + _WITHIN, edges[1] - _WITHIN)
-    return [d for d in report.dropped if edges[0] - _NEAR <= d.start <= edges[1] + _NEAR and d.start not in inside]
+    shown = _shown(report)
+    start = next((b.span.start for b in report.blocks if b.role != "title"), 0)
+    first, last = shown(report.to_page(start)), shown(report.to_page(len(report.text)))
+    inside = range(first + _WITHIN, last - _WITHIN)
+    return [
+        drop
+        for drop in report.dropped
+        if first - _NEAR <= (at := shown(drop.start)) <= last + _NEAR and (drop.reason in BYLINES or at not in inside)
+    ]
 
 
-def _in_block(block: str, names: Names, ends: bool) -> Iterator[tuple[str, Found]]:
-    """The credits of one paragraph; `ends`: it is among the last ones.
+def _shown(report: Report) -> Callable[[int], int]:
+    """How much of the page's text, kept or dropped, stands before a place in it."""
+    runs = sorted(
+        [(page, length) for _, page, length in report.pieces] + [(d.start, len(d.text)) for d in report.dropped]
+    )
+    before = list(accumulate((length for _, length in runs), initial=0))
 
-    A bracketed official body at a paragraph's end is an acronym explained, not a credit.
+    def of(place: int) -> int:
+        at = bisect_right(runs, (place, 0)) - 1
+        return 0 if at < 0 else before[at] + min(place - runs[at][0], runs[at][1])
+
+    return of
+
+
+def _in_block(block: str, names: Names, edge: bool, ends: bool) -> Iterator[tuple[str, Found]]:
+    """The credits of one paragraph; `edge`: it is among the first or last ones, `ends`: among the last.
+
+    A bracketed official body at a paragraph's end is an acronym explained, not a credit; a name alone on a line amid
+    the article is that of a picture or a chart.
     """
     whole = (0, len(block.rstrip()))
     if ends and len(block) <= _LONGEST_LINE and names.is_source_line(block):
         yield from (("source-line", Found(*whole, f.outlet)) for f in names.source_line(block))
-    for f in names.only_credits(block):
-        kind, alone = names.kind(f.outlet), (f.start, f.end) == whole
-        if kind == AGENCY or (not alone and kind != OFFICIAL):
+    credited = names.only_credits(block)
+    for f in credited if edge or [(f.start, f.end) for f in credited] != [whole] else ():
+        kind = names.kind(f.outlet)
+        if kind == AGENCY or (kind != OFFICIAL and any(c.isalpha() for c in block[: f.start] + block[f.end :])):
             yield "credit", Found(*whole, f.outlet)
-        elif alone and kind in PUBLISHERS:
+        elif (f.start, f.end) == whole and kind in PUBLISHERS:
             yield "alone", f
     if m := _DATELINE.match(block):
         yield from (("dateline", Found(*m.span(), f.outlet)) for f in names.only_credits(m[1]))
@@ -388,18 +192,6 @@ def _in_block(block: str, names: Names, ends: bool) -> Iterator[tuple[str, Found
     yield from (("detail", f) for f in names.details(block) if names.kind(f.outlet) not in (OFFICIAL, AGGREGATOR))
 
 
-def _apart(text: str, start: int, end: int) -> bool:
-    """Does a name stand apart from the letters, and from the address, around it?"""
-    before, after = text[:start].rstrip("_")[-1:], text[end:].lstrip("_")[:1]  # Markdown's marks are none of the name
-    return not (before.isalnum() or before in ("@", ".", "-")) and not (after.isalnum() or after == "-")
-
-
 def _straight(text: str) -> str:
     """The same text, letter for letter, with straight apostrophes, as the codebook writes them."""
     return text.replace("’", "'").replace("ʼ", "'")
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first; one that matches nothing where there are none."""
-    longest = sorted(set(words), key=lambda w: (-len(w), w))
-    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest) or r"(?!)"

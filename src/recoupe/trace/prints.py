@@ -15,6 +15,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ WIDTH = 5  # words a shingle: runs of five are rarely shared by texts written ap
 WINDOW = 4  # shingles: two shingles in five become marks
 LEAST = 16  # shingles (twenty words): a shorter text or paragraph is too little to tell
 AT_ONCE = 1 << 17  # characters: the arrays of so many stay in a processor's cache
+SHOWN = 16  # words of what two reports share, to show that they do
 _WORD = re.compile(r"\w+")
 _CASED = 0x20000  # no character from here on has a case
 _LETTER = 0x9E3779B97F4A7C15
@@ -135,6 +137,18 @@ def word_spans(text: str, first: int, after: int) -> Span:
     """The characters from one word of a text up to another, both counted as the prints count them."""
     begins, ends, _ = _words(text)
     return int(begins[first]), int(ends[after - 1])
+
+
+def spans_of(text: str, words: Ints) -> list[Span]:
+    """The characters of some words of a text, counted as the prints count them."""
+    begins, ends, _ = _words(text)
+    return list(zip(begins[words].tolist(), ends[words].tolist(), strict=True))
+
+
+def shown(text: str, start: int, end: int) -> str:
+    """The first SHOWN words of those from one character of a text up to another, as it writes them."""
+    words = list(islice(_WORD.finditer(text, start, end), SHOWN))
+    return text[words[0].start() : words[-1].end()]
 
 
 def _words(text: str) -> tuple[Ints, Ints, U32]:

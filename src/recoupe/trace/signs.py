@@ -14,6 +14,7 @@ from math import log
 
 from recoupe.codebook import Codebook
 from recoupe.model import Mention, Reading, Span
+from recoupe.sentences import split
 from recoupe.times import TimeRef, resolve
 from recoupe.values import Amount, Count, When
 
@@ -25,11 +26,9 @@ COMMON: Mapping[str, float] = {
 }  # fmt: skip
 PRIOR = 50  # reports that the shares above count for, beside those at hand
 LONGEST = 200  # sentences: of a longer text the rest is not compared
-_END = re.compile(r"(?<![.!?…])[.!?…]{1,9}[\"”»’)\s]{0,9}\s(?=[\"“«(—–-]{0,9}\s?[^\W\d_a-z])")
 _NAME = re.compile(r"(?<!\w)[^\W\d_][\w-]*")
 _DIGITS = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[\s.,]\d{3})+(?!\d)|\d{1,15}(?!\w))")
 _LETTERS = 4  # a shorter name that two languages write alike may be an article or a chance
-_ABBREVIATION = 3  # letters before a point, a capital the first: Mr, Gen; no sentence ends there
 
 Sign = tuple[str, str]
 """Its sort, a key of COMMON, and what it stands for."""
@@ -77,24 +76,12 @@ def sentences(reading: Reading) -> tuple[Sentence, ...]:
 
 def _spans(reading: Reading) -> list[Span]:
     """The sentences of the lead and body: titles and crossheads are the editors' own."""
-    text, spans = reading.report.text, []
+    text, spans = reading.report.text, list[Span]()
     for block in reading.report.blocks:
         if block.role in ("title", "crosshead"):
             continue
-        start = block.span.start
-        for m in _END.finditer(text, block.span.start, block.span.end):
-            if not _abbreviated(text, start, m.start()):
-                spans.append(Span(start, m.end()))
-                start = m.end()
-        if text[start : block.span.end].strip():
-            spans.append(Span(start, block.span.end))
+        spans += split(text, block.span)
     return sorted(spans)
-
-
-def _abbreviated(text: str, start: int, end: int) -> bool:
-    """Is the word before a point short and written with a capital, as in "Gen. X" or "U.S."?"""
-    words = text[max(start, end - 12) : end].split()
-    return bool(words) and len(words[-1]) <= _ABBREVIATION and words[-1][0].isupper()
 
 
 _Signs = tuple[Sign, ...]

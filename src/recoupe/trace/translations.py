@@ -11,14 +11,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
 from math import fsum
 
 from recoupe.codebook import Codebook
 from recoupe.model import Origin, Reading, Report
 from recoupe.trace.align import Bead, Weights
+from recoupe.trace.groups import Groups
 from recoupe.trace.likeness import compare
+from recoupe.trace.named import BYLINES
+from recoupe.trace.prints import shown
+from recoupe.trace.rank import Rank
 from recoupe.trace.signs import Sentence, Sign, rarity, sentences
 
 # Scores (`measure.Match`) that make a translation. Of the events of `bench/translations` to tune on, translations score
@@ -26,15 +29,13 @@ from recoupe.trace.signs import Sentence, Sign, rarity, sentences
 SAME = 0.57
 SAID = 0.45  # enough where one of the two says itself that it is a translation
 LEAST = 18.0  # nats of shared signs, half a dozen rare ones: less may be the same in any two short reports of an event
-CUT = 0.8  # a text with less than this share of the other's signs is taken to be cut from it
 NOTICE = 160  # characters: a longer paragraph that speaks of a translation tells of another's
 CROWD = 64  # reports: a pair of signs that more of them hold tells too little to look for
 SHARED = 4  # pairs of signs, which no crowd holds, that two reports must share ...
 QUARTER = 0.25  # ... and the share of the fewer ones that either has; translations share half of them and more
 NEAREST = 8  # of reports that do, how many are measured for each report, from the likest on
 _WIDEST = 8  # signs of a sentence, the rarest, of which pairs are made
-_WORDS = 16  # words of the report that an origin shows, as of copies
-_WORD = re.compile(r"\w+")
+_SEPARATORS = re.compile(r"[,;/|]")  # of the parts of a byline
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,27 @@ class Text:
 
     doc: str
     lang: str
-    rank: tuple[bool, date, date]
+    rank: Rank
     says: bool
     text: str
     sentences: tuple[Sentence, ...]
 
 
-def signs_of(reading: Reading, official: bool, codebook: Codebook) -> Text:
-    """What the finding needs of a reading; `official`: it is an agency's or an official body's."""
-    when = reading.dating.by_itself
-    days = (date.max, date.max) if when is None else (when.last or date.max, when.first or date.max)
+def signs_of(reading: Reading, rank: Rank, codebook: Codebook) -> Text:
+    """What the finding needs of a reading."""
     report = reading.report
     says = any(codebook.translated.search(words) for words in _notices(report))
-    return Text(report.doc, report.lang, (not official, *days), says, report.text, sentences(reading))
+    return Text(report.doc, report.lang, rank, says, report.text, sentences(reading))
 
 
 def _notices(report: Report) -> Iterator[str]:
     """Where a report may say that it is a translation: its byline, short paragraphs, short lines that are not the
     article's.
     """
-    yield report.byline or ""
-    yield from (d.text for d in report.dropped if len(d.text) <= NOTICE)
+    yield from _SEPARATORS.split(report.byline or "")
+    for drop in report.dropped:
+        if len(drop.text) <= NOTICE:
+            yield from _SEPARATORS.split(drop.text) if drop.reason in BYLINES else (drop.text,)
     blocks = (b.span for b in report.blocks if b.role in ("lead", "body"))
     yield from (report.text[s.start : s.end] for s in blocks if s.end - s.start <= NOTICE)
 
@@ -91,13 +92,18 @@ def translations(
 
 
 def _without_copies(texts: Iterable[Text], copies: Iterable[Origin]) -> list[Text]:
-    """The texts that have signs, by doc; of copies of one another the first by rank, then the longest."""
-    joined = Groups()
+    """The texts that have signs, by doc; of copies of one another the one that is a copy of none, else the first by
+    rank, then the longest.
+    """
+    joined = Groups[str]()
+    taken: set[str] = set()
     for origin in copies:
         if origin.relation == "copy":
             joined.join(origin.doc, origin.source)
+            taken.add(origin.doc)
     best: dict[str, Text] = {}
-    for text in sorted((t for t in texts if t.sentences), key=lambda t: (t.rank, -len(t.sentences), t.doc)):
+    having = (t for t in texts if t.sentences)
+    for text in sorted(having, key=lambda t: (t.doc in taken, t.rank, -len(t.sentences), t.doc)):
         best.setdefault(joined.of(text.doc), text)
     return sorted(best.values(), key=lambda t: t.doc)
 
@@ -137,7 +143,7 @@ def _keys(text: Text, weights: Weights, order: Mapping[Sign, int]) -> set[int]:
 def _in_rank(a: Text, b: Text, names: Container[tuple[str, str]], weights: Weights) -> tuple[Text, Text]:
     """The original first: what a report says of itself, then outlets and dates, then the fuller text; else the doc."""
 
-    def after(text: Text, other: Text) -> tuple[bool, bool, tuple[bool, date, date], float, str]:
+    def after(text: Text, other: Text) -> tuple[bool, bool, Rank, float, str]:
         told = fsum(weights[sign] for s in text.sentences for sign in s.signs)
         return (text.doc, other.doc) in names, text.says, text.rank, -told, text.doc
 
@@ -156,33 +162,12 @@ def _words(copy: Text, beads: Sequence[Bead]) -> str:
     run = max(runs, key=lambda r: sum(b.shared for b in r))
     start = copy.sentences[run[0].second.start].span.start
     end = copy.sentences[run[-1].second.stop - 1].span.end
-    words = list(_WORD.finditer(copy.text, start, end))[:_WORDS]
-    return copy.text[words[0].start() : words[-1].end()]
+    return shown(copy.text, start, end)
 
 
 def _one_each(found: Iterable[tuple[float, Origin]]) -> Iterator[Origin]:
     """The strongest origins that keep together what translations join (Kruskal)."""
-    joined = Groups()
+    joined = Groups[str]()
     for _, origin in sorted(found, key=lambda pair: (-pair[0], pair[1].source, pair[1].doc)):
         if joined.join(origin.doc, origin.source):
             yield origin
-
-
-class Groups:
-    """Docs that belong together (union-find); which of its docs a group is known by depends on the order of joining."""
-
-    def __init__(self) -> None:
-        self._above: dict[str, str] = {}
-
-    def of(self, doc: str) -> str:
-        """The doc that the group of a doc is known by."""
-        while (above := self._above.setdefault(doc, doc)) != doc:
-            self._above[doc] = self._above[above]
-            doc = above
-        return doc
-
-    def join(self, one: str, other: str) -> bool:
-        """Makes two groups one; False where they are one already."""
-        a, b = self.of(one), self.of(other)
-        self._above[a] = b
-        return a != b
