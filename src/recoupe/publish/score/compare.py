@@ -86,8 +86,9 @@ def compare(gold: CodedReport, read: CodedReport | None, page: PageText | None, 
     claims = tuple(claim for claim in side.claims if ground.coded(claim.evidence))
     quotes = tuple(quote for quote in side.quotes if ground.coded([quote.text.partition(" … ")[0]]))
     pairs = _pairs(gold.claims, claims, ground, book)
-    missed = tuple(c for i, c in enumerate(gold.claims) if i not in {i for i, _ in pairs})
-    spurious = tuple(c for j, c in enumerate(claims) if j not in {j for _, j in pairs})
+    wanted, had = {i for i, _ in pairs}, {j for _, j in pairs}
+    missed = tuple(claim for i, claim in enumerate(gold.claims) if i not in wanted)
+    spurious = tuple(claim for j, claim in enumerate(claims) if j not in had)
     return Comparison(
         gold=gold,
         unread=read is None,
