@@ -21,6 +21,7 @@ from recoupe.codebook.furniture import Furniture, load_furniture
 from recoupe.codebook.times import load_times
 from recoupe.date import Clue, DateContext, Term, clues_of, date_with
 from recoupe.date.clue import RULES, meet
+from recoupe.date.view import View
 from recoupe.errors import PageError
 from recoupe.model import Block, BlockRole, Dating, Dropped, Mention, Note, Page, Reading, Report, Span
 from recoupe.values import Actor, When
@@ -481,7 +482,7 @@ def test_every_report_is_dated_in_reason() -> None:
                 reading = Reading(clean(page, furniture()))
             except PageError:
                 continue
-            for c in clues_of(reading, page, context()):
+            for c in clues_of(reading, page, context(), View.of(reading, context())):
                 source = reading.report.text if c.of == "report" else page.text
                 assert c.at is None or source[c.at.start : c.at.end] == c.words
             when = date_with(reading, page, context()).dating.when

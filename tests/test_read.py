@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from recoupe.codebook import Codebook
+from recoupe.date import date_report
 from recoupe.mark import mark
-from recoupe.model import Block, Claim, Dating, Reading, Report, Span
+from recoupe.model import Block, Claim, Dating, Page, Reading, Report, Span
 from recoupe.read import read_claims
 from recoupe.values import When
 
@@ -450,6 +451,19 @@ def test_a_weekday_is_resolved_only_against_a_date(codebook: Codebook, lang: str
         (claim,) = read_claims(mark(Reading(report, dating=Dating(published)), codebook), codebook).claims
         assert (str(claim.time) if claim.time else None) == time
         assert (claim.time_words.text if claim.time_words else None) == (day if time else None)
+
+
+@pytest.mark.parametrize(
+    ("lang", "head"), [("en", "KYIV, Ukraine, January 3, 2024 (AP) - "), ("fr", "KYIV, 3 janvier (AFP) - ")]
+)
+def test_a_dateline_tells_of_the_report_alone(codebook: Codebook, lang: str, head: str) -> None:
+    text = head + {"fr": "L'Espagne a livré dix chars.", "en": "Spain delivered ten tanks."}[lang]
+    report = Report("t", text, lang, (Block(Span(0, len(text)), "body"),))
+    dated = date_report(mark(Reading(report), codebook), Page.of("t", text), codebook)
+    (claim,) = read_claims(dated, codebook).claims
+    assert [str(v) for v in claim.values("donor")] == ["country:ES"]
+    assert not claim.values("recipient")
+    assert claim.time is None
 
 
 def test_a_language_without_files_is_left_alone(read: Read) -> None:

@@ -26,6 +26,17 @@ class CodebookError(RecoupeError):
         return CodebookError, (self.mistakes,)
 
 
+class GoldError(RecoupeError):
+    """Coded reports that break the coding manual; carries every mistake found, each with its line, report and field."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+    def __reduce__(self) -> tuple[type[GoldError], tuple[list[str]]]:
+        return GoldError, (self.mistakes,)
+
+
 class PageError(RecoupeError):
     """A page that cannot be used; `doc` names it, the text says why."""
 

@@ -19,12 +19,13 @@ import typer
 from typer.core import TyperGroup
 
 from recoupe.cli import output
+from recoupe.cli.score import score as score_ledger
 from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
 from recoupe.cli.times import times as tell_times
 from recoupe.cli.watch import watch as watch_feeds
 from recoupe.codebook import Codebook, default_codebook, load_codebook
-from recoupe.errors import CodebookError, RecoupeError, ValueSyntaxError
+from recoupe.errors import CodebookError, GoldError, RecoupeError, ValueSyntaxError
 from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.publish import (
     Selection,
@@ -48,7 +49,7 @@ class Commands(TyperGroup):
         """Runs the command; a RecoupeError is told on standard error and ends with exit code 1."""
         try:
             return super().invoke(ctx)
-        except CodebookError as error:
+        except (CodebookError, GoldError) as error:
             for mistake in error.mistakes:
                 output.complain(mistake)
         except RecoupeError as error:
@@ -133,6 +134,7 @@ def read(
 
 app.command("watch")(watch_feeds)
 app.command("times")(tell_times)
+app.command("score")(score_ledger)
 
 
 @app.command()

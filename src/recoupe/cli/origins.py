@@ -46,7 +46,8 @@ class Scene:
     def thing(self, wanted: str) -> Reading | Entry | str:
         """What `wanted` names: a report, an entry, or a source (an agency, an outlet). Raises RecoupeError."""
         need(wanted)
-        known = {*self.web.roots.values(), *(o.source for o in self.web.origins)} - {*self.view.readings}
+        outlets = {r.report.outlet for r in self.view.readings.values() if r.report.outlet}
+        known = {*self.web.roots.values(), *(o.source for o in self.web.origins), *outlets} - {*self.view.readings}
         if wanted in known:
             return wanted
         called = [] if wanted in self.view.readings else self._called(wanted)
@@ -184,6 +185,13 @@ def _source_tree(scene: Scene, source: str) -> Tree:
     """The reports whose root a source is, and those that name it for less than their text."""
     docs = sorted(doc for doc, root in scene.web.roots.items() if root == source)
     tree = _root_tree(scene, source, docs)
+    own = sorted(
+        r.report.doc for r in scene.view.readings.values() if r.report.outlet == source and r.report.doc not in docs
+    )
+    if own:
+        branch = tree.add(Text("its own reports of other origin", "italic"))
+        for doc in own:
+            branch.add(_report_line(scene, doc))
     others = [o for o in scene.web.down.get(source, ()) if o.doc not in docs]
     if others:
         branch = tree.add(Text("also named by", "italic"))
@@ -204,7 +212,8 @@ def report_tree(scene: Scene, reading: Reading) -> Tree:
             branch.add(Text("nobody that is known", "dim"))
     root = scene.web.roots[doc]
     others = sum(other == root for other in scene.web.roots.values()) - 1
-    tree.add(Text.assemble(("origin ", "bold"), scene.web.name(root), f", with {_n(others, 'other report')}"))
+    shared = f", with {_n(others, 'other report')}" if others else ""
+    tree.add(Text.assemble(("origin ", "bold"), scene.web.name(root), shared))
     return tree
 
 

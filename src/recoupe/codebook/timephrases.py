@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 # Possessive: of a thousand blanks it tries one way.
@@ -99,21 +99,35 @@ class Index(Generic[T]):
     def scan(self, text: str, start: int = 0, end: int | None = None) -> Iterator[list[tuple[re.Match[str], T]]]:
         """Where something fits between `start` and `end`, what fits there: the longest first, of equals in order."""
         table = self._table
-        tokens = list(TOKEN.finditer(_lower(text[start:end])))
-        words = [DIGITS if token[0].isdecimal() else token[0] for token in tokens]
+        offsets, words = _tokens_of(text) if not start and end is None else _tokens(text[start:end])
         last = len(words) - 1
         for i, word in enumerate(words):
             seconds = table.get(word)
             if seconds is None:
                 continue
-            at = start + tokens[i].start()
-            following = words[i + 1] if i < last else _word(TOKEN.search(text, start + tokens[i].end()))
+            at = start + offsets[i]
+            following = words[i + 1] if i < last else _after(text, at)
             things = seconds.get(following) or seconds.get("")
             if not things:
                 continue
             hits = [(match, thing) for phrase, thing in things if (match := phrase.regex.match(text, at)) is not None]
             if hits:
                 yield sorted(hits, key=lambda hit: -hit[0].end()) if len(hits) > 1 else hits
+
+
+def _tokens(text: str) -> tuple[list[int], list[str]]:
+    """Where the words and numbers of a text begin, and what they are."""
+    tokens = list(TOKEN.finditer(_lower(text)))
+    return [t.start() for t in tokens], [DIGITS if (word := t[0]).isdecimal() else word for t in tokens]
+
+
+_tokens_of = lru_cache(maxsize=1)(_tokens)  # several indexes look through one text
+
+
+def _after(text: str, at: int) -> str:
+    """The word after the one that begins at an offset."""
+    here = TOKEN.match(text, at)
+    return _word(TOKEN.search(text, here.end() if here else at))
 
 
 def _word(match: re.Match[str] | None) -> str:

@@ -16,9 +16,9 @@ from recoupe.date.clue import Clue, meet
 from recoupe.date.events import event_clues
 from recoupe.date.links import link_clues
 from recoupe.date.page import page_clues
-from recoupe.date.text import text_clues
+from recoupe.date.text import datelines, text_clues
 from recoupe.date.view import DateContext, Term, View
-from recoupe.model import Page, Reading
+from recoupe.model import Mention, Page, Reading
 from recoupe.values import When
 
 __all__ = [
@@ -35,17 +35,23 @@ def date_report(reading: Reading, page: Page, codebook: Codebook, others: Sequen
 
 def date_with(reading: Reading, page: Page, context: DateContext, others: Sequence[Clue] = ()) -> Reading:
     """The same with the parts of a codebook that dating needs."""
-    clues = clues_of(reading, page, context)
+    view = View.of(reading, context)
+    clues = clues_of(reading, page, context, view)
     dating = meet(clues)
     if others:
         dating = replace(meet([*clues, *others]), alone=dating.when)
-    return replace(reading, dating=dating)
+    return replace(reading, dating=dating, mentions=_with_datelines(reading.mentions, view))
 
 
-def clues_of(reading: Reading, page: Page, context: DateContext) -> list[Clue]:
-    """All clues, in order of the rules that find them."""
+def _with_datelines(mentions: Sequence[Mention], view: View | None) -> tuple[Mention, ...]:
+    """The mentions, those of an agency's dateline noted as such: they tell of the report, not of what it reports."""
+    spans = [span for _, span in datelines(view)] if view is not None else []
+    return tuple(replace(m, note="dateline") if any(s.holds(m.span) for s in spans) else m for m in mentions)
+
+
+def clues_of(reading: Reading, page: Page, context: DateContext, view: View | None) -> list[Clue]:
+    """All clues, in order of the rules that find them; `view` is the report's, where its language is known."""
     clues = list(page_clues(reading.report, {k.lower(): v for k, v in page.meta}, context))
-    view = View.of(reading, context)
     if view is not None:
         clues += text_clues(view)
         clues += event_clues(view)

@@ -17,7 +17,7 @@ from recoupe.values import When
 _FRESH = timedelta(days=30)
 _WEEK = timedelta(days=6)
 # The place of a news agency's dateline, before its date; and what follows it.
-_DATELINE = re.compile(r"\s*(?:[A-ZÀ-Ý][\w.'’/ -]{1,40}),\s*$")
+_DATELINE = re.compile(r"\s*(?:[A-ZÀ-Ý][\w.'’/ -]{1,40}),\s*(?:[A-ZÀ-Ý][\w.'’ -]{1,30},\s*)?$")
 _AFTER_DATELINE = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?[-–—:]|\s*\([A-Z][^)]{1,40}\)")
 _BETWEEN = re.compile(r"[\s,()–—-]{1,4}")
 
@@ -78,14 +78,21 @@ def _fresh(view: View, e: TimeExpression) -> Iterator[Clue]:
 
 def _datelines(view: View) -> Iterator[Clue]:
     """KYIV, Feb 5 (Reuters) - : an agency's dateline at the head of the text; it is printed that day or the next."""
+    for e, _ in datelines(view):
+        if days := days_of(e.ref):
+            yield _clue(view, "dateline", e, tuple(When(d.first, _next(d.first)) for d in days))
+
+
+def datelines(view: View) -> Iterator[tuple[TimeExpression, Span]]:
+    """The dates of agencies' datelines, each with the run of the text that is the dateline."""
     starts = [b.span for b in view.report.blocks if b.role in ("lead", "body")][:2]
     for e in view.expressions:
         for block in starts:
             if not block.start <= e.start < block.start + 60:
                 continue
-            before, after = view.report.text[block.start : e.start], view.report.text[e.end : e.end + 50]
-            if _DATELINE.fullmatch(before) and _AFTER_DATELINE.match(after) and (days := days_of(e.ref)):
-                yield _clue(view, "dateline", e, tuple(When(d.first, _next(d.first)) for d in days))
+            after = _AFTER_DATELINE.match(view.report.text, e.end, e.end + 50)
+            if after and _DATELINE.fullmatch(view.report.text, block.start, e.start):
+                yield e, Span(block.start, after.end())
 
 
 def _next(day: date | None) -> date | None:

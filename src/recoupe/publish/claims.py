@@ -23,20 +23,24 @@ def claim_lines(readings: Iterable[Reading], origins: Iterable[Origin], codebook
         if not origin.detail:
             sources[origin.doc].add(origin.source)
     for reading in sorted(readings, key=lambda r: r.report.doc):
-        report = reading.report
-        line = {
-            "doc": report.doc,
-            "lang": report.lang,
-            "published": None if reading.dating.when is None else str(reading.dating.when),
-            "outlet": report.outlet,
-            "origins": sorted(sources[report.doc]),
-            "claims": [
-                {"id": f"c{number}", **_claim(claim, codebook.kinds.get(claim.kind))}
-                for number, claim in enumerate(reading.claims, 1)
-            ],
-            "quotes": [{"speaker": quote.speaker, "text": quote.text} for quote in reading.quotes],
-        }
-        yield json.dumps(line, ensure_ascii=False)
+        yield json.dumps(claim_record(reading, sources[reading.report.doc], codebook), ensure_ascii=False)
+
+
+def claim_record(reading: Reading, sources: Iterable[str], codebook: Codebook) -> dict[str, Any]:
+    """What a line says of a report, as JSON data; `sources` are the names of what it has text from."""
+    report = reading.report
+    return {
+        "doc": report.doc,
+        "lang": report.lang,
+        "published": None if reading.dating.when is None else str(reading.dating.when),
+        "outlet": report.outlet,
+        "origins": sorted(sources),
+        "claims": [
+            {"id": f"c{number}", **_claim(claim, codebook.kinds.get(claim.kind))}
+            for number, claim in enumerate(reading.claims, 1)
+        ],
+        "quotes": [{"speaker": quote.speaker, "text": quote.text} for quote in reading.quotes],
+    }
 
 
 def _claim(claim: Claim, kind: Kind | None) -> dict[str, Any]:

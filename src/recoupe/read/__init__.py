@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from recoupe.read.whens import TimeLine, Whens
 
 __all__ = ["read_claims"]
 
+_MARKS = re.compile(r"[\s()\[\]:–—-]*")
 _parsers: dict[int, Parser] = {}
 
 
@@ -38,12 +40,19 @@ def read_claims(reading: Reading, codebook: Codebook) -> Reading:
     if language is None:
         return reading
     reading = replace(reading, mentions=in_office(reading.mentions, reading.dating.when, codebook.names))
-    drafts = [d for d in _drafts(reading, codebook, language) if keeps(d, codebook)]
-    claims = inferred([d.claim for d in drafts], reading, codebook)
+    told = replace(reading, mentions=tuple(m for m in reading.mentions if m.note != "dateline"))
+    drafts = [d for d in _drafts(told, _after_dateline(reading), codebook, language) if keeps(d, codebook)]
+    claims = inferred([d.claim for d in drafts], told, codebook)
     drafts = [replace(draft, claim=claim) for draft, claim in zip(drafts, claims, strict=True)]
     joined = join(drafts, codebook, _title_end(reading.report))
-    told = [c for c in joined if all(any(_told(c, a) for a in group) for group in codebook.kinds[c.kind].needs)]
-    return replace(reading, claims=tuple(told))
+    full = [c for c in joined if all(any(_told(c, a) for a in group) for group in codebook.kinds[c.kind].needs)]
+    return replace(reading, claims=tuple(full))
+
+
+def _after_dateline(reading: Reading) -> int:
+    """Where the text of a report goes on after its dateline, of which nothing is told; 0 where it has none."""
+    end = max((m.span.end for m in reading.mentions if m.note == "dateline"), default=0)
+    return _MARKS.match(reading.report.text, end).end() if end else 0  # type: ignore[union-attr]
 
 
 def _title_end(report: Report) -> int:
@@ -58,9 +67,9 @@ def _told(claim: Claim, alternative: str) -> bool:
     return claim.time is not None if alternative == "time" else bool(claim.values(alternative))
 
 
-def _drafts(reading: Reading, codebook: Codebook, language: Language) -> list[Draft]:
+def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language) -> list[Draft]:
     text = reading.report.text
-    every = list(sentences(reading.report, language.grammar))
+    every = [Span(begin, s.end) if s.start < begin < s.end else s for s in sentences(reading.report, language.grammar)]
     plain = text.replace("’", "'")
     spans = [s for s in every if language.lexicon.gate.search(plain, s.start, s.end)]
     discourse, timeline = _discourse(reading, every, codebook), TimeLine(reading.mentions, reading.dating.when)
