@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Language
@@ -55,7 +55,7 @@ class Moods:
         """The mood of what `hit` evokes."""
         node = hit.node
         is_verb = hit.trigger.part != "noun"
-        status = self.own(node) if is_verb else self._of_noun(node)
+        status = self.own(node, hit.inner) if is_verb else self._of_noun(node)
         helper: Hit | None = None
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
@@ -95,7 +95,7 @@ class Moods:
     def _under(self, governor: Hit, status: str) -> Mood:
         """The governor's mood; its own negation or doubt passes on."""
         assert governor.frame.mood
-        own = self.own(governor.node) if governor.trigger.part != "noun" else "done"
+        own = self.own(governor.node, governor.inner) if governor.trigger.part != "noun" else "done"
         if status == "denied" and governor.frame.mood in STATUSES:
             return Mood("denied", governor)
         if own == "denied" and governor.frame.mood in ("promised", "offered", "planned"):
@@ -152,11 +152,15 @@ class Moods:
                 status = self._weaker(status, self.own(kid))
         return status
 
-    def own(self, node: Node) -> str:
-        """The status by the word's own form, its auxiliaries and its negation."""
+    def own(self, node: Node, inner: Sequence[Node] = ()) -> str:
+        """The status by the word's own form, its auxiliaries and its negation, unless that is one of the `inner` words
+        of an expression ("no longer suffices").
+        """
         words = [node, *self.tree.kids(node, "aux", "cop")]
+        inside = {n.index for n in inner}
         if any(
-            k.lower in self.grammar.negation for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed")
+            k.lower in self.grammar.negation and k.index not in inside
+            for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed")
         ) or self._nothing(node):
             return "denied"
         for status, pattern in self.grammar.forms.items():

@@ -134,6 +134,8 @@ class Arguments:
                     if self.grammar.light_verbs.match(kid.lower) or kid.rel == "acl:relcl"
                     else ()
                 )
+        if self.tree.kids(noun, "cop"):  # "X is the first donor"
+            found += [("attr", self._relative_subject(kid)) for kid in self.tree.kids(noun, "nsubj")]
         found += self._governor(noun)
         return found
 
