@@ -89,8 +89,15 @@ class Moods:
                 # an adjunct is not governed: "announced at the summit" makes no summit of the announcement
                 if child.rel.split(":")[0] in ("obl", "nmod") and child.case not in h.trigger.markers.get("theme", ()):
                     continue
+                if child.rel == "ccomp" and h.frame.mood in ("promised", "offered", "planned") and self._told_past(child):
+                    continue  # "confirmed that it had sent": what is past is told, not promised
                 return h
         return None
+
+    def _told_past(self, verb: Node) -> bool:
+        """Is a verb in a tense of the past, told with an auxiliary?"""
+        auxiliaries = [k for k in self.tree.kids(verb, "aux") if k.rel != "aux:pass"]
+        return "VerbForm=Part" in verb.morph and any(self.grammar.past.search(k.lower) for k in auxiliaries)
 
     def _under(self, governor: Hit, status: str) -> Mood:
         """The governor's mood; its own negation or doubt passes on."""

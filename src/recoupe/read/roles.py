@@ -159,11 +159,15 @@ class Arguments:
         head = self.tree.above(noun)
         if head is not None and noun.rel.startswith("nsubj"):
             yield from self._told_of_event(head)
+            if self.passive(head) and self.grammar.light_verbs.match(head.lower):
+                yield from self._through_participle(head)  # "sanctions were imposed on X by Y"
             return
         if head is not None and noun.rel == "conj":
             noun, head = head, self.tree.above(head)
         if head is None or head.pos not in VERBS:
             return
+        if noun.rel == "obj" and self.grammar.light_verbs.match(head.lower):  # "imposed on X sanctions"
+            yield from ((k.case, k) for k in self.tree.kids(head, "obl") if k.case and k.rel != "obl:agent")
         if noun.rel in ("obj", "attr", "xcomp") or noun.rel.startswith("obl"):
             for marker, node in self.of_verb(head):
                 if marker == "subj" and node.index != noun.index:

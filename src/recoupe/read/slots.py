@@ -30,7 +30,9 @@ class Slots:
             have.append(filler)
 
     def has(self, need: str) -> bool:
-        """Is a slot filled; with + after its name, by several values, or by one that is several itself?"""
+        """Is a slot filled; with + after its name, by several values, or by one that is several itself? a&b: both?"""
+        if "&" in need:
+            return all(self.has(part) for part in need.split("&"))
         values = self.get(need.rstrip("+"))
         if need.endswith("+"):
             return len({str(f.value) for f in values}) > 1 or any(
