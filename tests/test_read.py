@@ -237,8 +237,8 @@ CASES = [
     # refusal
     Told("fr", "Berlin a refusé de livrer des missiles Taurus à Kiev.",
          "refusal", {"actor": "country:DE", "target": KYIV}),
-    Told("fr", "La Hongrie bloque l'aide européenne à l'Ukraine.", "refusal", {"actor": "country:HU", "target": KYIV},
-         fails=ATTACHED),
+    Told("fr", "La Hongrie bloque l'aide européenne à l'Ukraine.", "refusal", {"actor": "country:HU", "target": KYIV}),
+    Told("fr", "Berlin a opposé une fin de non-recevoir à Kiev.", "refusal", {"actor": "country:DE", "target": KYIV}),
     Told("en", "Berlin refused to send Taurus missiles to Kyiv.", "refusal", {"actor": "country:DE", "target": KYIV}),
     Told("en", "Hungary blocked European aid to Ukraine.", "refusal", {"actor": "country:HU", "target": KYIV}),
     # shortfall

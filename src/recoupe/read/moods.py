@@ -126,8 +126,8 @@ class Moods:
         if rel == "acl" and "VerbForm=Inf" in child.morph:
             return self._weaker(status, "planned")
         if head.pos in VERBS and rel in ("xcomp", "obj", "obl", "iobj", "attr", "pcomp", "ccomp", "conj"):
-            if rel == "conj" and "VerbForm=Fin" in child.morph:
-                return status
+            if rel == "conj" and ("VerbForm=Fin" in child.morph or self.tree.kids(child, "aux")):
+                return status  # it has a tense of its own
             return self._weaker(status, self.own(head))
         return status
 

@@ -102,7 +102,7 @@ class Arguments:
     def _of_child(self, kid: Node, passive: bool) -> Iterator[tuple[str, Node]]:
         rel = kid.rel
         if rel.startswith("nsubj"):
-            yield "obj" if passive or rel == "nsubj:pass" else "subj", self._relative_subject(kid)
+            yield "obj" if passive else "subj", self._relative_subject(kid)
         elif rel == "obj":
             yield "obj", self._antecedent(kid)
         elif rel == "iobj":
@@ -129,6 +129,8 @@ class Arguments:
             elif kid.rel.split(":")[0] in ("amod", "compound", "nmod", "flat"):
                 found.append(("adj", kid))
             elif kid.rel.startswith("acl") and kid.pos in (*VERBS, "ADJ"):
+                if "Tense=Pres" in kid.morph:  # "sanctions targeting banks": a participle is as good as a preposition
+                    found += [(kid.lower, inner) for inner in self.tree.kids(kid, "obj")]
                 found += (
                     self._through_participle(kid)
                     if self.grammar.light_verbs.match(kid.lower) or kid.rel == "acl:relcl"
@@ -183,6 +185,8 @@ class Arguments:
 
     def passive(self, verb: Node) -> bool:
         """Is the verb in the passive, or a past participle set beside a noun?"""
+        if any(k.rel in ("expl:comp", "expl:pass") for k in self.tree.kids(verb, "expl")):
+            return False  # a reflexive: who withdraws is no object of it
         if self.tree.kids(verb, "aux:pass", "nsubj:pass"):
             return True
         if (

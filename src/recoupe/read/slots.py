@@ -102,10 +102,10 @@ class SlotFiller:
         """The complements of the other words of a fixed expression ("took control of the town")."""
         own = {hit.node.index, *(n.index for n in hit.inner)}
         return [
-            (kid.case, kid)
+            (kid.case or "obj", kid)
             for node in hit.inner
-            for kid in self.tree.kids(node, "nmod", "obl")
-            if kid.case and kid.index not in own
+            for kid in self.tree.kids(node, "nmod", "obl", "nummod")
+            if (kid.case or kid.atoms) and kid.index not in own
         ]
 
     def _at(self, hit: Hit, marker: str, kind: str, around: Sequence[tuple[str, Node]]) -> Iterator[Filler]:

@@ -52,7 +52,7 @@ def _core(tree: Tree, words: list[Node]) -> Node:
     ("short of").
     """
     head = tree.above(words[0])
-    leads = words[0].rel in ("case", "prep") and head is not None and any(n.index == head.index for n in words)
+    leads = words[0].pos == "ADP" and head is not None and any(n.index == head.index for n in words)
     return head if leads and head is not None else words[0]
 
 
