@@ -30,7 +30,9 @@ class Slots:
             have.append(filler)
 
     def has(self, need: str) -> bool:
-        """Is a slot filled; with + after its name, by several values, or by one that is several itself?"""
+        """Is a slot filled; with + after its name, by several values, or by one that is several itself? a&b: both?"""
+        if "&" in need:
+            return all(self.has(part) for part in need.split("&"))
         values = self.get(need.rstrip("+"))
         if need.endswith("+"):
             return len({str(f.value) for f in values}) > 1 or any(
@@ -71,6 +73,7 @@ class SlotFiller:
         slots = Slots()
         is_noun = hit.trigger.part == "noun"
         around = self.arguments.of_noun(hit.node) if is_noun else self.arguments.of_verb(hit.node)
+        around += self._of_inner(hit)
         used: dict[Span, str] = {}
         for slot, kind in hit.frame.slots.items():
             markers = hit.trigger.markers.get(slot, ())
@@ -94,6 +97,16 @@ class SlotFiller:
         self._missed_theme(hit, slots)
         self._missed_place(hit, slots)
         return slots
+
+    def _of_inner(self, hit: Hit) -> list[tuple[str, Node]]:
+        """The complements of the other words of a fixed expression ("took control of the town")."""
+        own = {hit.node.index, *(n.index for n in hit.inner)}
+        return [
+            (kid.case or "obj", kid)
+            for node in hit.inner
+            for kid in self.tree.kids(node, "nmod", "obl", "nummod")
+            if (kid.case or kid.atoms) and kid.index not in own
+        ]
 
     def _at(self, hit: Hit, marker: str, kind: str, around: Sequence[tuple[str, Node]]) -> Iterator[Filler]:
         if marker == "self":

@@ -12,11 +12,12 @@ from recoupe.read.tree import VERBS, Node, Tree
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A word of the tree that evokes a frame."""
+    """A word of the tree that evokes a frame; `inner` are the other words of a fixed expression ("put pressure on")."""
 
     node: Node
     trigger: Trigger
     frame: Frame
+    inner: tuple[Node, ...] = ()
 
 
 def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> dict[int, list[Hit]]:
@@ -38,9 +39,21 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
         for end, trigger in matches:
             # "call into question" is not "call": of several words that begin here the longest counts
             if end == longest and _in_place(tree, text, node, trigger):
-                hits.setdefault(node.index, []).append(Hit(node, trigger, codebook.frames[trigger.frame]))
+                words_of = [n for n in tree.nodes[node.index :] if n.span.start < node.span.start + end]
+                core = _core(tree, words_of)
+                inner = tuple(n for n in words_of if n is not core)
+                hits.setdefault(core.index, []).append(Hit(core, trigger, codebook.frames[trigger.frame], inner))
                 covered = max(covered, node.span.start + end)
     return hits
+
+
+def _core(tree: Tree, words: list[Node]) -> Node:
+    """The word of an expression on which its arguments hang: the first, or the noun that a preposition leads
+    ("short of").
+    """
+    head = tree.above(words[0])
+    leads = words[0].pos == "ADP" and head is not None and any(n.index == head.index for n in words)
+    return head if leads and head is not None else words[0]
 
 
 def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
