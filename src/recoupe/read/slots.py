@@ -104,7 +104,8 @@ class SlotFiller:
             first, _, then = marker.partition(">")
             for name, node in around:
                 if name == first:
-                    for inner, kid in self.arguments.of_noun(node):
+                    inside = self.arguments.of_verb(node) if name == "clause" else self.arguments.of_noun(node)
+                    for inner, kid in inside:
                         if inner == then:
                             yield from self._of_node(kid, kind)
         elif " " in marker:
