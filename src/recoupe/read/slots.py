@@ -91,6 +91,8 @@ class SlotFiller:
         agents = {f.value for f in slots.get("agent")}
         if "target" in slots.values:  # nobody strikes, blames or threatens themselves: the parser took a wrong turn
             slots.values["target"] = [f for f in slots.get("target") if f.value not in agents]
+        if hit.frame.speech and "recipient" in slots.values:  # nor does anybody ask or promise themselves
+            slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
         self._missed_theme(hit, slots)
         self._missed_place(hit, slots)
         return slots
