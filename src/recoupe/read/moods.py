@@ -9,6 +9,7 @@ from recoupe.codebook import Language
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 
+_WORDS = 6  # an expression with a negation in it is no longer
 STATUSES = ("done", "planned", "possible", "denied")
 _COMPLEMENTS = frozenset(
     {
@@ -52,7 +53,11 @@ class Moods:
         self.hits = hits
 
     def of(self, hit: Hit) -> Mood:
-        """The mood of what `hit` evokes."""
+        """The mood of what `hit` evokes; a negation that is part of the expression denies nothing."""
+        mood = self._of(hit)
+        return replace(mood, name="done") if mood.name == "denied" and self._holds_negation(hit) else mood
+
+    def _of(self, hit: Hit) -> Mood:
         node = hit.node
         is_verb = hit.trigger.part != "noun"
         status = self.own(node, hit.inner) if is_verb else self._of_noun(node)
@@ -80,6 +85,14 @@ class Moods:
             is_verb = is_verb or head.pos in VERBS
         return Mood(status)
 
+    def _holds_negation(self, hit: Hit) -> bool:
+        """Is a negation a part of the expression itself ("said no", "will not accept": both are to refuse)?"""
+        index, trigger = hit.node.index, hit.trigger
+        before = "".join(f"{n.lower} " for n in self.tree.nodes[max(0, index - _WORDS) : index])
+        here = " ".join(n.lower for n in self.tree.nodes[index : index + _WORDS])
+        found = (trigger.after.search(before) if trigger.after else None, trigger.pattern.match(here))
+        return any(m is not None and self.grammar.negation.intersection(m.group().split()) for m in found)
+
     def _governor(self, head: Node, hit: Hit, child: Node) -> Hit | None:
         """A governing word that makes something of the act; a conjunct only shares, it does not govern."""
         if child.rel == "conj" or (child.rel == "advcl" and "VerbForm=Fin" in child.morph):
@@ -89,7 +102,11 @@ class Moods:
                 # an adjunct is not governed: "announced at the summit" makes no summit of the announcement
                 if child.rel.split(":")[0] in ("obl", "nmod") and child.case not in h.trigger.markers.get("theme", ()):
                     continue
-                if child.rel == "ccomp" and h.frame.mood in ("promised", "offered", "planned") and self._told_past(child):
+                if (
+                    child.rel == "ccomp"
+                    and h.frame.mood in ("promised", "offered", "planned")
+                    and self._told_past(child)
+                ):
                     continue  # "confirmed that it had sent": what is past is told, not promised
                 return h
         return None

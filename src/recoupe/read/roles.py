@@ -113,6 +113,8 @@ class Arguments:
                 yield kid.case, kid
         elif rel in ("attr", "xcomp") and kid.pos in NOUNS:
             yield "attr", kid
+        elif rel in ("ccomp", "xcomp") and kid.pos in VERBS:
+            yield "clause", kid
         elif rel.split(":")[0] in ("obl", "nmod", "advmod", "appos", "conj", "dep", "flat") and kid.case:
             yield kid.case, self._antecedent(kid)
         elif rel.startswith("obl") and kid.atoms and not any(a.type == "time" for a in kid.atoms):

@@ -94,6 +94,8 @@ class SlotFiller:
         agents = {f.value for f in slots.get("agent")}
         if "target" in slots.values:  # nobody strikes, blames or threatens themselves: the parser took a wrong turn
             slots.values["target"] = [f for f in slots.get("target") if f.value not in agents]
+        if hit.frame.speech and "recipient" in slots.values:  # nor does anybody ask or promise themselves
+            slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
         self._missed_theme(hit, slots)
         self._missed_place(hit, slots)
         return slots
@@ -117,7 +119,8 @@ class SlotFiller:
             first, _, then = marker.partition(">")
             for name, node in around:
                 if name == first:
-                    for inner, kid in self.arguments.of_noun(node):
+                    inside = self.arguments.of_verb(node) if name == "clause" else self.arguments.of_noun(node)
+                    for inner, kid in inside:
                         if inner == then:
                             yield from self._of_node(kid, kind)
         elif " " in marker:
