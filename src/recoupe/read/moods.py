@@ -102,11 +102,8 @@ class Moods:
                 # an adjunct is not governed: "announced at the summit" makes no summit of the announcement
                 if child.rel.split(":")[0] in ("obl", "nmod") and child.case not in h.trigger.markers.get("theme", ()):
                     continue
-                if (
-                    child.rel == "ccomp"
-                    and h.frame.mood in ("promised", "offered", "planned")
-                    and self._told_past(child)
-                ):
+                ahead = h.frame.mood in ("promised", "offered", "planned")
+                if ahead and child.rel == "ccomp" and self._told_past(child):
                     continue  # "confirmed that it had sent": what is past is told, not promised
                 return h
         return None
