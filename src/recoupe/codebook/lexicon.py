@@ -132,7 +132,7 @@ class Lexicon:
         return head if head in self._table else head[:1] if head[:1] in self._table else ""
 
     def tells(self, text: str, start: int, end: int) -> bool:
-        """Finds out cheaply whether a run of text may hold any trigger at all, so that only such sentences are parsed."""
+        """Finds out cheaply whether a run of text may hold any trigger: only such sentences are parsed."""
         gates = self._gates
         return any(
             (gate := gates.get(self._key(text, m.start()))) is not None and gate.match(text, m.start(), end)

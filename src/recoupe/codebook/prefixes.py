@@ -1,4 +1,4 @@
-"""With which letters a match of a regular expression can begin, so that an expression is tried only where it may fit."""
+"""With which letters a match of a regular expression can begin: so it is tried only where it may fit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OPENINGS = ("(?:", "(?-i:", "(?i:")
 def prefixes(pattern: str) -> frozenset[str]:
     """The beginnings of what a pattern can match, in lower case, of up to two letters each; "" where any may stand.
 
-    It knows letters, classes of letters and groups, which is what words are written with; before anything else it stops.
+    It knows letters, classes of letters and groups, which is what words are written with; before others it stops.
 
     >>> sorted(prefixes("(?:re)?mis|(?:a|ont) su"))
     ['a ', 'mi', 'on', 're']

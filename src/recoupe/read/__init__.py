@@ -14,11 +14,9 @@ from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
 from recoupe.read.roles import Arguments, Discourse
 from recoupe.read.scenes import Draft, Scene, SceneReader
-from recoupe.read.traits import Place
 from recoupe.read.tree import Tree
 from recoupe.read.triggers import find_hits
 from recoupe.read.voices import Voices
-from recoupe.read.weigh import keeps
 from recoupe.read.whens import TimeLine, Whens
 
 __all__ = ["read_claims"]
@@ -41,7 +39,7 @@ def read_claims(reading: Reading, codebook: Codebook) -> Reading:
         return reading
     reading = replace(reading, mentions=in_office(reading.mentions, reading.dating.when, codebook.names))
     told = replace(reading, mentions=tuple(m for m in reading.mentions if m.note != "dateline"))
-    drafts = [d for d in _drafts(told, _after_dateline(reading), codebook, language) if keeps(d, codebook)]
+    drafts = _drafts(told, _after_dateline(reading), codebook, language)
     claims = inferred([d.claim for d in drafts], told, codebook)
     drafts = [replace(draft, claim=claim) for draft, claim in zip(drafts, claims, strict=True)]
     joined = join(drafts, codebook, _title_end(reading.report))
@@ -80,18 +78,9 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
-        place = _place(reading, tree.sentence.span)
-        drafts += SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens, place)).drafts()
+        drafts += SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens)).drafts()
         _remember(tree, arguments, discourse)
     return drafts
-
-
-def _place(reading: Reading, span: Span) -> Place:
-    block = next((b for b in reading.report.blocks if b.span.start <= span.start < b.span.end), None)
-    quoted = tuple(
-        Span(p.start, p.end) for q in reading.quotes for p in q.parts if p.start < span.end and span.start < p.end
-    )
-    return Place(block.role if block else "body", span.start / max(len(reading.report.text), 1), quoted)
 
 
 def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> Discourse:

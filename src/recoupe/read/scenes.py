@@ -12,13 +12,11 @@ from recoupe.model import Cell, Claim, Evidence, Span, Status
 from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments, Filler
 from recoupe.read.slots import SlotFiller, Slots
-from recoupe.read.traits import Place, traits
 from recoupe.read.tree import Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.read.voices import Voices
 from recoupe.read.whens import Whens
 from recoupe.values import Actor, Amount, Count, Item
-
 
 _REST = re.compile(r"\w*")
 _NEXT, _PREVIOUS = re.compile(r"\s*\S+"), re.compile(r"\S+\s*$")
@@ -29,16 +27,13 @@ _FEWEST = 6  # words of a claim's evidence, where its sentence has them
 class Draft:
     """A claim as one place of the report tells it. `points`: it points at what was told before ("the contract").
 
-    `toll`: it tells victims only. `doubts` are the reasons for which strict reading would drop it, `traits` what
-    speaks for and against it.
+    `toll`: it tells victims only.
     """
 
     claim: Claim
     points: bool
     sentence: Span
     toll: bool = False
-    doubts: tuple[str, ...] = ()
-    traits: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,6 @@ class Scene:
     arguments: Arguments
     voices: Voices
     whens: Whens
-    place: Place
 
 
 class SceneReader:
@@ -70,47 +64,27 @@ class SceneReader:
 
     def drafts(self) -> list[Draft]:
         """All claims of the sentence; a governing word that an act's claim has taken up makes none of its own."""
-        found: list[tuple[Hit, Mood, Claim, tuple[str, ...]]] = []
+        found: list[tuple[Hit, Draft]] = []
         taken: set[tuple[int, str]] = set()  # governors by node and kind of claim ...
         governing: dict[int, str] = {}  # ... and the frame under which each governs: its other meanings are out
         for index in sorted(self.hits):
             for hit in self.hits[index]:
-                if not hit.frame.moods:
-                    continue
-                mood = self.moods.of(hit)
-                for claim, doubts in self._claims_of(hit, mood):
-                    if self._said_twice(hit):
-                        doubts = (*doubts, "said twice")
-                    found.append((hit, mood, claim, doubts))
-                    if doubts:
-                        continue
-                    if mood.helper is not None:
-                        governing[mood.helper.node.index] = mood.helper.frame.name
-                    if mood.by is not None and mood.by.frame.moods:
-                        taken.add((mood.by.node.index, claim.kind))
-                        governing[mood.by.node.index] = mood.by.frame.name
+                if hit.frame.moods and not self._said_twice(hit):
+                    mood = self.moods.of(hit)
+                    for claim in self._claims_of(hit, mood):
+                        found.append(
+                            (hit, Draft(claim, self._points(hit, claim), self.tree.sentence.span, hit.frame.toll))
+                        )
+                        if mood.helper is not None:
+                            governing[mood.helper.node.index] = mood.helper.frame.name
+                        if mood.by is not None and mood.by.frame.moods:
+                            taken.add((mood.by.node.index, claim.kind))
+                            governing[mood.by.node.index] = mood.by.frame.name
         return [
-            self._draft(
-                h,
-                m,
-                c,
-                (
-                    *doubts,
-                    *(["taken"] if (h.node.index, c.kind) in taken else []),
-                    *(["governs"] if governing.get(h.node.index, h.frame.name) != h.frame.name else []),
-                ),
-                len({f[0].node.index for f in found}),
-            )
-            for h, m, c, doubts in found
+            d
+            for h, d in found
+            if (h.node.index, d.claim.kind) not in taken and governing.get(h.node.index, h.frame.name) == h.frame.name
         ]
-
-    def _draft(self, hit: Hit, mood: Mood, claim: Claim, doubts: tuple[str, ...], others: int) -> Draft:
-        scene = self.scene
-        signs = traits(
-            hit, mood, claim, doubts, self.tree, self.text, scene.place, self.grammar, scene.codebook,
-            scene.language.code, others,
-        )  # fmt: skip
-        return Draft(claim, self._points(hit, claim), self.tree.sentence.span, hit.frame.toll, doubts, signs)
 
     def _said_twice(self, hit: Hit) -> bool:
         """Is a noun the object of a verb of its own frame ("announced a programme"), which tells it all?"""
@@ -149,8 +123,7 @@ class SceneReader:
     def _definite(self, node: Node) -> bool:
         return any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
 
-    def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[tuple[Claim, tuple[str, ...]]]:
-        """The claims of a scene, each with the reasons to doubt it."""
+    def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[Claim]:
         outcome = hit.frame.moods.get(mood.name)
         if outcome is None:
             return
@@ -158,20 +131,18 @@ class SceneReader:
         self.slots.from_helper(hit, mood, slots)
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
-        doubts = tuple(self._doubts(hit, outcome, slots))
+        needs = [any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs)]
+        if (
+            not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind)))
+            or self._is_habit(hit)
+            or not self._object_fits(hit)
+        ):
+            return
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
         for part in self.slots.per_number(hit, slots):
-            yield self._claim(hit, mood, outcome, status, part), doubts
-
-    def _doubts(self, hit: Hit, outcome: Outcome, slots: Slots) -> Iterator[str]:
-        groups = (*hit.frame.needs, *outcome.needs)
-        needs = [any(slots.has(s) for s in group) for group in groups]
-        if not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))):
-            yield from (f"lacks {'|'.join(group)}" for group, told in zip(groups, needs, strict=True) if not told)
-        if self._is_habit(hit):
-            yield "habit"
-        if not self._object_fits(hit):
-            yield "object"
+            claim = self._claim(hit, mood, outcome, status, part)
+            if claim:
+                yield claim
 
     def _is_habit(self, hit: Hit) -> bool:
         """Does the sentence tell what usually happens?"""
@@ -190,7 +161,7 @@ class SceneReader:
                     return False
         return not kind or not objects or any(True for n in objects for _ in self.arguments.fillers(n, kind))
 
-    def _claim(self, hit: Hit, mood: Mood, outcome: Outcome, status: str, slots: Slots) -> Claim:
+    def _claim(self, hit: Hit, mood: Mood, outcome: Outcome, status: str, slots: Slots) -> Claim | None:
         kind = self.scene.codebook.kinds[outcome.kind]
         cells: list[Cell] = []
         for slot, role in outcome.roles.items():
@@ -207,6 +178,8 @@ class SceneReader:
                         else cells[-1]
                     )
         cells = _one_each(cells, {r.name for r in kind.roles.values() if not r.many})
+        if not cells:
+            return None
         # A promise has its time from the words that promise, and these are past.
         by_promise = mood.by is not None and mood.name not in STATUSES
         teller = mood.by.node if mood.by is not None and by_promise else hit.node

@@ -62,32 +62,6 @@ class TimeLine:
             return self.published
         return dated.when
 
-    def resolved(self, ref: TimeRef, at: int, status: str) -> When | None:
-        """What an expression at an offset says of an act with a status; None where not even the year is to be had."""
-        if status in ("planned", "possible") and not ref.deictic:
-            ref = ref.towards("future")
-        anchor = self.published
-        if ref.kind == "sequel":
-            anchor = self.before(ref, at)
-        elif ref.yearless:
-            anchor = self.context(at)
-            if anchor is not self.published:
-                ref = ref.towards("nearest")
-        if not ref.absolute and not _dated(anchor):
-            return None  # with no year to be had, the words place it nowhere
-        return self._near_by(ref, anchor, status) or resolve(ref, anchor)
-
-    def _near_by(self, ref: TimeRef, anchor: When | None, status: str) -> When | None:
-        """A date without its year that has begun by the report's date and is not long since over: a meeting that runs
-        from yesterday to tomorrow is this year's, whatever the tense.
-        """
-        if anchor is not self.published or anchor is None or ref.kind not in ("date", "range") or ref.absolute:
-            return None
-        found = resolve(ref.towards("nearest"), anchor)
-        if found is None or found.first is None or found.last is None or anchor.last is None or anchor.first is None:
-            return None
-        return found if status == "done" and found.first <= anchor.last and found.last >= anchor.first else None
-
 
 def _dated(anchor: When | None) -> bool:
     """Does it say about which year?"""
@@ -200,4 +174,28 @@ class Whens:
 
     def _resolved(self, atom: Atom, status: str) -> When | None:
         ref = atom.of("time")[0].value
-        return self.timeline.resolved(ref, atom.span.start, status) if isinstance(ref, TimeRef) else None
+        if not isinstance(ref, TimeRef):
+            return None
+        if status in ("planned", "possible") and not ref.deictic:
+            ref = ref.towards("future")
+        anchor = self.published
+        if ref.kind == "sequel":
+            anchor = self.timeline.before(ref, atom.span.start)
+        elif ref.yearless:
+            anchor = self.timeline.context(atom.span.start)
+            if anchor is not self.published:
+                ref = ref.towards("nearest")
+        if not ref.absolute and not _dated(anchor):
+            return None  # with no year to be had, the words place it nowhere
+        return self._near_by(ref, anchor, status) or resolve(ref, anchor)
+
+    def _near_by(self, ref: TimeRef, anchor: When | None, status: str) -> When | None:
+        """A date without its year that has begun by the report's date and is not long since over: a meeting that runs
+        from yesterday to tomorrow is this year's, whatever the tense.
+        """
+        if anchor is not self.published or anchor is None or ref.kind not in ("date", "range") or ref.absolute:
+            return None
+        found = resolve(ref.towards("nearest"), anchor)
+        if found is None or found.first is None or found.last is None or anchor.last is None or anchor.first is None:
+            return None
+        return found if status == "done" and found.first <= anchor.last and found.last >= anchor.first else None
