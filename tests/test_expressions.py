@@ -131,7 +131,7 @@ def test_what_is_no_time_is_none(lang: str, text: str) -> None:
 
 
 def test_a_sequel_counts_from_the_date_before_it() -> None:
-    text = "The bridge fell on 12 May 2022. Two days later a second one fell, and the day before a road was cut."
+    text = "The bridge fell on 12 May 2022. Two days later a second one fell, and the day before, a road was cut."
     assert told("en", text)[1:] == [("Two days later", "DURATION", "P2D"), ("the day before", "DATE", "2022-05-13")]
 
 
@@ -146,6 +146,36 @@ def test_a_sequel_counts_from_the_event_that_it_names(lang: str, text: str) -> N
     book = default_codebook()
     times = find_times(text, book.languages[lang].times, book.calendar)
     assert [str(resolve(e.ref, None)) for e in times] == ["2023-07-13/2023-07-14"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "words", "value", "when"),
+    [
+        ("en", "On 4 March a bridge fell. A day after the flood began, help came.", "A day after", "XXXX-XX-XX", None),
+        ("en", "On 4 March a bridge fell. They left on the eve of the flood.", "the eve of", "XXXX-XX-XX", None),
+        ("en", "On 4 March it fell. They met the week before the vote.", "the week before", "XXXX-WXX", None),
+        ("en", "On 4 March it fell. They met two days before he left.", "two days before", "XXXX-XX-XX", None),
+        ("en", "Two days later they left.", "Two days later", "P2D", None),
+        ("en", "They met 2 days after the 2023 Vilnius summit.", "2 days after", "P2D", "2023-07-13/2023-07-14"),
+        ("en", "Three days after Russia's full-scale invasion they left.", "Three days after", "P3D", "2022-02-27"),
+        ("en", "It fell the day before Christmas.", "the day before", "2023-12-24", "2023-12-24"),
+        ("en", "It fell the Monday after Christmas.", "the Monday after", "2024-01-01", "2024-01-01"),
+        ("en", "It fell the day after yesterday's vote.", "the day after", "2024-03-06", "2024-03-06"),
+        ("fr", "Le 4 mars, il part. Un mois après l'attaque, ils votent.", "Un mois après", "P1M", None),
+        ("fr", "Le 4 mars, il part. Le lendemain de l'attaque, ils votent.", "Le lendemain", "XXXX-XX-XX", None),
+        ("fr", "Le 4 mars, il part. Le surlendemain, ils votent.", "Le surlendemain", "2024-03-06", "2024-03-06"),
+        ("fr", "Un an après le début de l'invasion russe, il parle.", "Un an après", "P1Y", "2023"),
+        ("fr", "Il est venu à la veille du sommet de Vilnius.", "la veille", "2023-07-10/2023-07-11",
+         "2023-07-10/2023-07-11"),
+    ],
+)  # fmt: skip
+def test_a_sequel_that_names_what_it_counts_from_counts_from_nothing_else(
+    lang: str, text: str, words: str, value: str, when: str | None
+) -> None:
+    book = default_codebook()
+    found = {t.text: t for t in tell(text, book.languages[lang].times, book.calendar, When.parse(WEDNESDAY))}[words]
+    assert (found.value, str(found.when) if found.when else None) == (value, when)
+    assert (found.anchor is None) == (when is None)
 
 
 def test_a_year_from_a_part_of_a_year_is_that_part_of_another() -> None:

@@ -56,8 +56,8 @@ class TimeRef:
     `shift`   `low` to `high` units from the anchor (before it where they are negative): three days ago.
     `over`    the time between the anchor and what lies up to `high` units from it: the past two weeks; `shift` is told
               where the words have no number: the past week.
-    `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later; or from
-              `end`, where the words name it: two days after the summit.
+    `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later; or, where
+              it is `named`, from what the words name, which is `end` where that is known: two days after the summit.
     `around`  the `unit` that holds `start`: the week of 5 May.
     `range`, `since`, `until`, `by`, `from`, `before`, `after`: bounded by `start` (and `end`).
     `duration` `low` to `high` units long, and half of one more where `half`: for two and a half years; `length` units
@@ -91,6 +91,7 @@ class TimeRef:
     fresh: bool = False
     about: bool = False
     half: bool = False
+    named: bool = False
     length: Decimal | None = None
     clock: str | None = None
     daypart: DayPart | None = None
@@ -151,6 +152,13 @@ def resolve(ref: TimeRef, anchor: When | None) -> When | None:
     return found.widened() if _about(ref) and found.precision in ("day", "month", "year") else found
 
 
+def counted_from(ref: TimeRef, anchor: When | None) -> When | None:
+    """What a sequel is counted from: what its words name, else the anchor (the date told before)."""
+    if ref.end is not None:
+        return resolve(ref.end, anchor)
+    return None if ref.named else anchor
+
+
 def _about(ref: TimeRef) -> bool:
     return ref.about or any(r is not None and _about(r) for r in (ref.start, ref.end))
 
@@ -165,7 +173,7 @@ def _bounds(ref: TimeRef, anchor: When | None, fine: bool) -> Bounds | None:
     if ref.kind == "date" and ref.year is not None:
         return _period(ref, ref.year, fine)
     if ref.start is not None and ref.kind == "sequel":
-        return _bounds(ref.start, resolve(ref.end, None) if ref.end else anchor, fine)
+        return _bounds(ref.start, counted_from(ref, anchor), fine)
     if ref.start is not None and ref.kind == "around":
         inner = _bounds(ref.start, anchor, fine)
         if inner is None or inner[0] is None or inner[1] is None or ref.unit is None:

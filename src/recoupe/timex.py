@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from recoupe.times import UNNUMBERED, TimeRef, Unit, resolve, span_of
+from recoupe.times import UNNUMBERED, TimeRef, Unit, counted_from, resolve, span_of
 from recoupe.values import When
 
 Type = Literal["DATE", "TIME", "DURATION", "SET"]
@@ -52,7 +52,7 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
     one day picked out of it. Without an anchor, what it would have told stands as X.
     """
     if ref.kind == "sequel" and ref.start is not None:
-        anchor = resolve(ref.end, None) if ref.end is not None else anchor
+        anchor = counted_from(ref, anchor)
         if ref.start.kind == "shift" and ref.start.direction == "future":
             # "Three days later" is the length of three days, told from another time.
             return Timex("DURATION", _length(ref.start, ref.start.high), resolve(ref.start, anchor))

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 from recoupe.codebook.calendar import Calendar
 from recoupe.codebook.timerules import BUILDERS, Match, slots_of
-from recoupe.codebook.times import DATED, EVENT, MONTH, PLAIN, RELATIVE, SEQUEL, YEAR, TimeRule, TimeWords
+from recoupe.codebook.times import DATED, EVENT, MONTH, NAMED, PLAIN, RELATIVE, SEQUEL, YEAR, TimeRule, TimeWords
 from recoupe.times import Direction, TimeExpression, TimeRef, resolve
 from recoupe.values import When
 
-_POINTS = re.compile(f"[{DATED}{YEAR}{MONTH}{RELATIVE}{EVENT}{SEQUEL}]")
+_POINTS = re.compile(f"[{DATED}{YEAR}{MONTH}{RELATIVE}{EVENT}{SEQUEL}{NAMED}]")
 # How far before a found expression the words of a frame around it may begin, in characters.
 _FRAME_REACH = 60
 
@@ -81,7 +81,7 @@ def find_expressions(text: str, words: TimeWords, calendar: Calendar | None = No
     items = _listed(text, items)
     framed = _frames(text, [i for i in items if i.mark != PLAIN], words)
     outside = _outside(items, framed)
-    times = [i.expression() for i in (*framed, *outside) if i.mark in (DATED, RELATIVE, SEQUEL)]
+    times = [i.expression() for i in (*framed, *outside) if i.mark in (DATED, RELATIVE, SEQUEL, NAMED)]
     loose = {id(i) for i in outside if i.mark == MONTH}
     atoms = [a for i in items if i.mark != EVENT and id(i) not in loose for a in i.own(text, words.outside)]
     return Expressions(tuple(sorted(times, key=lambda e: e.start)), tuple(atoms))
@@ -178,7 +178,7 @@ def _mark(ref: TimeRef, do: str) -> str:
     if do == "loose_month":
         return MONTH
     if ref.kind == "sequel":
-        return SEQUEL
+        return NAMED if ref.named else SEQUEL
     return RELATIVE if ref.kind not in ("date", "range") or ref.bare_weekday else DATED
 
 

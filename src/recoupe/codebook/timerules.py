@@ -103,7 +103,7 @@ def _possible(ref: TimeRef) -> bool:
 
 
 def _told(ref: TimeRef, meaning: Meaning) -> TimeRef:
-    return TimeRef("sequel", start=ref) if meaning.sequel else ref
+    return TimeRef("sequel", start=ref, named=meaning.named) if meaning.sequel or meaning.named else ref
 
 
 def _days(m: Match) -> TimeRef | None:

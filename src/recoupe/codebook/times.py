@@ -24,14 +24,18 @@ DATED, YEAR, MONTH, RELATIVE, EVENT = "\ue000", "\ue001", "\ue002", "\ue003", "\
 PLAIN = "\ue005"
 # A time counted from one that was told before, or from an event named after it.
 SEQUEL = "\ue006"
+# One that is counted from what is named after it ("the day after ..."): never from a date told before.
+NAMED = "\ue007"
 _FRAME_SLOTS = {
-    "point": DATED + YEAR + MONTH + RELATIVE + SEQUEL,
+    "point": DATED + YEAR + MONTH + RELATIVE + SEQUEL + NAMED,
     "date": DATED + YEAR + MONTH,
     "dated": DATED,
+    "relative": RELATIVE,
     "loose_year": YEAR,
     "loose_month": MONTH,
     "event": EVENT,
     "sequel": SEQUEL,
+    "named": NAMED,
 }
 ATOMS = (
     "none", "date", "days", "weekdays", "years", "span", "shift", "over", "loose_year", "loose_month", "clock",
@@ -80,6 +84,7 @@ class Meaning:
     deictic: bool = False
     about: bool = False
     sequel: bool = False
+    named: bool = False
     this_year: bool = False
     fresh: bool = False
     half: bool = False
@@ -234,6 +239,7 @@ class _Words:
             "stop": Slot(_STOP, frozenset({()})),
             "minutes": Slot(r"[0-5]\d(?!\d)", _NUMBER),
             "words": Slot(r"(?:[\w'’-]+ ){0,4}?[\w'’-]+", ANY),
+            "word": Slot(r"[\w'’-]+", ANY),
         }
         labels = {
             name: re.compile(_label(node.texts()), re.IGNORECASE)
@@ -426,7 +432,7 @@ def _either(words: Iterable[str]) -> str:
 
 
 _NUMBERS = ("shift", "low", "high", "month", "day", "hour")
-_FLAGS = ("strict", "deictic", "about", "sequel", "this_year", "fresh", "half", "plain")
+_FLAGS = ("strict", "deictic", "about", "sequel", "named", "this_year", "fresh", "half", "plain")
 
 
 def _meaning(node: Node, allowed: tuple[str, ...]) -> tuple[Meaning, list[Node], str]:

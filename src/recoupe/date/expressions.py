@@ -10,7 +10,7 @@ from recoupe.codebook.calendar import Calendar
 from recoupe.codebook.timefinder import find_expressions
 from recoupe.codebook.times import TimeWords
 from recoupe.date.telling import Telling
-from recoupe.times import TimeExpression, TimeRef, resolve
+from recoupe.times import TimeExpression, TimeRef, counted_from, resolve
 from recoupe.timex import Timex, Type, timex
 from recoupe.values import When
 
@@ -48,16 +48,17 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
     expressions = find_expressions(text, words, calendar)
     telling = Telling.of(text, words, expressions.atoms)
     framed = {e.end: e.ref.start for e in expressions.times if e.ref.kind in _BOUNDS and e.ref.start}
-    anchored = {e.start: e.ref for e in expressions.times if e.ref.kind == "sequel" and e.ref.end}
+    anchored = [e for e in expressions.times if e.ref.kind == "sequel" and e.ref.end]
     teller = _Teller(telling, published, framed)
     found: list[Told] = []
     last: _Last | None = None
     for k, e in enumerate(expressions.atoms):
-        ref = anchored.get(e.start) or teller.directed(e)
+        ref = next((a.ref for a in anchored if e.ref.named and a.start <= e.start < a.end), None) or teller.directed(e)
         before = last if last is not None and last.at >= telling.sentence(e.start).start - _CONTEXT else None
         anchor = teller.anchor(e, ref, before, expressions.atoms[k + 1 : k + 2])
         made = _same_part(ref, before) or timex(ref, anchor)
-        counted = anchor if made.when is not None and not ref.absolute else None
+        base = counted_from(ref, anchor) if ref.kind == "sequel" else None if ref.absolute else anchor
+        counted = base if made.when is not None else None
         said = text[e.start : e.end]
         found.append(Told(e.start, e.end, said, made.type, made.value, e.rule, made.when, counted))
         if made.when is not None and made.when.days is not None and (made.type != "DURATION" or ref.kind == "sequel"):
@@ -115,17 +116,26 @@ class _Teller:
     ) -> When | None:
         """The date before for a sequel; for a time of the day the day told beside it; else the date of writing."""
         if ref.kind == "sequel":
-            return before.when if before else self.published
+            if ref.named:
+                return self.published  # which is what a date that it names is counted from
+            # Forward from the day of writing nobody tells what was: with no date before, it is told from nowhere.
+            return before.when if before else None if _forward(ref) else self.published
         if ref.kind != "span" or ref.deictic or ref.shift or not (ref.clock or ref.daypart):
             return self.published
         sentence = self.telling.sentence(e.start)
         if before is not None and before.at >= sentence.start and before.when.days == 1:
             return before.when
         for other in after:
+            if other.ref.named and other.start < sentence.end:
+                return None  # the day is that of what the words name, and not known
             when = resolve(self.directed(other), self.published) if other.start < sentence.end else None
             if when is not None and when.days == 1:
                 return when
         return self.published
+
+
+def _forward(ref: TimeRef) -> bool:
+    return ref.start is not None and ref.start.kind == "shift" and ref.start.direction == "future"
 
 
 def _same_part(ref: TimeRef, last: _Last | None) -> Timex | None:

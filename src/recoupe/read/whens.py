@@ -42,9 +42,13 @@ class TimeLine:
                     self._told.append(Told(at, found, ref.absolute))
 
     def before(self, ref: TimeRef, at: int) -> When | None:
-        """What a sequel is counted from: the last time told before it, of "that day" the last day."""
+        """What a sequel is counted from: the last time told shortly before it, of "that day" the last day; of one that
+        names what it is counted from, the report's date, which that is counted from in its turn.
+        """
+        if ref.named:
+            return self.published
         days = ref.start is not None and ref.start.kind == "span" and ref.start.unit == "day"
-        told = (t.when for t in reversed(self._told) if t.at < at and (not days or t.when.days == 1))
+        told = (t.when for t in reversed(self._told) if at - _CONTEXT <= t.at < at and (not days or t.when.days == 1))
         return next(told, None)
 
     def context(self, at: int) -> When | None:
