@@ -32,21 +32,19 @@ class _Item:
     ref: TimeRef
     rule: str
     mark: str
-    split: tuple[int, int] | None = None  # of two dates in one, where the first ends and the second begins
+    pieces: tuple[tuple[int, int, TimeRef], ...] = ()  # of several dates in one, where each stands
 
     def expression(self) -> TimeExpression:
         return TimeExpression(self.start, self.end, self.ref, self.rule)
 
     def own(self, text: str, outside: re.Pattern[str] | None) -> Iterator[TimeExpression]:
-        """The expression without the words that open it and are none of it; of two dates in one each by itself."""
+        """The expression without the words that open it and are none of it; of several dates in one each by itself."""
         opening = outside.match(text, self.start, self.end) if outside and self.ref.kind != "vague" else None
         start = opening.end() if opening and opening.end() < self.end else self.start
-        if self.split is None or not (self.ref.start and self.ref.end):
+        if not self.pieces:
             yield TimeExpression(start, self.end, self.ref, self.rule)
-            return
-        first_end, second = self.split
-        yield TimeExpression(min(start, first_end - 1), first_end, self.ref.start, self.rule)
-        yield TimeExpression(second, self.end, self.ref.end, self.rule)
+        for k, (first, end, ref) in enumerate(self.pieces):
+            yield TimeExpression(min(start, end - 1) if k == 0 else first, end, ref, self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +92,13 @@ def _exact(when: When) -> TimeRef:
 
 
 # What stands between the months of a list, whatever the language: marks and at most one short word.
-_JOINED = re.compile(r"(?:\s*[,/]\s*|\s+(?:\w{1,3}\s+)?)\Z")
+_JOINED = re.compile(r"(?:\s*[,/–—-]\s*|\s+(?:\w{1,3}\s+)?)\Z")
 
 
 def _listed(text: str, items: list[_Item]) -> list[_Item]:
-    """The items with the year of a list's last month ("in March and April 2022") given to the months before it."""
+    """The items with the year of a list's last month ("in March and April 2022") given to the months before it; the
+    year before it, where they are later in the year ("in December and January 2022").
+    """
     found: list[_Item] = []
     after: _Item | None = None
     for item in reversed(items):
@@ -108,13 +108,23 @@ def _listed(text: str, items: list[_Item]) -> list[_Item]:
             and after.ref.kind == "date"
             and after.ref.year is not None
             and after.ref.day is None
-            and (after.ref.month or 0) > (item.ref.month or 0)
+            and after.ref.month not in (None, item.ref.month)
             and _JOINED.match(text[item.end : after.start])
         ):
-            item = replace(item, ref=replace(item.ref, year=after.ref.year), mark=DATED)
+            item = replace(item, ref=_year_before(item.ref, after.ref), mark=DATED)
         found.append(item)
         after = item
     return found[::-1]
+
+
+def _year_before(ref: TimeRef, after: TimeRef) -> TimeRef:
+    """A month without its year, of the year that the date after it has, or of the one before."""
+    return replace(ref, year=(after.year or 0) - ((ref.month or 0) > (after.month or 0)))
+
+
+def _year_after(ref: TimeRef, before: TimeRef) -> TimeRef:
+    """A month without its year, of the year that the date before it has, or of the next."""
+    return replace(ref, year=(before.year or 0) + ((ref.month or 0) < (before.month or 0)))
 
 
 def _bare_month(ref: TimeRef) -> bool:
@@ -151,23 +161,33 @@ def _atoms(text: str, words: TimeWords) -> list[_Item]:
                 end = match.end()
                 break
             if ref is not None:
-                split = _split(match) if ref.kind == "range" else None
+                pieces = _pieces(match, ref)
                 mark = PLAIN if rule.meaning.plain else _mark(ref, rule.meaning.do)
-                found.append(_Item(match.start(), match.end(), ref, rule.id, mark, split))
+                found.append(_Item(match.start(), match.end(), ref, rule.id, mark, pieces))
                 end = match.end()
                 break
     return found
 
 
-def _split(match: re.Match[str]) -> tuple[int, int] | None:
-    """Where the first of two dates ends and the second begins, with its weekday."""
+def _pieces(match: re.Match[str], ref: TimeRef) -> tuple[tuple[int, int, TimeRef], ...]:
+    """The dates of a list or range, each by itself; a night is one time, though it has two dates."""
+    if ref.kind != "range" or ref.daypart or not (ref.start and ref.end):
+        return ()
     spans = sorted((match.span(name), name) for name, value in match.groupdict().items() if value is not None)
     at = next((k for k, (_, name) in enumerate(spans) if name.startswith(("day2", "weekday2", "year2"))), None)
     if not at:
-        return None
+        return ()
     if at > 1 and spans[at - 1][1].startswith("wd"):
-        at -= 1
-    return max(end for (_, end), _ in spans[:at]), spans[at][0][0]
+        at -= 1  # the second has its day of the week before it
+    low, first_end = spans[at - 1][0][0], max(end for (_, end), _ in spans[:at])
+    first = [(match.start(), first_end, ref.start)]
+    if spans[at - 1][1].startswith("days"):
+        days = [(m, replace(ref.start, day=int(m[0]))) for m in _DAY.finditer(match.string, low, first_end)]
+        first = [(m.start() if k else match.start(), m.end(), day) for k, (m, day) in enumerate(days)]
+    return (*first, (spans[at][0][0], match.end(), ref.end))
+
+
+_DAY = re.compile(r"\d+")
 
 
 def _mark(ref: TimeRef, do: str) -> str:
@@ -258,6 +278,10 @@ def _joined(low: TimeRef, high: TimeRef) -> TimeRef | None:
     """A range of two dates; None where they are out of order or one is itself more than a date."""
     if any(ref.kind not in ("date", "span", "shift") for ref in (low, high)):
         return None
+    if low.year is not None and low.month is not None and _bare_month(high):
+        high = _year_after(high, low)
+    elif high.year is not None and high.month is not None and _bare_month(low):
+        low = _year_before(low, high)
     if low.kind == "date" and high.kind == "date" and low.absolute and high.absolute:
         one, other = resolve(low, None), resolve(high, None)
         if one and other and one.first and other.last and one.first > other.last:

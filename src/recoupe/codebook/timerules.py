@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from recoupe.codebook.times import Meaning, TimeWords
-from recoupe.times import UNNUMBERED, DayPart, TimeRef, Unit, resolve
+from recoupe.times import UNNUMBERED, DayPart, TimeRef, Unit, halved, resolve
 
 Builder = Callable[["Match"], "TimeRef | None"]
 
@@ -40,6 +40,7 @@ def _date(m: Match) -> TimeRef | None:
     for slot in ("firm_month", "loose_month"):
         month = words.months.get(slots[slot].lower()) if slot in slots else month
     weekday = slots.get("wd", slots.get("weekday"))
+    feast = words.feasts.get(_plain(slots["feast"])) if "feast" in slots else None
     period = words.periods.get(_plain(slots["season"] if "season" in slots else slots.get("period", "")))
     year = m.number("year") if "year" in m.slots else _short_year(m)
     shift = words.shifts.get(_plain(slots["which_year"])) if "which_year" in slots else None
@@ -51,8 +52,11 @@ def _date(m: Match) -> TimeRef | None:
         "date",
         year=year,
         year_shift=None if year is not None else 0 if meaning.this_year else shift,
-        month=month or m.number("number_month") or meaning.month,
-        day=m.number("day") or m.number("high_day") or meaning.day,
+        month=month or m.number("number_month") or (feast.month if feast else meaning.month),
+        day=m.number("day") or m.number("high_day") or (feast.day if feast else meaning.day),
+        easter=feast.easter if feast else None,
+        nth=words.ordinals.get(_plain(slots["nth"])) if "nth" in slots else None,
+        shift=meaning.shift,
         weekday=words.weekdays.get(weekday.lower().rstrip(".")) if weekday else None,
         months=period,
         part=words.parts.get(_plain(slots["part"])) if "part" in slots else meaning.part,
@@ -112,19 +116,26 @@ def _days(m: Match) -> TimeRef | None:
     if "month2" in m.slots:
         high_slots["month"] = m.slots["month2"]
     low_slots = {k: v for k, v in m.slots.items() if k != "wd"}
+    if "days" in m.slots:
+        low_slots["day"] = m.slots["days"]
     high_slots.pop("wd", None)
     low, high = _date(replace(m, slots=low_slots)), _date(replace(m, slots=high_slots))
     if low is None or high is None or (low.month == high.month and (low.day or 0) >= (high.day or 0)):
         return None
-    return TimeRef("range", start=low, end=high)
+    return TimeRef("range", start=low, end=high, daypart=m.meaning.daypart)
 
 
 def _weekdays(m: Match) -> TimeRef | None:
-    """Monday and Tuesday, the night from Monday to Tuesday: neighbours only, others are two times and no period."""
-    low, high = (m.words.weekdays[m.slots[k].lower()] for k in ("weekday", "weekday2"))
+    """Monday and Tuesday, the night from Monday to Tuesday: neighbours only, others are two times and no period.
+
+    Where the words have only the second ("overnight into Tuesday"), the first is the one before it.
+    """
+    high = m.words.weekdays[m.slots["weekday2"].lower()]
+    low = m.words.weekdays[m.slots["weekday"].lower()] if "weekday" in m.slots else (high - 1) % 7
     if (low + 1) % 7 != high:
         return None
-    return TimeRef("range", start=TimeRef("date", weekday=low), end=TimeRef("date", weekday=high))
+    ends = (TimeRef("date", weekday=low), TimeRef("date", weekday=high))
+    return TimeRef("range", start=ends[0], end=ends[1], daypart=m.meaning.daypart)
 
 
 def _years(m: Match) -> TimeRef | None:
@@ -139,6 +150,7 @@ def _years(m: Match) -> TimeRef | None:
 def _unit(m: Match) -> tuple[Unit, bool] | None:
     if m.meaning.unit is not None:
         return m.meaning.unit, False
+    # Of "three days a week" the unit is what is said in the singular.
     word = m.slots.get("unit", m.slots.get("long_unit", m.slots.get("units")))
     return m.words.units.get(_plain(word)) if word else None
 
@@ -155,6 +167,7 @@ def _span(m: Match) -> TimeRef | None:
         direction=meaning.direction,
         deictic=meaning.deictic,
         weekday=m.words.weekdays.get(m.slots["weekday"].lower()) if "weekday" in m.slots else None,
+        nth=m.words.ordinals.get(_plain(m.slots["nth"])) if "nth" in m.slots else None,
         clock=_clock(m),
         daypart=_daypart(m),
     )
@@ -165,19 +178,32 @@ def _daypart(m: Match) -> DayPart | None:
     return m.words.dayparts.get(_plain(m.slots["daypart"])) if "daypart" in m.slots else m.meaning.daypart
 
 
-_HOURS = ("clock", "hours_h", "colon")
+_HOURS = ("clock", "hours_h", "colon", "iso_time")
 
 
 def _clock(m: Match) -> str | None:
-    """The time of day that the words say: "9 p.m." is 21:00."""
+    """The time of day that the words say: "9 p.m." and "9 in the evening" are 21:00."""
     digits = re.findall(r"\d+", next((m.slots[k] for k in _HOURS if k in m.slots), ""))
-    if not digits:
+    said = m.words.number(m.slots["hour_word"]) if "hour_word" in m.slots else None
+    if not digits and said is None:
         return None if m.meaning.hour is None else f"{m.meaning.hour:02}:00"
-    hour, minute = int(digits[0]), int(digits[1]) if len(digits) > 1 else 0
+    hour = said.low if said is not None else int(digits[0])
+    minute = int(digits[1]) if len(digits) > 1 else m.number("minutes") or 0
     half = m.words.halves.get(_plain(m.slots["half"])) if "half" in m.slots else None
     if half is not None and hour <= 12:
         hour = hour % 12 + (12 if half == "pm" else 0)
+    elif half is not None and len(digits) == 1:
+        return None  # "13 p.m."
+    elif half is None:
+        hour = _of_part(hour, _daypart(m))
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+
+
+def _of_part(hour: int, part: DayPart | None) -> int:
+    """An hour of twelve in a part of the day: eight in the evening is the twentieth."""
+    if (part in ("AF", "EV") and hour < 12) or (part == "NI" and 6 <= hour < 12):
+        return hour + 12
+    return 0 if part == "NI" and hour == 12 else hour
 
 
 def _counted(m: Match) -> tuple[Unit, int, int, bool] | None:
@@ -203,7 +229,7 @@ def _shift(m: Match) -> TimeRef | None:
     unit, low, high, about = counted
     low = m.meaning.low if m.meaning.low is not None else low
     if m.meaning.half:
-        unit, low, high = _halved(unit, low, high)
+        unit, low, high = halved(unit, low, high)
     if m.meaning.direction == "past":
         low, high = -high, -low
     strict = m.meaning.strict
@@ -211,34 +237,18 @@ def _shift(m: Match) -> TimeRef | None:
     return _told(ref, m.meaning)
 
 
-# What half a unit is counted in, and how many of them make the whole.
-_SMALLER: dict[Unit, tuple[Unit, int]] = {
-    "century": ("year", 100), "decade": ("year", 10), "year": ("month", 12), "quarter": ("week", 13),
-    "month": ("day", 30), "week": ("day", 7), "weekend": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60),
-    "minute": ("second", 60), "second": ("second", 1),
-}  # fmt: skip
-
-
-def _halved(unit: Unit, low: int, high: int) -> tuple[Unit, int, int]:
-    """So many units and a half, in smaller ones: two and a half years are 30 months."""
-    smaller, size = _SMALLER[unit]
-    return smaller, low * size + size // 2, high * size + (size + 1) // 2
-
-
 def _over(m: Match) -> TimeRef | None:
     counted = _counted(m)
     if counted is None:
         return None
     unit, low, high, about = counted
-    if m.meaning.half:
-        unit, low, high = _halved(unit, low, high)
     if m.meaning.direction == "past":
         low, high = -low, -high
     # "The past year", with no number: the year before this one.
     shift = low if low == high and "n" not in m.slots and m.meaning.high is None else 0
     return TimeRef(
         "over", unit=unit, shift=shift, low=low, high=high, direction=m.meaning.direction, about=about,
-        daypart=m.meaning.daypart,
+        daypart=m.meaning.daypart, half=m.meaning.half,
     )  # fmt: skip
 
 
