@@ -209,6 +209,7 @@ def test_french(text: str, words: str, kind: str, value: str) -> None:
         ("en", "The 32-year-old driver and a boy, 2 years old, were hurt."),
         ("en", "They scored in the first half of the game at 13 p.m. sharp."),
         ("en", "They live on Easter Island."),
+        ("fr", "L'ascension du sommet fut rude."),
         ("fr", "Ils ont marqué en première moitié du match."),
         ("en", "A second group stood at a quarter of the height."),
         ("fr", "Un homme de 49 ans et une fillette âgée de 6 ans sont blessés."),
@@ -218,6 +219,17 @@ def test_french(text: str, words: str, kind: str, value: str) -> None:
 )
 def test_what_is_no_time_is_none(lang: str, text: str) -> None:
     assert told(lang, text) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "words"),
+    [
+        ("en", "The storm killed two in the evening.", "two in the evening"),
+        ("fr", "Il a plu deux heures ce matin.", "deux heures ce matin"),
+    ],
+)
+def test_a_number_beside_a_part_of_the_day_is_no_hour(lang: str, text: str, words: str) -> None:
+    assert words not in [found for found, _, _ in told(lang, text)]
 
 
 def test_a_sequel_counts_from_the_date_before_it() -> None:
@@ -253,6 +265,7 @@ def test_a_sequel_counts_from_the_event_that_it_names(lang: str, text: str) -> N
         ("en", "It fell the day after yesterday's vote.", "the day after", "2024-03-06", "2024-03-06"),
         ("fr", "Le 4 mars, il part. Un mois après l'attaque, ils votent.", "Un mois après", "P1M", None),
         ("fr", "Le 4 mars, il part. Le lendemain de l'attaque, ils votent.", "Le lendemain", "XXXX-XX-XX", None),
+        ("fr", "Le 4 mars, il part. La veille au soir du vote, il rit.", "La veille au soir", "XXXX-XX-XX", None),
         ("fr", "Le 4 mars, il part. Le surlendemain, ils votent.", "Le surlendemain", "2024-03-06", "2024-03-06"),
         ("fr", "Un an après le début de l'invasion russe, il parle.", "Un an après", "P1Y", "2023"),
         ("fr", "Il est venu à la veille du sommet de Vilnius.", "la veille", "2023-07-10/2023-07-11",

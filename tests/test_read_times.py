@@ -66,6 +66,7 @@ def test_a_pledge_is_not_made_when_it_is_to_be_kept(codebook: Codebook, lang: st
         ("en", "NATO ambassadors will meet in Brussels until Monday.", "../2024-01-08"),
         ("en", "NATO ambassadors will meet in Brussels from Monday.", "2024-01-08/.."),
         ("fr", "Les ambassadeurs de l'OTAN se réuniront à Bruxelles jusqu'à lundi.", "../2024-01-08"),
+        ("en", "NATO ambassadors will meet in Brussels from Monday to Friday.", "2024-01-08/2024-01-12"),
     ],
 )
 def test_a_bound_of_what_is_planned_is_to_come(codebook: Codebook, lang: str, text: str, when: str) -> None:

@@ -236,7 +236,9 @@ def _range(ref: TimeRef, anchor: When | None) -> Bounds | None:
     low, high = ref.start, ref.end
     if low is None or high is None:
         return None
-    if low.absolute and not high.absolute:
+    # "From Monday to Friday", to come, begins with the next Monday.
+    ahead = low.bare_weekday and high.bare_weekday and low.direction == "future"
+    if ahead or (low.absolute and not high.absolute):
         start = _bounds(low, anchor, fine=True)
         base = start[0] if start else None
         end = _bounds(high.towards("future"), When(base, base), fine=True) if base else None
