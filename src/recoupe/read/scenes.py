@@ -183,7 +183,8 @@ class SceneReader:
         # A promise has its time from the words that promise, and these are past.
         by_promise = mood.by is not None and mood.name not in STATUSES
         teller = mood.by.node if mood.by is not None and by_promise else hit.node
-        when, words, rule = self.scene.whens.of(teller, "done" if by_promise else status)
+        looks = "done" if by_promise else mood.name if mood.name in STATUSES else status
+        when, words, rule = self.scene.whens.of(teller, "done" if by_promise else status, looks)
         span = self._extent(hit, cells)
         assert status in STATUSES
         attribution = self.scene.voices.of(hit.node) or self._speaker(hit, slots)
