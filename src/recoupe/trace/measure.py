@@ -153,7 +153,8 @@ def _common(prints: Prints, pairs: Ints) -> tuple[Ints, Ints, Flags, Ints]:
     runs = _runs(prints, reports)
     sizes = np.diff(runs.start)[local[:, 0]]
     at, pair = ranges(runs.start[local[:, 0]], sizes), np.repeat(np.arange(len(pairs)), sizes)
-    theirs, _ = _keys(_different(runs), local[:, 1])
+    theirs, _ = _keys(runs, local[:, 1])
+    theirs.sort()
     return runs.places[at], pair, _find(theirs, _tagged(runs.hashes[at], pair)) < len(theirs), starts(sizes)
 
 
