@@ -25,7 +25,7 @@ from recoupe.trace.prints import (
 PARAGRAPH = (
     0.6  # a paragraph counts as taken over where so much of it stands in the other report, in runs of WIDTH words
 )
-AT_ONCE = 1 << 18  # words of pairs that are compared at a time
+AT_ONCE = 1 << 17  # words of pairs that are compared at a time
 _HASH = np.uint64(44)  # bits kept of a shingle beside the number of its pair: a chance match is one in 10 ** 8 pairs
 TOLD, OTHER, FOUND, BACK, TAKEN, GIVEN = range(6)  # what `measured` says of a pair, by column
 
