@@ -42,7 +42,7 @@ def _date(m: Match) -> TimeRef | None:
     weekday = slots.get("wd", slots.get("weekday"))
     feast = words.feasts.get(_plain(slots["feast"])) if "feast" in slots else None
     period = words.periods.get(_plain(slots["season"] if "season" in slots else slots.get("period", "")))
-    year = m.number("year") if "year" in m.slots else _short_year(m)
+    year = next((m.number(slot) for slot in ("year", "old_year") if slot in m.slots), None) or _short_year(m)
     shift = words.shifts.get(_plain(slots["which_year"])) if "which_year" in slots else None
     if meaning.unit == "decade":
         year = _decade(words.decades[_plain(slots["decade_word"])] if "decade_word" in slots else int(slots["decade"]))

@@ -48,6 +48,7 @@ _DIGIT_SLOTS = {
     "number_month": r"(?:0?[1-9]|1[0-2])",
     "year": r"(?:19|20)\d\d",
     "year2": r"(?:(?:19|20)\d\d|\d\d)",
+    "old_year": r"1[5-8]\d\d",
     "short_year": r"['’ʼ]?\d\d",
     "decade": r"(?:19|20)?\d0",
 }
