@@ -85,8 +85,9 @@ def _type(ref: TimeRef) -> Type:
 
 def _anchors(ref: TimeRef, anchor: When | None) -> tuple[date, ...]:
     """The days to count from: none where the words need one and there is none."""
-    if ref.kind == "date" and ref.year is not None:
-        return (date(ref.year, 1, 1),)
+    year = ref.start.year if ref.kind == "around" and ref.start else ref.year
+    if ref.kind in ("date", "around") and year is not None:
+        return (date(year, 1, 1),)
     return (anchor.first, anchor.last) if anchor is not None and anchor.first and anchor.last else ()
 
 

@@ -114,11 +114,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Feast:
-    """A day that has a name: one of each year, or so many days from Easter."""
+    """A day that has a name: one of each year, so many days from Easter, or the nth day of the week of a month."""
 
     month: int | None = None
     day: int | None = None
     easter: int | None = None
+    nth: int | None = None
+    weekday: int | None = None
 
 
 @dataclass(frozen=True)
@@ -407,14 +409,18 @@ class _Words:
         return found
 
     def _feasts(self) -> dict[str, Feast]:
-        """Names of days, by their month and day (`12-25`) or their days from Easter (`easter`, `easter+1`)."""
+        """Names of days, by their month and day (`12-25`), their days from Easter (`easter`, `easter+1`), or as the nth
+        day of the week of a month (`11/4/3`: the fourth Thursday of November; `5/-1/0` the last Monday of May).
+        """
         found: dict[str, Feast] = {}
         for key, node in self.keys["feasts"].items():
-            m = re.fullmatch(r"(?P<month>\d\d)-(?P<day>\d\d)|easter(?P<easter>[+-]\d+)?", key)
-            if m is None or (m["month"] and not (1 <= int(m["month"]) <= 12 and 1 <= int(m["day"]) <= 31)):
-                node.mistake(f"expected a month and a day such as 12-25, or easter, easter+1, found {key!r}")
+            feast = _feast(key)
+            if feast is None:
+                node.mistake(
+                    f"expected a month and a day such as 12-25, easter, easter+1, or 11/4/3 (the fourth Thursday of "
+                    f"November), found {key!r}"
+                )
                 continue
-            feast = Feast(int(m["month"]), int(m["day"])) if m["month"] else Feast(easter=int(m["easter"] or 0))
             found.update({word.lower(): feast for word in node.texts()})
         return found
 
@@ -447,6 +453,21 @@ class _Words:
                     phrase.mistake(f"{phrase.text()!r} has no time of day: set hour, or use a slot that names one")
                 found.append((Phrase(BEFORE + slot.regex + AFTER, slot.heads), TimeRule(name, meaning)))
         return Index(found)
+
+
+_FEAST = re.compile(
+    r"(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])|easter(?P<easter>[+-]\d+)?"
+    r"|(?P<of>[1-9]|1[0-2])/(?P<nth>-1|[1-5])/(?P<weekday>[0-6])"
+)
+
+
+def _feast(key: str) -> Feast | None:
+    m = _FEAST.fullmatch(key)
+    if m is None:
+        return None
+    if m["of"]:
+        return Feast(int(m["of"]), nth=int(m["nth"]), weekday=int(m["weekday"]))
+    return Feast(int(m["month"]), int(m["day"])) if m["month"] else Feast(easter=int(m["easter"] or 0))
 
 
 def _label(words: Iterable[str]) -> str:

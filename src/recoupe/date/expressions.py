@@ -16,6 +16,8 @@ from recoupe.values import When
 
 # A date without its year that lies within a quarter of the day of writing is taken for that one.
 _NEAR = 92  # days
+# So is a month without its year that begins so soon.
+_SOON = 31  # days
 # How far before its sentence the date may stand that a sequel is counted from, in characters: a sentence or two.
 _CONTEXT = 200
 # Frames that look ahead of the day of writing, or back to one just gone.
@@ -53,19 +55,29 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
     teller = _Teller(telling, published, framed)
     found: list[Told] = []
     last: _Last | None = None
-    for k, e in enumerate(expressions.atoms):
+    atoms = _wholes(expressions)
+    for k, e in enumerate(atoms):
         named = next((a.ref for a in anchored if e.ref.named and a.start <= e.start < a.end), None)
         ref = named or joined.get(e.start) or teller.directed(e)
         before = last if last is not None and last.at >= telling.sentence(e.start).start - _CONTEXT else None
-        anchor = teller.anchor(e, ref, before, expressions.atoms[k + 1 : k + 2])
+        anchor = teller.anchor(e, ref, before, atoms[k + 1 : k + 2])
         made = _same_part(ref, before) or timex(ref, anchor)
         base = counted_from(ref, anchor) if ref.kind == "sequel" else None if ref.absolute else anchor
         counted = base if made.when is not None else None
         said = text[e.start : e.end]
         found.append(Told(e.start, e.end, said, made.type, made.value, e.rule, made.when, counted))
         if made.when is not None and made.when.days is not None and (made.type != "DURATION" or ref.kind == "sequel"):
-            last = _Last(e.start, ref, made.when)
+            last = _Last(e.start, ref, made, made.when)
     return found
+
+
+def _wholes(expressions: Expressions) -> tuple[TimeExpression, ...]:
+    """The expressions on their own, but "the week of 6 March" as one: the day in it says which week, no more."""
+    weeks = [e for e in expressions.times if e.ref.kind == "around"]
+    if not weeks:
+        return expressions.atoms
+    left = [a for a in expressions.atoms if not any(w.start <= a.start < w.end for w in weeks)]
+    return tuple(sorted((*weeks, *left), key=lambda e: e.start))
 
 
 def _joined(expressions: Expressions) -> dict[int, TimeRef]:
@@ -81,10 +93,11 @@ def _joined(expressions: Expressions) -> dict[int, TimeRef]:
 
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """The last date told: where, as what, and when."""
+    """The last date told: where, as what, as what value, and when."""
 
     at: int
     ref: TimeRef
+    made: Timex
     when: When
 
 
@@ -106,6 +119,8 @@ class _Teller:
             return e.ref.towards("past") if self.telling.near(e.start, e.end) == "past" else e.ref
         if e.ref.kind == "range" and self.telling.near(e.start, e.end) == "future":
             return e.ref.towards("future")
+        if e.ref.kind == "around" and e.ref.start:
+            return replace(e.ref, start=self.directed(replace(e, ref=e.ref.start)))
         if e.ref.kind != "date" or e.ref.deictic:
             return e.ref
         tense = self.telling.near(e.start, e.end)
@@ -124,7 +139,8 @@ class _Teller:
         when = resolve(ref, now)
         if now is None or when is None or not (now.first and now.last and when.first and when.last):
             return False
-        ahead = _NEAR if any(field is not None for field in (ref.day, ref.nth, ref.easter)) else 0
+        exact = any(field is not None for field in (ref.day, ref.nth, ref.easter))
+        ahead = _NEAR if exact else _SOON if ref.month is not None else 0
         return (when.first - now.last).days <= ahead and (now.first - when.last).days <= _NEAR
 
     def anchor(
@@ -169,6 +185,8 @@ def _same_part(ref: TimeRef, last: _Last | None) -> Timex | None:
         return None
     if shift.low is None or shift.low != shift.high or abs(shift.low) != 1:
         return None
+    if shift.low < 0 and ref.kind == "sequel" and _year_back(last.ref):
+        return last.made
     if last.ref.kind == "span" and last.ref.unit in ("month", "quarter"):
         months = shift.low * 12
         part = TimeRef("span", unit=last.ref.unit, shift=months if last.ref.unit == "month" else months // 3)
@@ -178,3 +196,10 @@ def _same_part(ref: TimeRef, last: _Last | None) -> Timex | None:
     if told and MINYEAR < year < MAXYEAR:
         return timex(replace(last.ref, year=year, year_shift=None), None)
     return None
+
+
+def _year_back(ref: TimeRef) -> bool:
+    """Is it what another year is compared with: "a year earlier", "the year-ago quarter"? Told again, it is the same."""
+    start = ref.start if ref.kind == "sequel" else None
+    quarter = ref.kind == "span" and ref.unit == "quarter" and ref.shift == -5
+    return quarter or (start is not None and start.kind == "shift" and start.unit == "year" and start.low == -1)
