@@ -111,7 +111,7 @@ def _length(ref: TimeRef, count: int | None) -> str:
     unit = ref.unit or "day"
     if ref.length is not None:
         factor, unit = _COUNTED.get(unit, (1, unit))
-        number = f"{ref.length * factor:f}"
+        number = f"{(ref.length * factor).normalize():f}"
     elif count is not None and ref.low and abs(abs(ref.low) - abs(count)) == 1 and abs(count) != UNNUMBERED[unit]:
         number = str(min(abs(ref.low), abs(count)))  # a couple, two or three: the lesser, as coders have it
     elif count is None or (ref.low and abs(ref.low) != abs(count) and ref.kind != "set"):

@@ -50,7 +50,9 @@ _DIGIT_SLOTS = {
     "year2": r"(?:(?:19|20)\d\d|\d\d)",
     "old_year": r"1[5-8]\d\d",
     "short_year": r"['’ʼ]?\d\d",
-    "decade": r"(?:19|20)?\d0",
+    # "The 1800s" is a century.
+    "decade": r"(?:1[5-8][1-9]|(?:19|20)?\d)0",
+    "hhmm": r"(?:[01]\d|2[0-3])[0-5]\d",
 }
 SHORT = ("second", "minute", "hour", "day")
 _CLOCK = r"(?:[01]?\d|2[0-3])\s?(?:[:h.]\s?[0-5]\d(?:[:.][0-5]\d)?|h)?"
@@ -63,7 +65,7 @@ _STOP = r"(?=\s*(?:[,.;:!?()»”\"–—]|\Z))"
 # Meanings that count in a unit, and the slots that say it (of a set, its day or month).
 _MEASURED = ("span", "shift", "over", "duration", "set")
 _WITH_UNIT = re.compile(r"\?P<(?:(?:long_)?unit|units|weekdays?|season|month|daypart)__")
-_WITH_HOUR = re.compile(r"\?P<(?:clock|hours_h|hour_word|colon|daypart)__")
+_WITH_HOUR = re.compile(r"\?P<(?:hhmm|clock|hours_h|hour_word|colon|daypart)__")
 _ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = [tens + ones for tens in ("", "X", "XX") for ones in _ONES if tens + ones]
 _NUMBER = frozenset({(DIGITS,)})
@@ -234,6 +236,7 @@ class _Words:
             **{name: Slot(regex, _NUMBER) for name, regex in _DIGIT_SLOTS.items()},
             **self._calendar_slots(),
             "n": number_slot,
+            "n2": number_slot,
             "big": self._big(),
             "unit": _slot(units),
             "units": _slot(word for word, (_, many) in units.items() if many),

@@ -60,7 +60,7 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
         named = next((a.ref for a in anchored if e.ref.named and a.start <= e.start < a.end), None)
         ref = named or joined.get(e.start) or teller.directed(e)
         before = last if last is not None and last.at >= telling.sentence(e.start).start - _CONTEXT else None
-        anchor = teller.anchor(e, ref, before, atoms[k + 1 : k + 2])
+        anchor = teller.anchor(e, ref, before, atoms[k + 1 : k + 3])
         made = _same_part(ref, before) or timex(ref, anchor)
         base = counted_from(ref, anchor) if ref.kind == "sequel" else None if ref.absolute else anchor
         counted = base if made.when is not None else None
@@ -152,7 +152,7 @@ class _Teller:
                 return self.published  # which is what a date that it names is counted from
             # Forward from the day of writing nobody tells what was: with no date before, it is told from nowhere.
             return before.when if before else None if _forward(ref) else self.published
-        if ref.kind != "span" or ref.deictic or ref.shift or not (ref.clock or ref.daypart):
+        if not _hour_alone(ref):
             return self.published
         sentence = self.telling.sentence(e.start)
         if before is not None and before.at >= sentence.start and _names_a_day(before):
@@ -160,10 +160,17 @@ class _Teller:
         for other in after:
             if other.ref.named and other.start < sentence.end:
                 return None  # the day is that of what the words name, and not known
+            if _hour_alone(other.ref):
+                continue  # the same hour elsewhere: "at 10:35 (07:35 GMT) on Friday"
             when = resolve(self.directed(other), self.published) if other.start < sentence.end else None
             if when is not None and when.days == 1:
                 return when
         return self.published
+
+
+def _hour_alone(ref: TimeRef) -> bool:
+    """Is it a time of the day whose day the words do not say?"""
+    return ref.kind == "span" and not (ref.deictic or ref.shift) and bool(ref.clock or ref.daypart)
 
 
 def _names_a_day(told: _Last) -> bool:
