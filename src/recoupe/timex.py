@@ -63,6 +63,8 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
     if ref.kind == "over" and ref.shift and ref.unit in _NAMED:
         # "The past year" is the year before this one, as coders read it; several of them are a length.
         return Timex("DATE", timex(TimeRef("span", unit=ref.unit, shift=ref.shift), anchor).value, resolve(ref, anchor))
+    if ref.kind == "shift" and (exact := _exact(ref)) != ref:
+        return replace(timex(exact, anchor), when=resolve(ref, anchor))
     kind = _type(ref)
     if kind == "DURATION":
         return Timex(kind, _length(ref, ref.high), resolve(ref, anchor))
@@ -75,6 +77,22 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
     if when is not None and _hour(ref):
         return Timex(kind, _some_day(when) + _hour(ref), when)
     return Timex(kind, str(when) if when is not None else _open(ref), when)
+
+
+def _exact(ref: TimeRef) -> TimeRef:
+    """A shift as its value is told: a couple of weeks ago are two, and a decade ago is the year ten years before."""
+    low, high, unit = ref.low, ref.high, ref.unit
+    if low is not None and high is not None and unit is not None and _neighbours(low, high, unit):
+        low = high = min(low, high, key=abs)
+    if unit == "decade" and low is not None and low == high:
+        low = high = low * _COUNTED[unit][0]
+        unit = _COUNTED["decade"][1]
+    return replace(ref, low=low, high=high, unit=unit)
+
+
+def _neighbours(low: int, high: int, unit: Unit) -> bool:
+    """A couple, two or three: a count that the words do not leave open, of which coders have the lesser."""
+    return bool(low and high) and abs(abs(low) - abs(high)) == 1 and UNNUMBERED[unit] not in (abs(low), abs(high))
 
 
 def _type(ref: TimeRef) -> Type:
@@ -112,8 +130,8 @@ def _length(ref: TimeRef, count: int | None) -> str:
     if ref.length is not None:
         factor, unit = _COUNTED.get(unit, (1, unit))
         number = f"{(ref.length * factor).normalize():f}"
-    elif count is not None and ref.low and abs(abs(ref.low) - abs(count)) == 1 and abs(count) != UNNUMBERED[unit]:
-        number = str(min(abs(ref.low), abs(count)))  # a couple, two or three: the lesser, as coders have it
+    elif count is not None and ref.low and _neighbours(ref.low, count, unit):
+        number = str(min(abs(ref.low), abs(count)))
     elif count is None or (ref.low and abs(ref.low) != abs(count) and ref.kind != "set"):
         number = "X"
     else:

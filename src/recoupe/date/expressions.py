@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR
@@ -66,7 +67,8 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
         counted = base if made.when is not None else None
         said = text[e.start : e.end]
         found.append(Told(e.start, e.end, said, made.type, made.value, e.rule, made.when, counted))
-        if made.when is not None and made.when.days is not None and (made.type != "DURATION" or ref.kind == "sequel"):
+        ended = last is not None and _ends(last.ref, ref, text[found[-2].end : e.start])
+        if made.when is not None and _counts(ref, made) and not ended:
             last = _Last(e.start, ref, made, made.when)
     return found
 
@@ -78,6 +80,21 @@ def _wholes(expressions: Expressions) -> tuple[TimeExpression, ...]:
         return expressions.atoms
     left = [a for a in expressions.atoms if not any(w.start <= a.start < w.end for w in weeks)]
     return tuple(sorted((*weeks, *left), key=lambda e: e.start))
+
+
+# What stands between a quarter and the day that it ended on: "the quarter ended Sept. 30", "le trimestre clos le".
+_ENDED = re.compile(r"\s+\w+\s+(?:\w{1,3}\s+)?")
+
+
+def _counts(ref: TimeRef, made: Timex) -> bool:
+    """Is it a time that a sequel could be counted from?"""
+    return made.when is not None and made.when.days is not None and (made.type != "DURATION" or ref.kind == "sequel")
+
+
+def _ends(last: TimeRef, ref: TimeRef, between: str) -> bool:
+    """Is it the day on which the quarter told right before it ended? What follows is counted from the quarter."""
+    quarter = last.unit == "quarter" if last.kind == "span" else last.kind == "date" and last.months is not None
+    return quarter and ref.kind == "date" and ref.day is not None and bool(_ENDED.fullmatch(between))
 
 
 def _joined(expressions: Expressions) -> dict[int, TimeRef]:
@@ -206,7 +223,7 @@ def _same_part(ref: TimeRef, last: _Last | None) -> Timex | None:
 
 
 def _year_back(ref: TimeRef) -> bool:
-    """Is it what another year is compared with: "a year earlier", "the year-ago quarter"? Told again, it is the same."""
+    """Is it what a year is compared with: "a year earlier", "the year-ago quarter"? Told again, it is the same."""
     start = ref.start if ref.kind == "sequel" else None
     quarter = ref.kind == "span" and ref.unit == "quarter" and ref.shift == -5
     return quarter or (start is not None and start.kind == "shift" and start.unit == "year" and start.low == -1)
