@@ -20,8 +20,8 @@ _LONGEST = 60  # characters: a mark is a verb with a few words
 _AFTER = 2
 _BEYOND = 2
 _CLAUSE = re.compile(r"[,;:\"”’»)]|''")
-# Where no verb stands before it, one after it may be further off: "On Tuesday, the council of the town will meet".
-_AHEAD = 120
+# Of a time at the head of a sentence the verb may be further off: "On Tuesday, the council of the town will meet".
+_HEAD, _AHEAD = 12, 120
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ class Telling:
     def near(self, start: int, end: int) -> str:
         """The same by the mark that stands nearest to a run of the text, in its sentence; one before it is nearer."""
         best: tuple[int, str] | None = None
-        marks = self._marked(self.sentence(start))
+        sentence = self.sentence(start)
+        marks = self._marked(sentence)
         low = bisect_left(marks, start - _REACH - _LONGEST, key=lambda mark: mark[0])
         high = bisect_right(marks, end + _REACH, key=lambda mark: mark[0])
         for first, after, tense in marks[low:high]:
@@ -70,7 +71,8 @@ class Telling:
             # Of one word that may be both ("planned to"), what is to come goes first.
             if away <= _REACH and (best is None or away < best[0] or (away == best[0] and tense == "future")):
                 best = (away, tense)
-        if best is None and low < len(marks) and start < marks[low][0] <= end + _AHEAD:
+        at_head = best is None and start - sentence.start <= _HEAD
+        if at_head and low < len(marks) and start < marks[low][0] <= end + _AHEAD:
             return marks[low][2]
         return best[1] if best else ""
 
