@@ -80,14 +80,11 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
 
 
 def _exact(ref: TimeRef) -> TimeRef:
-    """A shift as its value is told: a couple of weeks ago are two, and a decade ago is the year ten years before."""
+    """A shift as its value is told: a couple of weeks ago are two."""
     low, high, unit = ref.low, ref.high, ref.unit
-    if low is not None and high is not None and unit is not None and _neighbours(low, high, unit):
-        low = high = min(low, high, key=abs)
-    if unit == "decade" and low is not None and low == high:
-        low = high = low * _COUNTED[unit][0]
-        unit = _COUNTED["decade"][1]
-    return replace(ref, low=low, high=high, unit=unit)
+    if low is None or high is None or unit is None or not _neighbours(low, high, unit):
+        return ref
+    return replace(ref, low=min(low, high, key=abs), high=min(low, high, key=abs))
 
 
 def _neighbours(low: int, high: int, unit: Unit) -> bool:

@@ -20,7 +20,8 @@ _LONGEST = 60  # characters: a mark is a verb with a few words
 _AFTER = 2
 _BEYOND = 2
 _CLAUSE = re.compile(r"[,;:\"”’»)]|''")
-# Of a time at the head of a sentence the verb may be further off: "On Tuesday, the council of the town will meet".
+# The verb may be further off where none stands before, in the same clause or of a time at the head of a sentence: "The
+# talks on Friday between the two delegations will ...", "On Tuesday, the council of the town will meet".
 _HEAD, _AHEAD = 12, 120
 
 
@@ -71,9 +72,10 @@ class Telling:
             # Of one word that may be both ("planned to"), what is to come goes first.
             if away <= _REACH and (best is None or away < best[0] or (away == best[0] and tense == "future")):
                 best = (away, tense)
-        at_head = best is None and start - sentence.start <= _HEAD
-        if at_head and low < len(marks) and start < marks[low][0] <= end + _AHEAD:
-            return marks[low][2]
+        if best is None and low < len(marks) and start < marks[low][0] <= end + _AHEAD:
+            first, _, tense = marks[low]
+            if start - sentence.start <= _HEAD or not _CLAUSE.search(self.text, end, first):
+                return tense
         return best[1] if best else ""
 
     def _after(self, end: int, first: int) -> int:
