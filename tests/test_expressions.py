@@ -39,6 +39,32 @@ def told(lang: str, text: str, published: str | None = WEDNESDAY) -> list[tuple[
     [
         ("They left on Tuesday.", "Tuesday", "DATE", "2024-03-05"),
         ("They will meet on Tuesday.", "Tuesday", "DATE", "2024-03-12"),
+        ("On Friday, the heads of the two largest parties of the country will meet.", "Friday", "DATE", "2024-03-08"),
+        ("The crews could leave on Friday, he said.", "Friday", "DATE", "2024-03-08"),
+        ("He will be named head of the port in October.", "October", "DATE", "2024-10"),
+        ("The permit had been due to expire on Friday.", "Friday", "DATE", "2024-03-01"),
+        ("A bomb went off next to the station on Friday.", "Friday", "DATE", "2024-03-01"),
+        ("The judges postponed until Friday any ruling.", "Friday", "DATE", "2024-03-08"),
+        ("The board created the post, effective June 1.", "June 1", "DATE", "2024-06-01"),
+        ("The leaders have decided to open the port in early April.", "early April", "DATE", "2024-04"),
+        ("He was seen at 10 p.m. Monday.", "10 p.m. Monday", "TIME", "2024-03-04T22:00"),
+        ("It fell at 0430 GMT.", "0430 GMT", "TIME", "2024-03-06T04:30"),
+        ("They came in the early hours of Monday.", "the early hours of Monday", "TIME", "2024-03-04TMO"),
+        ("It burned on the evening of March 3.", "the evening of March 3", "TIME", "2024-03-03TEV"),
+        ("He lands later in the day.", "later in the day", "DATE", "2024-03-06"),
+        ("They rested every morning.", "every morning", "SET", "XXXX-XX-XXTMO"),
+        ("The boy was found on Thanksgiving Day.", "Thanksgiving Day", "DATE", "2023-11-23"),
+        ("Shops closed on Memorial Day 2023.", "Memorial Day 2023", "DATE", "2023-05-29"),
+        ("The court sits the week of March 18.", "the week of March 18", "DATE", "2024-W12"),
+        ("The canal opened in 1869.", "1869", "DATE", "1869"),
+        ("The line was laid in the 1840s.", "the 1840s", "DATE", "184"),
+        ("He left a couple of weeks ago.", "a couple of weeks ago", "DATE", "2024-W08"),
+        ("Works will last 12 to 18 months.", "12 to 18 months", "DURATION", "PXM"),
+        ("Works will last two to three months.", "two to three months", "DURATION", "P2M"),
+        ("They built it over the past year and a half.", "the past year and a half", "DURATION", "P1Y6M"),
+        ("Taxes will fall in future years.", "future years", "DATE", "FUTURE_REF"),
+        ("The firm sees a profit for the full year.", "the full year", "DATE", "2024"),
+        ("Rates rose from the prior quarter.", "the prior quarter", "DATE", "2023-Q4"),
         ("It began in July 2022.", "July 2022", "DATE", "2022-07"),
         ("They came last week.", "last week", "DATE", "2024-W09"),
         ("They met over the weekend.", "the weekend", "DATE", "2024-W09-WE"),
@@ -209,6 +235,7 @@ def test_french(text: str, words: str, kind: str, value: str) -> None:
         ("en", "The 32-year-old driver and a boy, 2 years old, were hurt."),
         ("en", "They scored in the first half of the game at 13 p.m. sharp."),
         ("en", "They live on Easter Island."),
+        ("en", "She wed in her early 30s, and the year-on-year figures rose."),
         ("fr", "L'ascension du sommet fut rude."),
         ("fr", "Ils ont marqué en première moitié du match."),
         ("en", "A second group stood at a quarter of the height."),
@@ -286,8 +313,23 @@ def test_a_year_from_a_part_of_a_year_is_that_part_of_another() -> None:
     assert told("en", text)[-1] == ("a year earlier", "DATE", "2022-Q3")
 
 
+def test_a_year_earlier_told_again_is_the_same_year() -> None:
+    found = told("en", "Sales rose to 9 from 5 a year earlier. Costs fell to 3 from 4 a year earlier.")
+    assert [value for _, _, value in found] == ["2023", "2023"]
+
+
+def test_the_day_on_which_a_quarter_ended_is_not_what_is_counted_from() -> None:
+    text = "In the fourth quarter ended Dec. 31, sales rose to 9 from 5 a year earlier."
+    assert [value for _, _, value in told("en", text)] == ["2023-Q4", "2023-12-31", "2022-Q4"]
+
+
 @pytest.mark.parametrize(
-    "text", ["At 10:35 a.m. on Friday a shell fell.", "On Friday, at about 10:35 a.m., a shell fell."]
+    "text",
+    [
+        "At 10:35 a.m. on Friday a shell fell.",
+        "On Friday, at about 10:35 a.m., a shell fell.",
+        "A shell fell at 10:35 a.m. (0835 GMT) on Friday.",
+    ],
 )
 def test_an_hour_is_of_the_day_told_beside_it(text: str) -> None:
     assert "2024-03-01T10:35" in [value for _, _, value in told("en", text)]

@@ -63,7 +63,7 @@ def test_each_expression_is_found_once() -> None:
 
 @here
 @pytest.mark.parametrize(
-    ("part", "relaxed", "value"), [("tempeval3-train", 0.925, 0.765), ("tempeval3-platinum", 0.915, 0.775)]
+    ("part", "relaxed", "value"), [("tempeval3-train", 0.935, 0.785), ("tempeval3-platinum", 0.92, 0.785)]
 )
 def test_floors_of_english(part: str, relaxed: float, value: float) -> None:
     book = default_codebook()

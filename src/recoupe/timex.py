@@ -63,6 +63,8 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
     if ref.kind == "over" and ref.shift and ref.unit in _NAMED:
         # "The past year" is the year before this one, as coders read it; several of them are a length.
         return Timex("DATE", timex(TimeRef("span", unit=ref.unit, shift=ref.shift), anchor).value, resolve(ref, anchor))
+    if ref.kind == "shift" and (exact := _exact(ref)) != ref:
+        return replace(timex(exact, anchor), when=resolve(ref, anchor))
     kind = _type(ref)
     if kind == "DURATION":
         return Timex(kind, _length(ref, ref.high), resolve(ref, anchor))
@@ -77,6 +79,19 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
     return Timex(kind, str(when) if when is not None else _open(ref), when)
 
 
+def _exact(ref: TimeRef) -> TimeRef:
+    """A shift as its value is told: a couple of weeks ago are two."""
+    low, high, unit = ref.low, ref.high, ref.unit
+    if low is None or high is None or unit is None or not _neighbours(low, high, unit):
+        return ref
+    return replace(ref, low=min(low, high, key=abs), high=min(low, high, key=abs))
+
+
+def _neighbours(low: int, high: int, unit: Unit) -> bool:
+    """A couple, two or three: a count that the words do not leave open, of which coders have the lesser."""
+    return bool(low and high) and abs(abs(low) - abs(high)) == 1 and UNNUMBERED[unit] not in (abs(low), abs(high))
+
+
 def _type(ref: TimeRef) -> Type:
     if ref.clock or ref.daypart or (ref.kind == "shift" and ref.unit in _PARTS_OF_DAY):
         return "TIME"
@@ -85,8 +100,9 @@ def _type(ref: TimeRef) -> Type:
 
 def _anchors(ref: TimeRef, anchor: When | None) -> tuple[date, ...]:
     """The days to count from: none where the words need one and there is none."""
-    if ref.kind == "date" and ref.year is not None:
-        return (date(ref.year, 1, 1),)
+    year = ref.start.year if ref.kind == "around" and ref.start else ref.year
+    if ref.kind in ("date", "around") and year is not None:
+        return (date(year, 1, 1),)
     return (anchor.first, anchor.last) if anchor is not None and anchor.first and anchor.last else ()
 
 
@@ -110,9 +126,9 @@ def _length(ref: TimeRef, count: int | None) -> str:
     unit = ref.unit or "day"
     if ref.length is not None:
         factor, unit = _COUNTED.get(unit, (1, unit))
-        number = f"{ref.length * factor:f}"
-    elif count is not None and ref.low and abs(abs(ref.low) - abs(count)) == 1 and abs(count) != UNNUMBERED[unit]:
-        number = str(min(abs(ref.low), abs(count)))  # a couple, two or three: the lesser, as coders have it
+        number = f"{(ref.length * factor).normalize():f}"
+    elif count is not None and ref.low and _neighbours(ref.low, count, unit):
+        number = str(min(abs(ref.low), abs(count)))
     elif count is None or (ref.low and abs(ref.low) != abs(count) and ref.kind != "set"):
         number = "X"
     else:

@@ -42,7 +42,7 @@ def _date(m: Match) -> TimeRef | None:
     weekday = slots.get("wd", slots.get("weekday"))
     feast = words.feasts.get(_plain(slots["feast"])) if "feast" in slots else None
     period = words.periods.get(_plain(slots["season"] if "season" in slots else slots.get("period", "")))
-    year = m.number("year") if "year" in m.slots else _short_year(m)
+    year = next((m.number(slot) for slot in ("year", "old_year") if slot in m.slots), None) or _short_year(m)
     shift = words.shifts.get(_plain(slots["which_year"])) if "which_year" in slots else None
     if meaning.unit == "decade":
         year = _decade(words.decades[_plain(slots["decade_word"])] if "decade_word" in slots else int(slots["decade"]))
@@ -55,9 +55,9 @@ def _date(m: Match) -> TimeRef | None:
         month=month or m.number("number_month") or (feast.month if feast else meaning.month),
         day=m.number("day") or m.number("high_day") or (feast.day if feast else meaning.day),
         easter=feast.easter if feast else None,
-        nth=words.ordinals.get(_plain(slots["nth"])) if "nth" in slots else None,
+        nth=words.ordinals.get(_plain(slots["nth"])) if "nth" in slots else feast.nth if feast else None,
         shift=meaning.shift,
-        weekday=words.weekdays.get(weekday.lower().rstrip(".")) if weekday else None,
+        weekday=words.weekdays.get(weekday.lower().rstrip(".")) if weekday else feast.weekday if feast else None,
         months=period,
         part=words.parts.get(_plain(slots["part"])) if "part" in slots else meaning.part,
         unit=meaning.unit,
@@ -179,11 +179,14 @@ def _daypart(m: Match) -> DayPart | None:
 
 
 _HOURS = ("clock", "hours_h", "colon", "iso_time")
+_HHMM = re.compile(r"(\d\d)(\d\d)")
 
 
 def _clock(m: Match) -> str | None:
     """The time of day that the words say: "9 p.m." and "9 in the evening" are 21:00."""
-    digits = re.findall(r"\d+", next((m.slots[k] for k in _HOURS if k in m.slots), ""))
+    together = _HHMM.fullmatch(m.slots.get("hhmm", ""))
+    said_so = next((m.slots[k] for k in _HOURS if k in m.slots), "")
+    digits = list(together.groups()) if together else re.findall(r"\d+", said_so)
     said = m.words.number(m.slots["hour_word"]) if "hour_word" in m.slots else None
     if not digits and said is None:
         return None if m.meaning.hour is None else f"{m.meaning.hour:02}:00"
@@ -217,7 +220,8 @@ def _counted(m: Match) -> tuple[Unit, int, int, bool] | None:
         number = m.words.number(m.slots["n"])
         if number is None:
             return None
-        high = number.high if number.high is not None else UNNUMBERED[unit[0]]
+        last = m.words.number(m.slots["n2"]) if "n2" in m.slots else number
+        high = last.high if last is not None and last.high is not None else UNNUMBERED[unit[0]]
         return unit[0], number.low, max(high, number.low), meaning.about
     return (unit[0], 2, UNNUMBERED[unit[0]], meaning.about) if unit[1] else (unit[0], 1, 1, meaning.about)
 
@@ -245,7 +249,8 @@ def _over(m: Match) -> TimeRef | None:
     if m.meaning.direction == "past":
         low, high = -low, -high
     # "The past year", with no number: the year before this one.
-    shift = low if low == high and "n" not in m.slots and m.meaning.high is None else 0
+    numbered = "n" in m.slots or m.meaning.high is not None or m.meaning.half
+    shift = low if low == high and not numbered else 0
     return TimeRef(
         "over", unit=unit, shift=shift, low=low, high=high, direction=m.meaning.direction, about=about,
         daypart=m.meaning.daypart, half=m.meaning.half,
@@ -281,7 +286,7 @@ def _set(m: Match) -> TimeRef | None:
     months = words.periods.get(_plain(slots["season"])) if "season" in slots else None
     month = words.months.get(slots["month"].lower().rstrip(".")) if "month" in slots else None
     counted = _counted(m) if slots.keys() & {"unit", "units", "long_unit"} or m.meaning.unit else None
-    if weekday is None and months is None and month is None and counted is None:
+    if weekday is None and months is None and month is None and counted is None and "daypart" not in slots:
         return None
     numbered = "n" in slots or m.meaning.high is not None
     unit, low = (counted[0], counted[1] if numbered else 1) if counted else (None, None)

@@ -48,8 +48,11 @@ _DIGIT_SLOTS = {
     "number_month": r"(?:0?[1-9]|1[0-2])",
     "year": r"(?:19|20)\d\d",
     "year2": r"(?:(?:19|20)\d\d|\d\d)",
+    "old_year": r"1[5-8]\d\d",
     "short_year": r"['’ʼ]?\d\d",
-    "decade": r"(?:19|20)?\d0",
+    # "The 1800s" is a century.
+    "decade": r"(?:1[5-8][1-9]|(?:19|20)?\d)0",
+    "hhmm": r"(?:[01]\d|2[0-3])[0-5]\d",
 }
 SHORT = ("second", "minute", "hour", "day")
 _CLOCK = r"(?:[01]?\d|2[0-3])\s?(?:[:h.]\s?[0-5]\d(?:[:.][0-5]\d)?|h)?"
@@ -62,7 +65,7 @@ _STOP = r"(?=\s*(?:[,.;:!?()»”\"–—]|\Z))"
 # Meanings that count in a unit, and the slots that say it (of a set, its day or month).
 _MEASURED = ("span", "shift", "over", "duration", "set")
 _WITH_UNIT = re.compile(r"\?P<(?:(?:long_)?unit|units|weekdays?|season|month|daypart)__")
-_WITH_HOUR = re.compile(r"\?P<(?:clock|hours_h|hour_word|colon|daypart)__")
+_WITH_HOUR = re.compile(r"\?P<(?:hhmm|clock|hours_h|hour_word|colon|daypart)__")
 _ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = [tens + ones for tens in ("", "X", "XX") for ones in _ONES if tens + ones]
 _NUMBER = frozenset({(DIGITS,)})
@@ -113,11 +116,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Feast:
-    """A day that has a name: one of each year, or so many days from Easter."""
+    """A day that has a name: one of each year, so many days from Easter, or the nth day of the week of a month."""
 
     month: int | None = None
     day: int | None = None
     easter: int | None = None
+    nth: int | None = None
+    weekday: int | None = None
 
 
 @dataclass(frozen=True)
@@ -231,6 +236,7 @@ class _Words:
             **{name: Slot(regex, _NUMBER) for name, regex in _DIGIT_SLOTS.items()},
             **self._calendar_slots(),
             "n": number_slot,
+            "n2": number_slot,
             "big": self._big(),
             "unit": _slot(units),
             "units": _slot(word for word, (_, many) in units.items() if many),
@@ -406,14 +412,18 @@ class _Words:
         return found
 
     def _feasts(self) -> dict[str, Feast]:
-        """Names of days, by their month and day (`12-25`) or their days from Easter (`easter`, `easter+1`)."""
+        """Names of days, by their month and day (`12-25`), their days from Easter (`easter`, `easter+1`), or as the nth
+        day of the week of a month (`11/4/3`: the fourth Thursday of November; `5/-1/0` the last Monday of May).
+        """
         found: dict[str, Feast] = {}
         for key, node in self.keys["feasts"].items():
-            m = re.fullmatch(r"(?P<month>\d\d)-(?P<day>\d\d)|easter(?P<easter>[+-]\d+)?", key)
-            if m is None or (m["month"] and not (1 <= int(m["month"]) <= 12 and 1 <= int(m["day"]) <= 31)):
-                node.mistake(f"expected a month and a day such as 12-25, or easter, easter+1, found {key!r}")
+            feast = _feast(key)
+            if feast is None:
+                node.mistake(
+                    f"expected a month and a day such as 12-25, easter, easter+1, or 11/4/3 (the fourth Thursday of "
+                    f"November), found {key!r}"
+                )
                 continue
-            feast = Feast(int(m["month"]), int(m["day"])) if m["month"] else Feast(easter=int(m["easter"] or 0))
             found.update({word.lower(): feast for word in node.texts()})
         return found
 
@@ -446,6 +456,21 @@ class _Words:
                     phrase.mistake(f"{phrase.text()!r} has no time of day: set hour, or use a slot that names one")
                 found.append((Phrase(BEFORE + slot.regex + AFTER, slot.heads), TimeRule(name, meaning)))
         return Index(found)
+
+
+_FEAST = re.compile(
+    r"(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])|easter(?P<easter>[+-]\d+)?"
+    r"|(?P<of>[1-9]|1[0-2])/(?P<nth>-1|[1-5])/(?P<weekday>[0-6])"
+)
+
+
+def _feast(key: str) -> Feast | None:
+    m = _FEAST.fullmatch(key)
+    if m is None:
+        return None
+    if m["of"]:
+        return Feast(int(m["of"]), nth=int(m["nth"]), weekday=int(m["weekday"]))
+    return Feast(int(m["month"]), int(m["day"])) if m["month"] else Feast(easter=int(m["easter"] or 0))
 
 
 def _label(words: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR
@@ -16,6 +17,8 @@ from recoupe.values import When
 
 # A date without its year that lies within a quarter of the day of writing is taken for that one.
 _NEAR = 92  # days
+# So is a month without its year that begins so soon.
+_SOON = 31  # days
 # How far before its sentence the date may stand that a sequel is counted from, in characters: a sentence or two.
 _CONTEXT = 200
 # Frames that look ahead of the day of writing, or back to one just gone.
@@ -53,19 +56,45 @@ def tell(text: str, words: TimeWords, calendar: Calendar | None, published: When
     teller = _Teller(telling, published, framed)
     found: list[Told] = []
     last: _Last | None = None
-    for k, e in enumerate(expressions.atoms):
+    atoms = _wholes(expressions)
+    for k, e in enumerate(atoms):
         named = next((a.ref for a in anchored if e.ref.named and a.start <= e.start < a.end), None)
         ref = named or joined.get(e.start) or teller.directed(e)
         before = last if last is not None and last.at >= telling.sentence(e.start).start - _CONTEXT else None
-        anchor = teller.anchor(e, ref, before, expressions.atoms[k + 1 : k + 2])
+        anchor = teller.anchor(e, ref, before, atoms[k + 1 : k + 3])
         made = _same_part(ref, before) or timex(ref, anchor)
         base = counted_from(ref, anchor) if ref.kind == "sequel" else None if ref.absolute else anchor
         counted = base if made.when is not None else None
         said = text[e.start : e.end]
         found.append(Told(e.start, e.end, said, made.type, made.value, e.rule, made.when, counted))
-        if made.when is not None and made.when.days is not None and (made.type != "DURATION" or ref.kind == "sequel"):
-            last = _Last(e.start, ref, made.when)
+        ended = last is not None and _ends(last.ref, ref, text[found[-2].end : e.start])
+        if made.when is not None and _counts(ref, made) and not ended:
+            last = _Last(e.start, ref, made, made.when)
     return found
+
+
+def _wholes(expressions: Expressions) -> tuple[TimeExpression, ...]:
+    """The expressions on their own, but "the week of 6 March" as one: the day in it says which week, no more."""
+    weeks = [e for e in expressions.times if e.ref.kind == "around"]
+    if not weeks:
+        return expressions.atoms
+    left = [a for a in expressions.atoms if not any(w.start <= a.start < w.end for w in weeks)]
+    return tuple(sorted((*weeks, *left), key=lambda e: e.start))
+
+
+# What stands between a quarter and the day that it ended on: "the quarter ended Sept. 30", "le trimestre clos le".
+_ENDED = re.compile(r"\s+\w+\s+(?:\w{1,3}\s+)?")
+
+
+def _counts(ref: TimeRef, made: Timex) -> bool:
+    """Is it a time that a sequel could be counted from?"""
+    return made.when is not None and made.when.days is not None and (made.type != "DURATION" or ref.kind == "sequel")
+
+
+def _ends(last: TimeRef, ref: TimeRef, between: str) -> bool:
+    """Is it the day on which the quarter told right before it ended? What follows is counted from the quarter."""
+    quarter = last.unit == "quarter" if last.kind == "span" else last.kind == "date" and last.months is not None
+    return quarter and ref.kind == "date" and ref.day is not None and bool(_ENDED.fullmatch(between))
 
 
 def _joined(expressions: Expressions) -> dict[int, TimeRef]:
@@ -81,10 +110,11 @@ def _joined(expressions: Expressions) -> dict[int, TimeRef]:
 
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """The last date told: where, as what, and when."""
+    """The last date told: where, as what, as what value, and when."""
 
     at: int
     ref: TimeRef
+    made: Timex
     when: When
 
 
@@ -106,6 +136,8 @@ class _Teller:
             return e.ref.towards("past") if self.telling.near(e.start, e.end) == "past" else e.ref
         if e.ref.kind == "range" and self.telling.near(e.start, e.end) == "future":
             return e.ref.towards("future")
+        if e.ref.kind == "around" and e.ref.start:
+            return replace(e.ref, start=self.directed(replace(e, ref=e.ref.start)))
         if e.ref.kind != "date" or e.ref.deictic:
             return e.ref
         tense = self.telling.near(e.start, e.end)
@@ -124,7 +156,8 @@ class _Teller:
         when = resolve(ref, now)
         if now is None or when is None or not (now.first and now.last and when.first and when.last):
             return False
-        ahead = _NEAR if any(field is not None for field in (ref.day, ref.nth, ref.easter)) else 0
+        exact = any(field is not None for field in (ref.day, ref.nth, ref.easter))
+        ahead = _NEAR if exact else _SOON if ref.month is not None else 0
         return (when.first - now.last).days <= ahead and (now.first - when.last).days <= _NEAR
 
     def anchor(
@@ -136,7 +169,7 @@ class _Teller:
                 return self.published  # which is what a date that it names is counted from
             # Forward from the day of writing nobody tells what was: with no date before, it is told from nowhere.
             return before.when if before else None if _forward(ref) else self.published
-        if ref.kind != "span" or ref.deictic or ref.shift or not (ref.clock or ref.daypart):
+        if not _hour_alone(ref):
             return self.published
         sentence = self.telling.sentence(e.start)
         if before is not None and before.at >= sentence.start and _names_a_day(before):
@@ -144,10 +177,17 @@ class _Teller:
         for other in after:
             if other.ref.named and other.start < sentence.end:
                 return None  # the day is that of what the words name, and not known
+            if _hour_alone(other.ref):
+                continue  # the same hour elsewhere: "at 10:35 (07:35 GMT) on Friday"
             when = resolve(self.directed(other), self.published) if other.start < sentence.end else None
             if when is not None and when.days == 1:
                 return when
         return self.published
+
+
+def _hour_alone(ref: TimeRef) -> bool:
+    """Is it a time of the day whose day the words do not say?"""
+    return ref.kind == "span" and not (ref.deictic or ref.shift) and bool(ref.clock or ref.daypart)
 
 
 def _names_a_day(told: _Last) -> bool:
@@ -169,6 +209,8 @@ def _same_part(ref: TimeRef, last: _Last | None) -> Timex | None:
         return None
     if shift.low is None or shift.low != shift.high or abs(shift.low) != 1:
         return None
+    if shift.low < 0 and ref.kind == "sequel" and _year_back(last.ref):
+        return last.made
     if last.ref.kind == "span" and last.ref.unit in ("month", "quarter"):
         months = shift.low * 12
         part = TimeRef("span", unit=last.ref.unit, shift=months if last.ref.unit == "month" else months // 3)
@@ -178,3 +220,10 @@ def _same_part(ref: TimeRef, last: _Last | None) -> Timex | None:
     if told and MINYEAR < year < MAXYEAR:
         return timex(replace(last.ref, year=year, year_shift=None), None)
     return None
+
+
+def _year_back(ref: TimeRef) -> bool:
+    """Is it what a year is compared with: "a year earlier", "the year-ago quarter"? Told again, it is the same."""
+    start = ref.start if ref.kind == "sequel" else None
+    quarter = ref.kind == "span" and ref.unit == "quarter" and ref.shift == -5
+    return quarter or (start is not None and start.kind == "shift" and start.unit == "year" and start.low == -1)
