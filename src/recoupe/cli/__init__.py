@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperGroup
 
 from recoupe.cli import output
+from recoupe.cli.claims import Why
 from recoupe.cli.score import score as score_ledger
 from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
@@ -191,10 +192,14 @@ def show(
     path: LedgerArg,
     id: Annotated[str, typer.Argument(metavar="ID", help="An entry, a report (DOC), a claim (DOC#N), a line (DOC:N).")],
     dropped: Annotated[bool, typer.Option("--dropped", help="The lines left out of a report, with reasons.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="By which words and rules each claim says what it says, and what tells none.")
+    ] = False,
+    codebook: CodebookOpt = None,
 ) -> None:
     """Shows an entry with the words it rests on, a report with the reasons for its date, or what became of a line."""
     with _opened(path) as opened:
-        show_thing(output.console(), opened, id, dropped)
+        show_thing(output.console(), opened, id, dropped, Why(_codebook(codebook)) if why else None)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
 PIPE_WIDTH = 150  # columns of a table that is not on a terminal, whatever the environment says
@@ -43,6 +44,21 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Text of a page on one line."""
     return " ".join(clean(text).split())
+
+
+def quoted(words: str) -> str:
+    """Text of a page on one line, between quotation marks."""
+    return f"“{one_line(words)}”"
+
+
+def head(screen: Console, title: str, name: str) -> None:
+    """Prints what begins a thing: its title, and the name that it goes by."""
+    screen.print(Text.assemble((title, "bold"), "  ", (name, "dim")), soft_wrap=True)
+
+
+def field(screen: Console, name: str, value: str, style: str = "", of: str = "cyan") -> None:
+    """Prints one field of a thing on one line: its name, styled as `of` says, and its value."""
+    screen.print(Text.assemble((f"  {name:<12} ", of), (one_line(value), style)), soft_wrap=True)
 
 
 def complain(text: str) -> None:

@@ -63,21 +63,23 @@ def score(
     if texts is not None and not texts.is_dir():
         raise RecoupeError(f"{texts}: no such folder")
     with open_ledger(path) as ledger:
-        compared = _compared(gold, ledger, texts, book)
+        reports = compared(gold, ledger, texts, book)
         docs = ledger.docs()
-    told = figures(compared, book)
+    told = figures(reports, book)
     for doc in told.unread:
         output.complain(f"{doc}: not in {path}; counted as unread{like(doc, docs)}")
     if json_:
-        print(json.dumps(figures_object(told) | (differences_object(compared) if errors else {}), ensure_ascii=False))
+        print(json.dumps(figures_object(told) | (differences_object(reports) if errors else {}), ensure_ascii=False))
     else:
-        _print(output.console(), told, compared, errors, kinds)
+        _print(output.console(), told, reports, errors, kinds)
     if len(told.unread) == told.reports:
         raise RecoupeError(f"{path}: has no report of {gold}")
 
 
-def _compared(gold: Path, ledger: Ledger, texts: Path | None, book: Codebook) -> list[Comparison]:
-    """Each gold report beside what the ledger has of it."""
+def compared(gold: Path, ledger: Ledger, texts: Path | None, book: Codebook) -> list[Comparison]:
+    """Each report of a gold file beside what the ledger has of it; `texts`, a folder of pages, goes before the ledger's
+    own. Raises GoldError and RecoupeError as `read_gold`.
+    """
     pages = _pages(ledger, texts)
     wanted = read_gold(gold, book, pages)
     docs = {report.doc for report in wanted}

@@ -4,46 +4,46 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
-from rich.text import Text
 
+from recoupe.cli.claims import Why, print_claim, print_rest
 from recoupe.cli.find import View, find_doc, like
-from recoupe.cli.output import clean, one_line
+from recoupe.cli.output import field, head, one_line, quoted
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
-from recoupe.model import Cell, Claim, Dropped, Entry, Evidence, Origin, Page, Reading, Reason, Report, Span
+from recoupe.model import Dropped, Entry, Origin, Page, Reading, Reason, Report, Span
 from recoupe.publish.entries import sure
-from recoupe.sentences import split
 
 _NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>[0-9]{1,9})")
 _REASON_WORDS = 60  # characters of the words that a clue to the date rests on
 
 
-def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool) -> None:
+def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool = False, why: Why | None = None) -> None:
     """Prints what `wanted` names: a report's doc (or a part of only one), `DOC:LINE` (a line of its page), a claim
-    `DOC#N`, or an entry's id or the beginning of only one. With `dropped`, a report's dropped lines.
+    `DOC#N`, or an entry's id or the beginning of only one. With `dropped`, a report's dropped lines; with `why`, the
+    reasons of each claim.
 
     Raises RecoupeError where it names nothing, or more than one thing.
     """
     view = View.of(ledger, marked=not screen.is_terminal)
     numbered = None if wanted in view.readings else _NUMBERED.fullmatch(wanted)
     if numbered and (home := find_doc(view.readings, numbered["doc"])):
-        _numbered(screen, view, ledger, home, wanted)
+        _numbered(screen, view, ledger, home, wanted, why)
         return
     thing = view.thing(wanted)
     if thing is None:
         near = like(wanted, [*view.readings, *(e.id for e in view.entries)])
         raise RecoupeError(f"{wanted}: no entry, report or line of that name in the ledger{near}")
     if isinstance(thing, Entry):
-        _print_entry(screen, view, thing)
+        _print_entry(screen, view, thing, why)
         return
     page = ledger.page(thing.report.doc)
     if dropped and page is not None:
         _print_dropped(screen, thing, page)
     else:
-        _print_report(screen, view, thing)
+        _print_report(screen, view, thing, why)
 
 
 def page_named(ledger: Ledger, wanted: str) -> Page:
@@ -56,14 +56,14 @@ def page_named(ledger: Ledger, wanted: str) -> Page:
     return page
 
 
-def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str) -> None:
+def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str, why: Why | None) -> None:
     """A line of a page (`:`) or a claim of a report (`#`)."""
     number = int(re.split(r"[:#]", wanted)[-1])
     reading = view.readings[doc]
     if wanted[-len(str(number)) - 1] == "#" or wanted.rfind("#") > wanted.rfind(":"):
         if not 1 <= number <= len(reading.claims):
             raise RecoupeError(f"{doc}: has {len(reading.claims)} claims, no claim {number}")
-        _print_claim(screen, view, reading, number)
+        print_claim(screen, view.marked, reading, number, why)
         _print_source(screen, view, reading)
         return
     page = ledger.page(doc)
@@ -74,137 +74,70 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
     _print_line(screen, reading, Span(start, start + len(lines[number - 1])), f"{doc}:{number}", lines[number - 1])
 
 
-def _print_entry(screen: Console, view: View, entry: Entry) -> None:
+def _print_entry(screen: Console, view: View, entry: Entry, why: Why | None) -> None:
     reports = len({ref.rpartition("#")[0] for ref in entry.claims})
-    _head(screen, f"{entry.kind}, {entry.status}", entry.id)
-    _field(screen, "when", entry.time or "not said")
+    head(screen, f"{entry.kind}, {entry.status}", entry.id)
+    field(screen, "when", entry.time or "not said")
     clashing = {c.field for c in entry.conflicts}
     for role, values in entry.roles:
-        _field(screen, role, (" ≠ " if role in clashing else ", ").join(values))
-    _field(screen, "how sure", f"{sure(len(entry.origins), reports)}: {', '.join(entry.origins)}")
+        field(screen, role, (" ≠ " if role in clashing else ", ").join(values))
+    field(screen, "how sure", f"{sure(len(entry.origins), reports)}: {', '.join(entry.origins)}")
     for conflict in entry.conflicts:
         sides = (f"{side.value} says {', '.join(side.claims)}" for side in conflict.sides)
-        _field(screen, "conflict", f"{conflict.field}: {'; '.join(sides)}", "bold red")
+        field(screen, "conflict", f"{conflict.field}: {'; '.join(sides)}", "bold red")
     for ref in entry.claims:
         doc, _, number = ref.rpartition("#")
         screen.out()
-        _print_claim(screen, view, view.readings[doc], int(number))
+        print_claim(screen, view.marked, view.readings[doc], int(number), why)
         _print_source(screen, view, view.readings[doc])
-
-
-def _print_claim(screen: Console, view: View, reading: Reading, number: int) -> None:
-    """A claim: what it says, and the sentences that it rests on."""
-    claim, report = reading.claims[number - 1], reading.report
-    _head(screen, f"{claim.kind}, {claim.status}", f"{report.doc}#{number}")
-    if claim.time is not None:
-        words = f" ({_quoted(claim.time_words.text)})" if claim.time_words else ""
-        _field(screen, "when", f"{claim.time}{words}")
-    for role in dict.fromkeys(cell.role for cell in claim.cells):
-        _field(screen, role, _said(cell for cell in claim.cells if cell.role == role))
-    if claim.attribution:
-        _field(screen, "said by", ", ".join(claim.attribution))
-    for sentence in _sentences(reading, claim):
-        screen.print(Text("  ") + _marked(report.text, sentence, _words(claim), view.marked), soft_wrap=True)
-
-
-def _said(cells: Iterable[Cell]) -> str:
-    """The values of a role, each run of them with the words that say it."""
-    parts: dict[Evidence | None, list[str]] = {}
-    for cell in cells:
-        also = f", that is {', '.join(str(v) for v in cell.also)}" if cell.also else ""
-        parts.setdefault(cell.words, []).append(f"{cell.value}{also}")
-    return ", ".join(
-        ", ".join(values) + (f" ({_quoted(words.text)})" if words else "") for words, values in parts.items()
-    )
 
 
 def _print_source(screen: Console, view: View, reading: Reading) -> None:
     """Whose report it is, of when, and where it has its text from."""
     report = reading.report
-    _field(screen, "published", str(reading.dating.when or "not known"))
+    field(screen, "published", str(reading.dating.when or "not known"))
     if report.outlet:
-        _field(screen, "outlet", report.outlet)
+        field(screen, "outlet", report.outlet)
     for origin in view.origins:
         if origin.doc == report.doc and not origin.detail:
-            _field(screen, "origin", _origin(origin))
+            field(screen, "origin", _origin(origin))
 
 
 def _origin(origin: Origin) -> str:
-    return f"{origin.source} ({origin.relation}, {origin.score:g}: {_quoted(origin.words)})"
+    return f"{origin.source} ({origin.relation}, {origin.score:g}: {quoted(origin.words)})"
 
 
-def _sentences(reading: Reading, claim: Claim) -> list[Span]:
-    """The sentences that hold the claim's evidence, in order."""
-    text, found = reading.report.text, set()
-    blocks = [block.span for block in reading.report.blocks] or [Span(0, len(text))]
-    for evidence in claim.evidence:
-        at = Span(evidence.start, evidence.end)
-        home = next((block for block in blocks if block.holds(at)), at)
-        inside = [s for s in split(text, home) if s.touches(at)] or [home]
-        found.add(Span(inside[0].start, inside[-1].end))
-    return sorted(found)
-
-
-def _words(claim: Claim) -> list[Span]:
-    """The words that fill the claim's cells; where no cell has words, those of the evidence itself."""
-    words = [cell.words for cell in claim.cells if cell.words] + ([claim.time_words] if claim.time_words else [])
-    return _merged(Span(e.start, e.end) for e in words or claim.evidence)
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Spans without overlaps, in order."""
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start < merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return merged
-
-
-def _marked(text: str, sentence: Span, words: Sequence[Span], brackets: bool) -> Text:
-    """A sentence with the words that matter bold, or in brackets."""
-    line, at = Text(), sentence.start
-    for word in words:
-        if not sentence.holds(word):
-            continue
-        line.append(clean(text[at : word.start]))
-        said = clean(text[word.start : word.end])
-        line.append(f"[{said}]" if brackets else said, style="bold yellow")
-        at = word.end
-    line.append(clean(text[at : sentence.end]).rstrip())
-    return line
-
-
-def _print_report(screen: Console, view: View, reading: Reading) -> None:
+def _print_report(screen: Console, view: View, reading: Reading, why: Why | None) -> None:
     report = reading.report
-    _head(screen, one_line(report.title) or "(no title)", report.doc)
+    head(screen, one_line(report.title) or "(no title)", report.doc)
     about = (("language", report.lang), ("outlet", report.outlet), ("byline", report.byline), ("url", report.url))
     for name, value in about:
         if value:
-            _field(screen, name, value)
-    _field(screen, "published", str(reading.dating.when or "not known"))
+            field(screen, name, value)
+    field(screen, "published", str(reading.dating.when or "not known"))
     for label, reasons in (("because", reading.dating.reasons), ("against", reading.dating.against)):
         for reason in reasons:
-            _field(screen, label, _reason(reason))
+            field(screen, label, _reason(reason))
     for origin in view.origins:
         if origin.doc == report.doc:
-            _field(screen, "origin", _origin(origin))
+            field(screen, "origin", _origin(origin))
     for noted in _noted(report):
-        _field(screen, "noted", noted)
-    _field(screen, "quotes", str(len(reading.quotes)))
+        field(screen, "noted", noted)
+    field(screen, "quotes", str(len(reading.quotes)))
     counts = Counter(drop.reason for drop in report.dropped)
     if counts:
-        _field(screen, "left out", ", ".join(f"{n} {reason}" for reason, n in sorted(counts.items())))
+        field(screen, "left out", ", ".join(f"{n} {reason}" for reason, n in sorted(counts.items())))
     entry_of = {ref: entry.id for entry in view.entries for ref in entry.claims}
     for number in range(1, len(reading.claims) + 1):
         screen.out()
-        _print_claim(screen, view, reading, number)
-        _field(screen, "entry", entry_of.get(f"{report.doc}#{number}", "none"))
+        print_claim(screen, view.marked, reading, number, why)
+        field(screen, "entry", entry_of.get(f"{report.doc}#{number}", "none"))
+    if why is not None:
+        print_rest(screen, view.marked, reading, why)
 
 
 def _reason(reason: Reason) -> str:
-    return f"{reason.when} ({reason.rule}, in the {reason.of}: {_quoted(_shortened(reason.words))})"
+    return f"{reason.when} ({reason.rule}, in the {reason.of}: {quoted(_shortened(reason.words))})"
 
 
 def _noted(report: Report) -> Iterator[str]:
@@ -242,12 +175,12 @@ def _print_line(screen: Console, reading: Reading, where: Span, name: str, line:
     kept = list(_in_text(reading.report, where))
     screen.out(f"{name}  {one_line(line)}")
     for drop in out:
-        _field(screen, "left out", f"{drop.reason}: {_quoted(drop.text)}")
+        field(screen, "left out", f"{drop.reason}: {quoted(drop.text)}")
     if kept:
         roles = {block.role for block in reading.report.blocks for span in kept if span.touches(block.span)}
-        _field(screen, "kept", ", ".join(sorted(roles)))
+        field(screen, "kept", ", ".join(sorted(roles)))
     if not out and not kept:
-        _field(screen, "empty", "the line says nothing")
+        field(screen, "empty", "the line says nothing")
 
 
 def _in_text(report: Report, where: Span) -> Iterator[Span]:
@@ -256,15 +189,3 @@ def _in_text(report: Report, where: Span) -> Iterator[Span]:
         first, last = max(where.start, page), min(where.end, page + length)
         if first < last:
             yield Span(start + first - page, start + last - page)
-
-
-def _quoted(words: str) -> str:
-    return f"“{one_line(words)}”"
-
-
-def _head(screen: Console, title: str, name: str) -> None:
-    screen.print(Text.assemble((title, "bold"), "  ", (name, "dim")), soft_wrap=True)
-
-
-def _field(screen: Console, name: str, value: str, style: str = "") -> None:
-    screen.print(Text.assemble((f"  {name:<12} ", "cyan"), (one_line(value), style)), soft_wrap=True)

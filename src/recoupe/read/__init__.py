@@ -13,13 +13,13 @@ from recoupe.read.join import join
 from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
 from recoupe.read.roles import Arguments, Discourse
-from recoupe.read.scenes import Draft, Scene, SceneReader
+from recoupe.read.scenes import Draft, Left, Scene, SceneReader, needed
 from recoupe.read.tree import Tree
 from recoupe.read.triggers import find_hits
 from recoupe.read.voices import Voices
 from recoupe.read.whens import TimeLine, Whens
 
-__all__ = ["read_claims"]
+__all__ = ["Left", "read_all", "read_claims"]
 
 _MARKS = re.compile(r"[\s()\[\]:–—-]*")
 _parsers: dict[int, Parser] = {}
@@ -34,17 +34,33 @@ def _parser(language: Language, codebook: Codebook) -> Parser:
 
 def read_claims(reading: Reading, codebook: Codebook) -> Reading:
     """The reading with its claims; a report in a language without files stays as it is."""
+    return read_all(reading, codebook)[0]
+
+
+def read_all(reading: Reading, codebook: Codebook) -> tuple[Reading, list[Left]]:
+    """The reading with its claims, and the places that evoke a frame and tell none, in the text's order.
+
+    A reading that has its claims already gives the same again.
+    """
+    left: list[Left] = []
     language = codebook.languages.get(reading.report.lang)
     if language is None:
-        return reading
+        return reading, left
     reading = replace(reading, mentions=in_office(reading.mentions, reading.dating.when, codebook.names))
     told = replace(reading, mentions=tuple(m for m in reading.mentions if m.note != "dateline"))
-    drafts = _drafts(told, _after_dateline(reading), codebook, language)
+    drafts = _drafts(told, _after_dateline(reading), codebook, language, left)
     claims = inferred([d.claim for d in drafts], told, codebook)
     drafts = [replace(draft, claim=claim) for draft, claim in zip(drafts, claims, strict=True)]
     joined = join(drafts, codebook, _title_end(reading.report))
-    full = [c for c in joined if all(any(_told(c, a) for a in group) for group in codebook.kinds[c.kind].needs)]
-    return replace(reading, claims=tuple(full))
+    full = []
+    for claim in joined:
+        unmet = [g for g in codebook.kinds[claim.kind].needs if not any(_told(claim, a) for a in g)]
+        if unmet:
+            words = next((g.words for g in claim.grounds if g.words), claim.evidence[0])
+            left.append(Left(words, claim.rule, claim.kind, needed(unmet)))
+        else:
+            full.append(claim)
+    return replace(reading, claims=tuple(full)), sorted(dict.fromkeys(left), key=lambda one: one.words)
 
 
 def _after_dateline(reading: Reading) -> int:
@@ -65,7 +81,8 @@ def _told(claim: Claim, alternative: str) -> bool:
     return claim.time is not None if alternative == "time" else bool(claim.values(alternative))
 
 
-def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language) -> list[Draft]:
+def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language, left: list[Left]) -> list[Draft]:
+    """What every sentence tells, from the offset `begin` on; what tells nothing is added to `left`."""
     text = reading.report.text
     every = [Span(begin, s.end) if s.start < begin < s.end else s for s in sentences(reading.report, language.grammar)]
     plain = text.replace("’", "'")
@@ -78,7 +95,9 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
-        drafts += SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens)).drafts()
+        reader = SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens))
+        drafts += reader.drafts()
+        left += reader.left
         _remember(tree, arguments, discourse)
     return drafts
 

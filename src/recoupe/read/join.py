@@ -140,8 +140,9 @@ def _together(a: Claim, b: Claim, kind: Kind, title_end: int) -> Claim:
     evidence = tuple(sorted({*a.evidence, *b.evidence}))
     status = b.status if _in_title(a, title_end) else a.status
     return replace(
-        a, status=status, cells=tuple(cells), time=time, time_words=words, attribution=attribution, evidence=evidence
-    )
+        a, status=status, cells=tuple(cells), time=time, time_words=words, attribution=attribution, evidence=evidence,
+        grounds=(*a.grounds, *b.grounds),
+    )  # fmt: skip
 
 
 def _with_cell(cells: list[Cell], new: Cell, many: bool, title_end: int) -> list[Cell]:

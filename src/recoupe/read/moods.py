@@ -36,12 +36,14 @@ _COMPLEMENTS = frozenset(
 class Mood:
     """A status, or what a governing word makes of the act (asked, promised ...); `by` is that word.
 
-    `helper` is a word that says who helps with the act ("NATO will help the allies to buy").
+    `helper` is a word that says who helps with the act ("NATO will help the allies to buy"), `form` the one whose own
+    form makes the status.
     """
 
     name: str
     by: Hit | None = None
     helper: Hit | None = None
+    form: Node | None = None
 
 
 class Moods:
@@ -62,28 +64,30 @@ class Moods:
         is_verb = hit.trigger.part != "noun"
         status = self.own(node, hit.inner) if is_verb else self._of_noun(node)
         helper: Hit | None = None
+        form = node
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
             if rel not in _COMPLEMENTS or child.rel == "acl:relcl":
                 break
             if child.rel.startswith("nsubj"):
-                return Mood(
-                    self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status, helper=helper
-                )
+                own = self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status
+                return Mood(own, helper=helper, form=form if own == status else head)
             governor = self._governor(head, hit, child)
             if governor is not None and governor.frame.mood == "through":
                 helper = helper or governor
             elif governor is not None:
-                return replace(self._under(governor, status), helper=helper)
+                return replace(self._under(governor, status), helper=helper, form=form)
             if rel in ("obl", "nmod", "appos", "dep") and child.pos not in VERBS and governor is None:
                 break  # an adjunct shares nothing of its head's mood
             if self._reports(head) and rel in ("ccomp", "parataxis", "obj"):
-                return Mood(self._reported(child, head, status), helper=helper)
-            status = self._through(child, head, status)
+                return Mood(self._reported(child, head, status), helper=helper, form=form)
+            above = self._through(child, head, status)
+            if above != status:
+                status, form = above, head if head.pos in VERBS and self.own(head) == above else child
             if rel == "advcl":
                 break  # a clause of time or purpose is not governed by what governs its head
             is_verb = is_verb or head.pos in VERBS
-        return Mood(status)
+        return Mood(status, form=form)
 
     def _holds_negation(self, hit: Hit) -> bool:
         """Is a negation a part of the expression itself ("said no", "will not accept": both are to refuse)?"""

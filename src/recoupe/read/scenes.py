@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Outcome
-from recoupe.model import Cell, Claim, Evidence, Span, Status
+from recoupe.model import Cell, Claim, Evidence, Ground, Span, Status
 from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments, Filler
 from recoupe.read.slots import SlotFiller, Slots
 from recoupe.read.tree import Node, Tree
 from recoupe.read.triggers import Hit
-from recoupe.read.voices import Voices
+from recoupe.read.voices import Voice, Voices
 from recoupe.read.whens import Whens
 from recoupe.values import Actor, Amount, Count, Item
 
@@ -34,6 +34,18 @@ class Draft:
     points: bool
     sentence: Span
     toll: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A place of a report that tells no claim, though its `words` evoke a frame (`rule` is `frame:word`): which kind it
+    would have told, where that is known, and why it does not.
+    """
+
+    words: Evidence
+    rule: str
+    kind: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +73,21 @@ class SceneReader:
         money = scene.codebook.money
         item = Item.parse(money, scene.codebook.parents) if money else None
         self.slots = SlotFiller(self.tree, self.text, self.grammar, self.arguments, self.hits, item)
+        self.left: list[Left] = []
 
     def drafts(self) -> list[Draft]:
-        """All claims of the sentence; a governing word that an act's claim has taken up makes none of its own."""
+        """All claims of the sentence; a governing word that an act's claim has taken up makes none of its own.
+
+        What tells none is noted in `left`.
+        """
         found: list[tuple[Hit, Draft]] = []
         taken: set[tuple[int, str]] = set()  # governors by node and kind of claim ...
         governing: dict[int, str] = {}  # ... and the frame under which each governs: its other meanings are out
         for index in sorted(self.hits):
             for hit in self.hits[index]:
-                if hit.frame.moods and not self._said_twice(hit):
+                if hit.frame.moods and self._said_twice(hit):
+                    self._leave(hit, "", "its verb tells the same")
+                elif hit.frame.moods:
                     mood = self.moods.of(hit)
                     for claim in self._claims_of(hit, mood):
                         found.append(
@@ -80,11 +98,23 @@ class SceneReader:
                         if mood.by is not None and mood.by.frame.moods:
                             taken.add((mood.by.node.index, claim.kind))
                             governing[mood.by.node.index] = mood.by.frame.name
-        return [
-            d
-            for h, d in found
-            if (h.node.index, d.claim.kind) not in taken and governing.get(h.node.index, h.frame.name) == h.frame.name
-        ]
+        governors = {h.node.span for n in governing for h in self.hits[n]}
+        self.left = [one for one in self.left if Span(one.words.start, one.words.end) not in governors]  # they do tell
+        drafts = []
+        for hit, draft in found:
+            if (hit.node.index, draft.claim.kind) in taken:
+                self._leave(hit, draft.claim.kind, "an act that it governs tells the claim")
+            elif governing.get(hit.node.index, hit.frame.name) != hit.frame.name:
+                self._leave(
+                    hit, draft.claim.kind, f"it governs an act as {governing[hit.node.index]}, not in this sense"
+                )
+            else:
+                drafts.append(draft)
+        return drafts
+
+    def _leave(self, hit: Hit, kind: str, reason: str) -> None:
+        """Notes that a word that evokes a frame tells no claim."""
+        self.left.append(Left(self._words(_span(hit)), _rule(hit), kind, reason))
 
     def _said_twice(self, hit: Hit) -> bool:
         """Is a noun the object of a verb of its own frame ("announced a programme"), which tells it all?"""
@@ -126,23 +156,30 @@ class SceneReader:
     def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[Claim]:
         outcome = hit.frame.moods.get(mood.name)
         if outcome is None:
+            self._leave(hit, "", f"{hit.frame.name} tells nothing when {mood.name}")
             return
         slots = self.slots.fill(hit)
         self.slots.from_helper(hit, mood, slots)
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
-        needs = [any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs)]
-        if (
-            not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind)))
-            or self._is_habit(hit)
-            or not self._object_fits(hit)
-        ):
+        groups = (*hit.frame.needs, *outcome.needs)
+        needs = [any(slots.has(s) for s in group) for group in groups]
+        if not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))):
+            unmet = [group for group, met in zip(groups, needs, strict=True) if not met]
+            self._leave(hit, outcome.kind, needed(unmet))
+            return
+        if self._is_habit(hit) or not self._object_fits(hit):
+            self._leave(
+                hit, outcome.kind, "a habit" if self._is_habit(hit) else "its object is not of the sort it wants"
+            )
             return
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
         for part in self.slots.per_number(hit, slots):
             claim = self._claim(hit, mood, outcome, status, part)
             if claim:
                 yield claim
+            else:
+                self._leave(hit, outcome.kind, "no words fill a role")
 
     def _is_habit(self, hit: Hit) -> bool:
         """Does the sentence tell what usually happens?"""
@@ -187,17 +224,55 @@ class SceneReader:
         when, words, rule = self.scene.whens.of(teller, "done" if by_promise else status, looks)
         span = self._extent(hit, cells)
         assert status in STATUSES
-        attribution = self.scene.voices.of(hit.node) or self._speaker(hit, slots)
+        voice = self.scene.voices.of(hit.node)
+        voice = voice if voice.actors else self._speaker(hit, slots)
+        grounds = (*self._of_kind(hit, mood, outcome), *self._of_voice(voice), *self._of_time(words, rule))
         return Claim(
-            kind.name, _status(status), tuple(cells), when, words, attribution, (self._words(span),),
-            f"{hit.frame.name}:{hit.trigger.lemma}" + (f" {rule}" if rule else ""),
+            kind.name, _status(status), tuple(cells), when, words, voice.actors, (self._words(span),),
+            _rule(hit) + (f" {rule}" if rule else ""), grounds,
         )  # fmt: skip
 
+    def _of_kind(self, hit: Hit, mood: Mood, outcome: Outcome) -> Iterator[Ground]:
+        """Why a claim is of its kind and status."""
+        yield Ground("kind", f"{_rule(hit)}, {mood.name}", self._words(_span(hit)))
+        if mood.by is not None:
+            yield Ground("mood", _rule(mood.by), self._words(_span(mood.by)))
+        if mood.helper is not None:
+            yield Ground("help", _rule(mood.helper), self._words(_span(mood.helper)))
+        if outcome.status:
+            yield Ground("status", f"{outcome.status}, as {hit.frame.name} has it when {mood.name}")
+        elif mood.by is not None:
+            yield Ground("status", f"{mood.name if mood.name in STATUSES else 'done'}, by what governs it")
+        elif mood.form is not None:
+            yield Ground("status", f"{mood.name}, by its form", self._words(self._form(mood.form)))
+
+    def _of_voice(self, voice: Voice) -> Iterator[Ground]:
+        """Why a claim is given to someone."""
+        if voice.actors:
+            yield Ground("attribution", voice.rule, None if voice.words is None else self._words(voice.words))
+
+    def _of_time(self, words: Evidence | None, rule: str) -> Iterator[Ground]:
+        """Why a claim is of its time."""
+        if words is not None:
+            counted = self.scene.whens.counted_from(words)
+            yield Ground("time", "; ".join(part for part in (rule or "its own time", counted) if part), words)
+
+    def _form(self, node: Node) -> Span:
+        """A word with what makes its tense and mood: auxiliaries and negation, also that of what it is done to."""
+        kids = self.tree.kids(node, "aux", "cop", "neg")
+        around = [node, *self.tree.kids(node, "obj", "nsubj")]
+        denials = (k for n in around for k in self.tree.kids(n, "advmod", "det", "dep"))
+        negation = [k for k in denials if k.lower in self.grammar.negation]
+        spans = [n.span for n in (node, *kids, *negation)]
+        return Span(min(s.start for s in spans), max(s.end for s in spans))
+
     @staticmethod
-    def _speaker(hit: Hit, slots: Slots) -> tuple[str, ...]:
+    def _speaker(hit: Hit, slots: Slots) -> Voice:
         """A person who asks, promises or accuses is the source of it; a state's asking is the reporter's to tell."""
         people = [f.person for f in (*slots.get("asker"), *slots.get("agent")) if f.person]
-        return (str(people[0].value),) if people and (hit.frame.speech or slots.get("asker")) else ()
+        if not people or not (hit.frame.speech or slots.get("asker")):
+            return Voice()
+        return Voice((str(people[0].value),), "who speaks in it", people[0].span)
 
     def _cell(self, role: str, slot: str, filler: Filler) -> Cell:
         also = tuple(a for a in filler.also if isinstance(filler.value, Amount))
@@ -214,6 +289,32 @@ class SceneReader:
         start, end = min(s.start for s in inside), max(s.end for s in inside)
         m = _REST.match(self.text, end)
         return _at_least(self.text, Span(start, max(end, m.end() if m else end)), sentence)
+
+
+def _rule(hit: Hit) -> str:
+    """The codebook's frame and word."""
+    return f"{hit.frame.name}:{hit.trigger.lemma}"
+
+
+def _span(hit: Hit) -> Span:
+    """The words that evoke the frame; those of a fixed expression, from its first to its last."""
+    spans = [n.span for n in (hit.node, *hit.inner)]
+    return Span(min(s.start for s in spans), max(s.end for s in spans))
+
+
+def needed(groups: Sequence[Sequence[str]]) -> str:
+    """What is missing, of groups of which one each must be told (`a|b`; both, a&b; several values, a+).
+
+    >>> needed([("theme", "amount"), ("agent&target",), ("agent+",)])
+    'needs theme or amount; needs agent with target; needs several of agent'
+    """
+    words = (" or ".join(_alternative(a) for a in group) for group in groups)
+    return "; ".join(f"needs {group}" for group in words)
+
+
+def _alternative(need: str) -> str:
+    parts = need.split("&")
+    return " with ".join(f"several of {part.rstrip('+')}" if part.endswith("+") else part for part in parts)
 
 
 def _at_least(text: str, span: Span, sentence: Span) -> Span:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.codebook.patterns import either
-from recoupe.model import Quote
+from recoupe.model import Quote, Span
 from recoupe.read.roles import Arguments
 from recoupe.read.tree import VERBS, Node, Tree
 
 _REACH = 70  # characters after "according to" in which its name stands
 _UNNAMED_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who the report gives something to (no one: the reporter speaks), by which rule, and the words that show it."""
+
+    actors: tuple[str, ...] = ()
+    rule: str = ""
+    words: Span | None = None
 
 
 class Voices:
@@ -26,14 +36,14 @@ class Voices:
         self.quotes = quotes
         self._according = re.compile(rf"(?<!\w){either(grammar.according)}[\s']", re.I)
 
-    def of(self, node: Node) -> tuple[str, ...]:
-        """The actors that what `node` tells is given to; empty where the reporter speaks."""
+    def of(self, node: Node) -> Voice:
+        """Who what `node` tells is given to."""
         for quote in self.quotes:
             if any(part.start <= node.span.start < part.end for part in quote.parts) and quote.speaker:
-                return (quote.speaker,)
-        return self._by_verb(node) or self._according_to()
+                return Voice((quote.speaker,), "speaker of the quotation that it stands in")
+        return self._by_verb(node) or self._according_to() or Voice()
 
-    def _by_verb(self, node: Node) -> tuple[str, ...]:
+    def _by_verb(self, node: Node) -> Voice | None:
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
             if self.reports(head) and rel in ("ccomp", "parataxis", "xcomp", "obj", "advcl"):
@@ -41,7 +51,7 @@ class Voices:
                     continue
                 found = self._speakers(head)
                 if found:
-                    return found
+                    return Voice(found, "verb of saying above it", head.span)
             if child.rel == "acl:relcl":
                 break
         top = node
@@ -56,8 +66,8 @@ class Voices:
             ):
                 found = self._speakers(kid)
                 if found:
-                    return found
-        return ()
+                    return Voice(found, "verb of saying beside it", kid.span)
+        return None
 
     def reports(self, node: Node) -> bool:
         """Is the word a verb of saying?"""
@@ -85,14 +95,15 @@ class Voices:
             return ["unnamed:" + " ".join(words.lower().split()).strip(" ,")]
         return []
 
-    def _according_to(self) -> tuple[str, ...]:
+    def _according_to(self) -> Voice | None:
         span = self.tree.sentence.span
         m = self._according.search(self.text, span.start, span.end)
         if not m:
-            return ()
+            return None
         for node in self.tree.nodes:
             if node.span.start >= m.end() and node.span.start - m.end() < _REACH:
                 found = self._named(node)
                 if found:
-                    return tuple(dict.fromkeys(found))
-        return ()
+                    words = Span(m.start(), m.start() + len(m.group().rstrip()))
+                    return Voice(tuple(dict.fromkeys(found)), "named as the source", words)
+        return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from recoupe.model import Evidence, Mention
+from recoupe.model import Evidence, Mention, Span
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.read.units import Atom
@@ -202,16 +202,29 @@ class Whens:
         ahead = status in _AHEAD or (told in _AHEAD and ref.kind in ("until", "from", "before", "after"))
         if ahead and not ref.deictic:
             ref = ref.towards("future")
-        anchor = self.published
-        if ref.kind == "sequel":
-            anchor = self.timeline.before(ref, atom.span.start)
-        elif ref.yearless:
-            anchor = self.timeline.context(atom.span.start)
-            if anchor is not self.published:
-                ref = ref.towards("nearest")
+        anchor = self._anchor(ref, atom)
+        if ref.yearless and ref.kind != "sequel" and anchor is not self.published:
+            ref = ref.towards("nearest")
         if not ref.absolute and not _dated(anchor):
             return None  # with no year to be had, the words place it nowhere
         return self._near_by(ref, anchor, status) or resolve(ref, anchor)
+
+    def _anchor(self, ref: TimeRef, atom: Atom) -> When | None:
+        """What a time is counted from: the report's date, or one that was told before."""
+        if ref.kind == "sequel":
+            return self.timeline.before(ref, atom.span.start)
+        return self.timeline.context(atom.span.start) if ref.yearless else self.published
+
+    def counted_from(self, words: Evidence) -> str:
+        """From what the time that is told in these words of the sentence is counted; nothing where they tell it all."""
+        atoms = (*(a for n in self.tree.nodes for a in n.atoms), *self.tree.sentence.asides)
+        at = Span(words.start, words.end)
+        for ref in (m.value for a in atoms if a.span == at for m in a.of("time")):
+            if isinstance(ref, TimeRef) and not ref.absolute:
+                anchor = self._anchor(ref, next(a for a in atoms if a.span == at))
+                whose = "the report's date" if anchor is self.published else "the time told before"
+                return f"counted from {whose}, {anchor}"
+        return ""
 
     def _near_by(self, ref: TimeRef, anchor: When | None, status: str) -> When | None:
         """A date without its year that has begun by the report's date and is not long since over: a meeting that runs
