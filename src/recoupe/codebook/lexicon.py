@@ -36,6 +36,35 @@ class Trigger:
     after: re.Pattern[str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How a text says who speaks, beyond its reporting verbs; `speech` in grammar.yaml."""
+
+    verbs: re.Pattern[str]
+    self: re.Pattern[str]
+    humans: frozenset[str]
+    organs: frozenset[str]
+    definite: frozenset[str]
+    indefinite: frozenset[str]
+    prepositions: frozenset[str]
+    clauses: frozenset[str]
+    inside: frozenset[str]
+    stops: frozenset[str]
+    auxiliaries: frozenset[str]
+    utterances: frozenset[str]
+    agents: frozenset[str]
+    openers: frozenset[str]
+    things: frozenset[str]
+    he: frozenset[str]
+    she: frozenset[str]
+    they: frozenset[str]
+    others: frozenset[str]
+
+    def human(self, word: str) -> bool:
+        """Is it a noun for a person or for people, by itself?"""
+        return word in self.humans or (len(word) > 3 and word[-1] in "sx" and word[:-1] in self.humans)
+
+
 @dataclass(frozen=True)
 class Grammar:
     """The language as the reader needs it; grammar.yaml of a language explains the fields."""
@@ -79,6 +108,7 @@ class Grammar:
     definite: frozenset[str]
     item_nouns: frozenset[str]
     anchors: frozenset[str]
+    speech: Speech
 
 
 @dataclass(frozen=True)
@@ -213,6 +243,13 @@ def _pattern(node: Node) -> re.Pattern[str]:
     return compiled(node, node.text())
 
 
+def _speech(node: Node) -> Speech:
+    keys = tuple(Speech.__dataclass_fields__)
+    parts = node.fields(*keys, need=keys)
+    patterns = {"verbs": stems(parts["verbs"]), "self": stems(parts["self"])}
+    return Speech(**patterns, **{k: _words(parts[k]) for k in keys if k not in patterns})
+
+
 _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "model": Node.text,
     "labels": _names,
@@ -235,6 +272,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "past": _pattern,
     "event_verbs": stems,
     "light_verbs": stems,
+    "speech": _speech,
     **dict.fromkeys(
         ("negation", "bodies", "part_whole", "people", "fillers", "purposes", "place_nouns", "complements", "habitual"),
         _words,
