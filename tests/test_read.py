@@ -83,11 +83,9 @@ ATTACHED = "a complement that the parser hangs on the verb's object, or on a tim
 BARE = "an object that the parser takes for an adjunct without preposition is lost"
 PURPOSE = "'de' leads no purpose of a sum in French"
 NEW_AID = "'nouvelle aide' is money's name in the French materiel table and cuts 'aide militaire' short"
-WORTH = "a sum set beside the noun of aid ('a package worth') is not the aid's"
 TROOPS = "the number stays with the troops, the state beside them is read without it"
 DOWNED = "what is shot down needs a number, which is asked for before numbers are given to slots"
 GERUND = "of two gerunds ('tuant ... et en blessant') the second hangs on the first's object"
-COMPANIES = "companies of a state are no body of it"
 LIGHT = "what hangs on a light verb ('impose sanctions on') is not the noun's; the request is told apart from it"
 AFTERWARDS = "who speaks after the clause ('a affirmé X') is taken for its object, the clause's subject for the speaker"
 ADJECTIVE = "a state's adjective between a number and its thing parts the two"
@@ -157,7 +155,7 @@ CASES = [
     Told("en", "Poland is ready to hand over its MiG-29 jets to Ukraine.",
          "pledge", {"donor": "country:PL", "recipient": KYIV, "item": "mig-29"}, "possible"),
     Told("en", "Denmark announced a new military aid package worth 300 million euros for Ukraine.",
-         "pledge", {"donor": "country:DK", "recipient": KYIV, "item": "military", "amount": "300e6 EUR"}, fails=WORTH),
+         "pledge", {"donor": "country:DK", "recipient": KYIV, "item": "military", "amount": "300e6 EUR"}),
     # purchase
     Told("fr", "L'OTAN a annoncé qu'elle aiderait l'Allemagne et les Pays-Bas à acheter jusqu'à 800 missiles Patriot.",
          "purchase", {"buyer": "country:DE country:NL", "agent": "org:nato", "item": "patriot-missile",
@@ -238,8 +236,19 @@ CASES = [
     # refusal
     Told("fr", "Berlin a refusé de livrer des missiles Taurus à Kiev.",
          "refusal", {"actor": "country:DE", "target": KYIV}),
-    Told("fr", "La Hongrie bloque l'aide européenne à l'Ukraine.", "refusal", {"actor": "country:HU", "target": KYIV},
-         fails=ATTACHED),
+    Told("fr", "La Hongrie bloque l'aide européenne à l'Ukraine.", "refusal", {"actor": "country:HU", "target": KYIV}),
+    Told("fr", "Berlin a opposé une fin de non-recevoir à Kiev.", "refusal", {"actor": "country:DE", "target": KYIV}),
+    # fixed expressions: what hangs on any of their words, what stands inside them, what they deny themselves
+    Told("fr", "Les Pays-Bas ont fait don de 18 avions F-16 à l'Ukraine.",
+         "delivery", {"donor": "country:NL", "recipient": KYIV, "item": "f-16", "count": "18"}),
+    Told("fr", "Oslo a mis 5 milliards d'euros sur la table pour l'Ukraine.",
+         "pledge", {"donor": "country:NO", "recipient": KYIV, "item": "money", "amount": "5e9 EUR"}),
+    Told("fr", "La Bundeswehr n'a plus assez de chars.", "shortfall", {"holder": "country:DE", "item": "tank"}),
+    Told("fr", "Les troupes russes se sont retirées de Kherson.",
+         "deployment", {"owner": MOSCOW, "item": "troops", "place": "place:kherson"}),
+    Told("fr", "Kiev a tenu Moscou pour responsable de l'explosion du barrage.",
+         "condemnation", {"actor": KYIV, "target": MOSCOW}),
+    Told("fr", "De lourdes sanctions ont été imposées à la Russie.", "sanction", {"target": MOSCOW}),
     Told("en", "Berlin refused to send Taurus missiles to Kyiv.", "refusal", {"actor": "country:DE", "target": KYIV}),
     Told("en", "Hungary blocked European aid to Ukraine.", "refusal", {"actor": "country:HU", "target": KYIV}),
     # shortfall
@@ -287,7 +296,7 @@ CASES = [
     Told("fr", "L'Union européenne a imposé de nouvelles sanctions à la Russie.",
          "sanction", {"actor": "org:eu", "target": MOSCOW}),
     Told("fr", "Washington a sanctionné 300 entreprises russes.",
-         "sanction", {"actor": "country:US", "target": MOSCOW}, fails=COMPANIES),
+         "sanction", {"actor": "country:US", "target": MOSCOW}),
     Told("en", "The European Union imposed new sanctions on Russia.",
          "sanction", {"actor": "org:eu", "target": MOSCOW}),
     Told("en", "Kyiv urged the European Union to impose sanctions on Iran.",

@@ -299,7 +299,7 @@ FALSE_FRIENDS = [
     ("en", "A day of mourning and a year of war, for the second time."),
     ("en", "On 30 February and on 31 June nothing happened."),
     ("en", "The score was 3/4 and version 2.10 came out."),
-    ("en", "They met on Good Friday."),
+    ("en", "They met on Black Friday."),
     ("fr", "Il a été dit que tout avait été long et que rien n’a été fait."),
     ("fr", "La fusée vise mars et 2024 missiles ont été lancés."),
     ("fr", "Le char Leopard 2 et 1 500 obus pour 12,5 millions."),

@@ -22,7 +22,7 @@ Kind = Literal[
 ]  # fmt: skip
 Unit = Literal["second", "minute", "hour", "day", "week", "weekend", "month", "quarter", "year", "decade", "century"]
 Direction = Literal["past", "future", "nearest"]
-Part = Literal["early", "mid", "late"]
+Part = Literal["early", "mid", "late", "first", "second"]
 DayPart = Literal["MO", "MI", "AF", "EV", "NI", "DT"]
 """Morning, midday, afternoon, evening, night, daytime: the names that TIMEX3 has for them."""
 
@@ -39,9 +39,15 @@ _SAME_DAY = 1 / 24
 _OF_A_DAY: dict[Unit, int] = {"second": 86400, "minute": 1440, "hour": 24}
 _MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 # First and last month of a part of a year, first and last day of a part of a month (None: to its end).
-_YEAR_PARTS: dict[Part, tuple[int, int]] = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}
-_MONTH_PARTS: dict[Part, tuple[int, int | None]] = {"early": (1, 10), "mid": (11, 20), "late": (21, None)}
-_WEEK_PARTS: dict[Part, tuple[int, int]] = {"early": (0, 2), "mid": (1, 3), "late": (3, 6)}
+_YEAR_PARTS: dict[Part, tuple[int, int]] = {
+    "early": (1, 3), "mid": (5, 8), "late": (10, 12), "first": (1, 6), "second": (7, 12),
+}  # fmt: skip
+_MONTH_PARTS: dict[Part, tuple[int, int | None]] = {
+    "early": (1, 10), "mid": (11, 20), "late": (21, None), "first": (1, 15), "second": (16, None),
+}  # fmt: skip
+_WEEK_PARTS: dict[Part, tuple[int, int]] = {
+    "early": (0, 2), "mid": (1, 3), "late": (3, 6), "first": (0, 3), "second": (3, 6),
+}  # fmt: skip
 
 Days = tuple[date, date]
 
@@ -51,13 +57,15 @@ class TimeRef:
     """The meaning of a time expression.
 
     `date`    fields of a calendar date, some of them open: year (or `year_shift`, counted from the anchor's year),
-              month, day, weekday (0 is Monday), `months` (first month and how many: a season, quarter or half), part.
+              month, day, weekday (0 is Monday), `months` (first month and how many: a season, quarter or half), part,
+              `nth` (the first Monday of May; the last is -1), `easter` (days from Easter Sunday). A day of the week
+              alone may lie `shift` weeks on.
     `span`    the calendar unit that is `shift` units from the anchor's: today, last week, next year.
     `shift`   `low` to `high` units from the anchor (before it where they are negative): three days ago.
     `over`    the time between the anchor and what lies up to `high` units from it: the past two weeks; `shift` is told
               where the words have no number: the past week.
-    `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later; or from
-              `end`, where the words name it: two days after the summit.
+    `sequel`  `start` counted from a date told before, not from the report's: the day after, two weeks later; or, where
+              it is `named`, from what the words name, which is `end` where that is known: two days after the summit.
     `around`  the `unit` that holds `start`: the week of 5 May.
     `range`, `since`, `until`, `by`, `from`, `before`, `after`: bounded by `start` (and `end`).
     `duration` `low` to `high` units long, and half of one more where `half`: for two and a half years; `length` units
@@ -80,6 +88,8 @@ class TimeRef:
     day: int | None = None
     weekday: int | None = None
     months: tuple[int, int] | None = None
+    nth: int | None = None
+    easter: int | None = None
     part: Part | None = None
     unit: Unit | None = None
     shift: int = 0
@@ -91,6 +101,7 @@ class TimeRef:
     fresh: bool = False
     about: bool = False
     half: bool = False
+    named: bool = False
     length: Decimal | None = None
     clock: str | None = None
     daypart: DayPart | None = None
@@ -101,6 +112,10 @@ class TimeRef:
         """The same words, told as past or as to come; words that say so themselves ("last week") stay."""
         if self.kind == "range" and self.start and self.end:
             return replace(self, start=self.start.towards(direction), end=self.end.towards(direction))
+        if self.kind in ("until", "from", "before", "after") and self.start:
+            # Where a bound lies that the words leave open, the finder has only guessed.
+            start = replace(self.start, direction=None) if self.start.direction == "nearest" else self.start
+            return replace(self, start=start.towards(direction))
         if self.strict or self.direction in ("past", "future") or self.kind not in ("date", "span"):
             return self
         return replace(self, direction=direction)
@@ -119,7 +134,9 @@ class TimeRef:
     @property
     def bare_weekday(self) -> bool:
         """Is it a day of the week and nothing else?"""
-        return self.kind == "date" and self.weekday is not None and self.day is None and self.year is None
+        return (
+            self.kind == "date" and self.weekday is not None and self.day is None and self.year is None and not self.nth
+        )
 
     @property
     def yearless(self) -> bool:
@@ -128,7 +145,7 @@ class TimeRef:
             self.kind == "date"
             and self.year is None
             and self.year_shift is None
-            and (self.month is not None or self.months is not None)
+            and any(field is not None for field in (self.month, self.months, self.easter))
         )
 
 
@@ -151,6 +168,13 @@ def resolve(ref: TimeRef, anchor: When | None) -> When | None:
     return found.widened() if _about(ref) and found.precision in ("day", "month", "year") else found
 
 
+def counted_from(ref: TimeRef, anchor: When | None) -> When | None:
+    """What a sequel is counted from: what its words name, else the anchor (the date told before)."""
+    if ref.end is not None:
+        return resolve(ref.end, anchor)
+    return None if ref.named else anchor
+
+
 def _about(ref: TimeRef) -> bool:
     return ref.about or any(r is not None and _about(r) for r in (ref.start, ref.end))
 
@@ -165,7 +189,7 @@ def _bounds(ref: TimeRef, anchor: When | None, fine: bool) -> Bounds | None:
     if ref.kind == "date" and ref.year is not None:
         return _period(ref, ref.year, fine)
     if ref.start is not None and ref.kind == "sequel":
-        return _bounds(ref.start, resolve(ref.end, None) if ref.end else anchor, fine)
+        return _bounds(ref.start, counted_from(ref, anchor), fine)
     if ref.start is not None and ref.kind == "around":
         inner = _bounds(ref.start, anchor, fine)
         if inner is None or inner[0] is None or inner[1] is None or ref.unit is None:
@@ -212,7 +236,9 @@ def _range(ref: TimeRef, anchor: When | None) -> Bounds | None:
     low, high = ref.start, ref.end
     if low is None or high is None:
         return None
-    if low.absolute and not high.absolute:
+    # "From Monday to Friday", to come, begins with the next Monday.
+    ahead = low.bare_weekday and high.bare_weekday and low.direction == "future"
+    if ahead or (low.absolute and not high.absolute):
         start = _bounds(low, anchor, fine=True)
         base = start[0] if start else None
         end = _bounds(high.towards("future"), When(base, base), fine=True) if base else None
@@ -269,6 +295,9 @@ def _chosen(ref: TimeRef, days: Days, before: Days | None, after: Days | None, a
 
 def _period(ref: TimeRef, year: int, fine: bool) -> Days | None:
     """The days of a date or period in a given year; None where the calendar has none (30 February)."""
+    if ref.easter is not None:
+        feast = _plus(easter_of(year), ref.easter)
+        return feast, feast
     if ref.months is not None:
         month, count = ref.months
         return date(year, month, 1), _month_end(*_plus_months(year, month, count - 1))
@@ -282,10 +311,35 @@ def _period(ref: TimeRef, year: int, fine: bool) -> Days | None:
             return None
         return date(year, ref.month, ref.day), date(year, ref.month, ref.day)
     end = _month_end(year, ref.month)
+    if ref.nth and ref.weekday is not None:
+        return _nth(ref.nth, ref.weekday, date(year, ref.month, 1), end)
     if ref.part and fine:
         low, high = _MONTH_PARTS[ref.part]
         return date(year, ref.month, low), end.replace(day=high) if high else end
     return date(year, ref.month, 1), end
+
+
+def _nth(nth: int, weekday: int, first: date, last: date) -> Days | None:
+    """The nth day of that name between two days, from the end where it is below zero; None where there are fewer."""
+    if nth > 0:
+        found = _plus(first, (weekday - first.weekday()) % 7 + 7 * (nth - 1))
+    else:
+        found = _plus(last, 7 * (nth + 1) - (last.weekday() - weekday) % 7)
+    return (found, found) if first <= found <= last else None
+
+
+def easter_of(year: int) -> date:
+    """Easter Sunday of the western churches (the rule of the Gregorian calendar).
+
+    >>> easter_of(2024)
+    datetime.date(2024, 3, 31)
+    """
+    century, golden = year // 100, year % 19
+    epact = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
+    late = epact // 28
+    moon = epact - late * (1 - late * (29 // (epact + 1)) * ((21 - golden) // 11))
+    days = moon - (year + year // 4 + moon + 2 - century + century // 4) % 7
+    return date(year, 3 + (days + 26) // 30, 1 + (days + 27 + (days + 6) // 40) % 31)
 
 
 def _month_end(year: int, month: int) -> date:
@@ -313,7 +367,7 @@ def _from_day(ref: TimeRef, day: date, fine: bool) -> Days | None:
     if ref.kind == "date" and ref.year_shift is not None:
         return _period(ref, day.year + ref.year_shift, fine)
     if ref.bare_weekday and ref.weekday is not None:
-        found = _weekday(ref, ref.weekday, day)
+        found = _plus(_weekday(ref, ref.weekday, day), 7 * ref.shift)
         return found, found
     if ref.kind == "date" and ref.weekday is not None and ref.day is not None:
         near = _day_of_month(ref, ref.weekday, day)
@@ -323,7 +377,9 @@ def _from_day(ref: TimeRef, day: date, fine: bool) -> Days | None:
     if ref.kind == "span":
         return _span(ref, ref.unit, day, fine)
     if ref.kind == "over":
-        edge = _moved(day, ref.unit, ref.high if ref.high is not None else 1)
+        count = ref.high if ref.high is not None else 1
+        unit, size, _ = halved(ref.unit, abs(count), abs(count)) if ref.half else (ref.unit, abs(count), 0)
+        edge = _moved(day, unit, size if count >= 0 and ref.direction != "past" else -size)
         return min(edge, day), max(edge, day)
     if ref.kind == "shift" and ref.low is not None and ref.high is not None:
         one, other = (_shifted(day, ref.unit, count, ref.strict) for count in (ref.low, ref.high))
@@ -371,12 +427,14 @@ def span_of(unit: Unit, day: date, shift: int = 0) -> Days:
             return date(year, month, 1), _month_end(*_plus_months(year, month, size - 1))
 
 
-def _span(ref: TimeRef, unit: Unit, day: date, fine: bool) -> Days:
+def _span(ref: TimeRef, unit: Unit, day: date, fine: bool) -> Days | None:
     if unit == "weekend" and ref.shift == 0:
         # On Monday and Tuesday "the weekend" is the one that is over, unless the words look ahead.
         behind = ref.direction == "past" or (ref.direction != "future" and day.weekday() < 2)
         return span_of(unit, day, -1 if behind and day.weekday() < 5 else 0)
     first, last = span_of(unit, day, ref.shift)
+    if ref.weekday is not None and ref.nth:
+        return _nth(ref.nth, ref.weekday, first, last)
     if ref.weekday is not None and unit == "week":
         first = last = _plus(first, ref.weekday)
     elif ref.part and unit == "week":
@@ -395,6 +453,20 @@ def _span(ref: TimeRef, unit: Unit, day: date, fine: bool) -> Days:
         elif ref.direction == "future":
             first, last = max(first, day), max(last, day)
     return first, last
+
+
+# What half a unit is counted in, and how many of them make the whole.
+_SMALLER: dict[Unit, tuple[Unit, int]] = {
+    "century": ("year", 100), "decade": ("year", 10), "year": ("month", 12), "quarter": ("week", 13),
+    "month": ("day", 30), "week": ("day", 7), "weekend": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60),
+    "minute": ("second", 60), "second": ("second", 1),
+}  # fmt: skip
+
+
+def halved(unit: Unit, low: int, high: int) -> tuple[Unit, int, int]:
+    """So many units and a half, in smaller ones: two and a half years are 30 months."""
+    smaller, size = _SMALLER[unit]
+    return smaller, low * size + size // 2, high * size + (size + 1) // 2
 
 
 def _moved(day: date, unit: Unit, count: int) -> date:

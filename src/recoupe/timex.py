@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from recoupe.times import UNNUMBERED, TimeRef, Unit, resolve, span_of
+from recoupe.times import UNNUMBERED, Part, TimeRef, Unit, counted_from, resolve, span_of
 from recoupe.values import When
 
 Type = Literal["DATE", "TIME", "DURATION", "SET"]
@@ -30,6 +30,7 @@ _LETTERS: dict[Unit, str] = {
 _COUNTED: dict[Unit, tuple[int, Unit]] = {"decade": (10, "year"), "century": (100, "year")}
 # What half of a unit is.
 _HALF: dict[Unit, str] = {"minute": "30S", "hour": "30M", "day": "T12H", "year": "6M", "decade": "5Y", "century": "50Y"}
+_HALVES: dict[Part | None, str] = {"first": "-H1", "second": "-H2"}
 _VAGUE = {"past": "PAST_REF", "future": "FUTURE_REF", "nearest": "PRESENT_REF"}
 _OPEN = "XXXX-XX-XX"
 _NAMED = ("week", "month", "quarter", "year")
@@ -52,7 +53,7 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
     one day picked out of it. Without an anchor, what it would have told stands as X.
     """
     if ref.kind == "sequel" and ref.start is not None:
-        anchor = resolve(ref.end, None) if ref.end is not None else anchor
+        anchor = counted_from(ref, anchor)
         if ref.start.kind == "shift" and ref.start.direction == "future":
             # "Three days later" is the length of three days, told from another time.
             return Timex("DURATION", _length(ref.start, ref.start.high), resolve(ref.start, anchor))
@@ -71,6 +72,8 @@ def timex(ref: TimeRef, anchor: When | None) -> Timex:
     values = {_value(ref, day) for day in _anchors(ref, anchor)}
     if len(values) == 1:
         return Timex(kind, values.pop(), when)
+    if when is not None and _hour(ref):
+        return Timex(kind, _some_day(when) + _hour(ref), when)
     return Timex(kind, str(when) if when is not None else _open(ref), when)
 
 
@@ -139,6 +142,17 @@ def _value(ref: TimeRef, day: date) -> str:
     return _named(ref, when.first, when.last or when.first) + _hour(ref)
 
 
+def _some_day(when: When) -> str:
+    """A day of an interval, as far as it is told: the year and month that both its ends have."""
+    if when.first is None or when.last is None or when.first.year != when.last.year:
+        return _OPEN
+    return (
+        f"{when.first.year}-{when.first.month:02}-XX"
+        if when.first.month == when.last.month
+        else f"{when.first.year}-XX-XX"
+    )
+
+
 def _hour(ref: TimeRef) -> str:
     return f"T{ref.clock}" if ref.clock else f"T{ref.daypart}" if ref.daypart else ""
 
@@ -150,12 +164,18 @@ def _named(ref: TimeRef, first: date, last: date) -> str:
             return f"{first.year}-{_PERIODS.get(ref.months, 'XX')}"
         if ref.unit in ("decade", "century"):
             return _of_unit(ref.unit, first, last)
-        if ref.day is not None or ref.weekday is not None:
+        if ref.day is not None or ref.weekday is not None or ref.easter is not None:
             return first.isoformat()
+        if ref.month is None and ref.part in _HALVES:
+            return first.isoformat()[:4] + _HALVES[ref.part]
         return first.isoformat()[: 7 if ref.month is not None else 4]
     unit: Unit = "day" if ref.kind == "over" else ref.unit or "day"
     if (ref.kind == "span" and ref.weekday is not None) or (ref.kind == "shift" and ref.strict):
         return first.isoformat()
+    if ref.kind == "shift" and unit in _PARTS_OF_DAY:
+        return str(When(first, last))  # nobody tells at what hour a text was written
+    if ref.kind == "span" and unit == "year" and ref.part in _HALVES:
+        return first.isoformat()[:4] + _HALVES[ref.part]
     if ref.kind == "shift":
         middle = first + (last - first) / 2
         return _of_unit(unit, *span_of(unit, middle))
@@ -174,17 +194,19 @@ def _of_unit(unit: Unit, first: date, last: date) -> str:
         case "quarter":
             return f"{first.year}-Q{(first.month + 2) // 3}"
         case "year":
-            return f"{last.year}"
+            return f"{last.year:04}"
         case "decade":
-            return f"{first.year // 10}"
+            return f"{first.year // 10:03}"
         case "century":
-            return f"{first.year // 100}"
+            return f"{first.year // 100:02}"
         case _:
             return first.isoformat()
 
 
 def _open(ref: TimeRef) -> str:
     """What the words say without a date to count from."""
+    if ref.nth or ref.easter is not None:
+        return _OPEN + _hour(ref)
     if ref.kind == "date" and (ref.month is not None or ref.months is not None):
         name = _PERIODS.get(ref.months, "XX") if ref.months else f"{ref.month:02}"
         return f"XXXX-{name}" + (f"-{ref.day:02}" if ref.day is not None else "") + _hour(ref)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def times(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="A text or HTML file; - is standard input.")],
+    path: Annotated[str, typer.Argument(metavar="FILE", help="A text or HTML file; - is standard input.")],
     published: Annotated[
         str | None, typer.Option(metavar="DATE", help="When it was published; else what the page itself tells.")
     ] = None,
@@ -39,6 +40,7 @@ def times(
     from recoupe.date.expressions import tell
 
     book = default_codebook() if codebook is None else load_codebook(codebook)
+    lang = lang.lower() if lang is not None else None
     if lang is not None and lang not in book.languages:
         raise typer.BadParameter(f"expected one of {', '.join(sorted(book.languages))}", param_hint="--lang")
     when = _when(published)
@@ -65,19 +67,27 @@ def _when(text: str | None) -> When | None:
         raise typer.BadParameter(str(error), param_hint="--published") from error
 
 
-def _page(path: Path) -> Page:
-    """The one page in a file; raises PageError where there is none, or more than one."""
+def _page(name: str) -> Page:
+    """The one page in a file or pipe; raises PageError where there is none, or more than one."""
     from recoupe.load import find_pages, make_page
-    from recoupe.load.formats import FORMS
+    from recoupe.load.formats import Kind
 
-    if str(path) == "-":
-        return make_page("-", sys.stdin.buffer.read())
-    if path.suffix.lower() not in FORMS and path.is_file():
-        return make_page(str(path), path.read_bytes())
+    path = Path(name)
+    if name == "-":
+        return make_page(name, sys.stdin.buffer.read())
+    if not name or path.is_dir():
+        raise PageError(name or "FILE", "a folder; give a file" if name else "its name is empty")
+    if path.exists() and not (Kind.of(path.name).read and path.is_file()):
+        try:
+            return make_page(name, path.read_bytes())  # a pipe, or a text with a name of its own
+        except OSError as error:
+            raise PageError(name, f"cannot be read: {error.strerror or error}") from error
     problems: list[Problem] = []
-    pages = list(find_pages([path], problems.append)) if not path.is_dir() else []
+    pages = list(islice(find_pages([path], problems.append), 2))
     if len(pages) != 1:
-        raise PageError(str(path), problems[0].reason if problems else "a folder; give a file")
+        raise PageError(
+            name, "holds several pages; give one" if pages else problems[0].reason if problems else "no page in it"
+        )
     return pages[0]
 
 

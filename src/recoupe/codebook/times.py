@@ -24,14 +24,18 @@ DATED, YEAR, MONTH, RELATIVE, EVENT = "\ue000", "\ue001", "\ue002", "\ue003", "\
 PLAIN = "\ue005"
 # A time counted from one that was told before, or from an event named after it.
 SEQUEL = "\ue006"
+# One that is counted from what is named after it ("the day after ..."): never from a date told before.
+NAMED = "\ue007"
 _FRAME_SLOTS = {
-    "point": DATED + YEAR + MONTH + RELATIVE + SEQUEL,
+    "point": DATED + YEAR + MONTH + RELATIVE + SEQUEL + NAMED,
     "date": DATED + YEAR + MONTH,
     "dated": DATED,
+    "relative": RELATIVE,
     "loose_year": YEAR,
     "loose_month": MONTH,
     "event": EVENT,
     "sequel": SEQUEL,
+    "named": NAMED,
 }
 ATOMS = (
     "none", "date", "days", "weekdays", "years", "span", "shift", "over", "loose_year", "loose_month", "clock",
@@ -52,11 +56,13 @@ _CLOCK = r"(?:[01]?\d|2[0-3])\s?(?:[:h.]\s?[0-5]\d(?:[:.][0-5]\d)?|h)?"
 _HOURS_H = r"(?:[01]?\d|2[0-3])\s?h(?:\s?[0-5]\d)?(?!\w)"
 _COLON = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:])"
 # Where what is said ends, so that a number is not one of things that follow.
+# The time of ISO 8601 after its day, with its zone, which is passed over.
+_ISO_TIME = r"T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?:Z|[+-][01]\d:?[0-5]\d)?"
 _STOP = r"(?=\s*(?:[,.;:!?()»”\"–—]|\Z))"
 # Meanings that count in a unit, and the slots that say it (of a set, its day or month).
 _MEASURED = ("span", "shift", "over", "duration", "set")
 _WITH_UNIT = re.compile(r"\?P<(?:(?:long_)?unit|units|weekdays?|season|month|daypart)__")
-_WITH_HOUR = re.compile(r"\?P<(?:clock|hours_h|colon|daypart)__")
+_WITH_HOUR = re.compile(r"\?P<(?:clock|hours_h|hour_word|colon|daypart)__")
 _ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = [tens + ones for tens in ("", "X", "XX") for ones in _ONES if tens + ones]
 _NUMBER = frozenset({(DIGITS,)})
@@ -80,6 +86,7 @@ class Meaning:
     deictic: bool = False
     about: bool = False
     sequel: bool = False
+    named: bool = False
     this_year: bool = False
     fresh: bool = False
     half: bool = False
@@ -102,6 +109,15 @@ class Number:
     low: int
     high: int | None
     about: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feast:
+    """A day that has a name: one of each year, or so many days from Easter."""
+
+    month: int | None = None
+    day: int | None = None
+    easter: int | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +148,8 @@ class TimeWords:
     labels: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     told: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     members: Index[str] = field(default_factory=Index)
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    feasts: Mapping[str, Feast] = field(default_factory=dict)
 
     def big(self, words: str) -> Decimal:
         """A number with thousands, with a fraction, or counted in millions; what stands before three digits parts
@@ -160,8 +178,8 @@ class TimeWords:
 _LABELS = ("published", "updated", "former", "again", "caption")
 _KEYS = (
     "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "magnitudes", "decades",
-    "vague", "parts", "seasons", "periods", "years", "dayparts", "halves", "day_suffixes", "ordinals", "day_plural",
-    "outside", "macros", "atoms", "frames", "labels", "told", "members",
+    "vague", "parts", "seasons", "periods", "years", "dayparts", "halves", "day_suffixes", "ordinals",
+    "ordinal_words", "feasts", "day_plural", "outside", "macros", "atoms", "frames", "labels", "told", "members",
 )  # fmt: skip
 
 
@@ -207,6 +225,7 @@ class _Words:
         parts = self._choices("parts", get_args(Part))
         dayparts, halves = self._choices("dayparts", get_args(DayPart)), self._choices("halves", ("am", "pm"))
         decades = dict(self._integers("decades"))
+        ordinals, feasts = dict(self._integers("ordinal_words")), self._feasts()
         seasons, periods, shifts = self._periods("seasons"), self._periods("periods"), self._shifts()
         slots = {
             **{name: Slot(regex, _NUMBER) for name, regex in _DIGIT_SLOTS.items()},
@@ -232,8 +251,16 @@ class _Words:
             "hours_h": Slot(_HOURS_H, frozenset({(DIGITS, "h")})),
             "colon": Slot(_COLON, frozenset({(DIGITS, DIGITS)})),
             "stop": Slot(_STOP, frozenset({()})),
+            "iso_time": Slot(_ISO_TIME, ANY),
+            "hour_word": _slot(word for word, n in numbers.items() if n.low == n.high and n.low <= 24),
+            "days": Slot(
+                rf"{_DIGIT_SLOTS['day']}(?:\s?,\s?{_DIGIT_SLOTS['day']})+(?!\d)", frozenset({(DIGITS, DIGITS)})
+            ),
+            "nth": _slot(ordinals),
+            "feast": _slot(feasts),
             "minutes": Slot(r"[0-5]\d(?!\d)", _NUMBER),
             "words": Slot(r"(?:[\w'’-]+ ){0,4}?[\w'’-]+", ANY),
+            "word": Slot(r"[\w'’-]+", ANY),
         }
         labels = {
             name: re.compile(_label(node.texts()), re.IGNORECASE)
@@ -247,7 +274,7 @@ class _Words:
             cast("dict[str, Part]", parts), {**seasons, **periods}, shifts,
             cast("dict[str, DayPart]", dayparts), halves, dict(self._integers("magnitudes")), decades, self._outside(),
             self._rules("atoms", slots, ATOMS), self._rules("frames", {**slots, **frame_slots}, FRAMES), labels,
-            self._told(), self._members(slots),
+            self._told(), self._members(slots), ordinals, feasts,
         )  # fmt: skip
 
     def _outside(self) -> re.Pattern[str] | None:
@@ -378,6 +405,18 @@ class _Words:
             found.update({word: (int(m[1]), int(m[2])) for word in node.texts()})
         return found
 
+    def _feasts(self) -> dict[str, Feast]:
+        """Names of days, by their month and day (`12-25`) or their days from Easter (`easter`, `easter+1`)."""
+        found: dict[str, Feast] = {}
+        for key, node in self.keys["feasts"].items():
+            m = re.fullmatch(r"(?P<month>\d\d)-(?P<day>\d\d)|easter(?P<easter>[+-]\d+)?", key)
+            if m is None or (m["month"] and not (1 <= int(m["month"]) <= 12 and 1 <= int(m["day"]) <= 31)):
+                node.mistake(f"expected a month and a day such as 12-25, or easter, easter+1, found {key!r}")
+                continue
+            feast = Feast(int(m["month"]), int(m["day"])) if m["month"] else Feast(easter=int(m["easter"] or 0))
+            found.update({word.lower(): feast for word in node.texts()})
+        return found
+
     def _shifts(self) -> dict[str, int]:
         found: dict[str, int] = {}
         for key, node in self.keys["years"].items():
@@ -426,7 +465,7 @@ def _either(words: Iterable[str]) -> str:
 
 
 _NUMBERS = ("shift", "low", "high", "month", "day", "hour")
-_FLAGS = ("strict", "deictic", "about", "sequel", "this_year", "fresh", "half", "plain")
+_FLAGS = ("strict", "deictic", "about", "sequel", "named", "this_year", "fresh", "half", "plain")
 
 
 def _meaning(node: Node, allowed: tuple[str, ...]) -> tuple[Meaning, list[Node], str]:

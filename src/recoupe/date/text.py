@@ -116,10 +116,10 @@ def _beside(view: View) -> Iterator[Clue]:
 def written(relative: TimeRef, days: tuple[When, ...]) -> tuple[When, ...]:
     """When somebody writes who says a relative expression of a day: for each day that it may be."""
     firsts = [d.first for d in days if d.first is not None]
-    if relative.kind == "span" and relative.unit is not None and relative.part is None:
+    if relative.kind == "span" and relative.unit is not None and not (relative.part or relative.nth):
         spans = (span_of(relative.unit, d, -relative.shift) for d in firsts)
         return tuple(When(first, last) for first, last in spans)
-    if relative.bare_weekday and relative.direction in (None, "past"):
+    if relative.bare_weekday and relative.direction in (None, "past") and not relative.shift:
         strict = timedelta(days=1 if relative.strict else 0)
         fits = (d for d in firsts if d.weekday() == relative.weekday)
         return tuple(When(d + strict, d + timedelta(days=6) + strict) for d in fits)

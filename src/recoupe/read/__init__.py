@@ -69,7 +69,7 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
     text = reading.report.text
     every = [Span(begin, s.end) if s.start < begin < s.end else s for s in sentences(reading.report, language.grammar)]
     plain = text.replace("’", "'")
-    spans = [s for s in every if language.lexicon.gate.search(plain, s.start, s.end)]
+    spans = [s for s in every if language.lexicon.tells(plain, s.start, s.end)]
     discourse, timeline = _discourse(reading, every, codebook), TimeLine(reading.mentions, reading.dating.when)
     drafts: list[Draft] = []
     for tree in _parser(language, codebook).trees(text, spans, reading.mentions):

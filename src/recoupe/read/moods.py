@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Language
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 
+_WORDS = 6  # an expression with a negation in it is no longer
 STATUSES = ("done", "planned", "possible", "denied")
 _COMPLEMENTS = frozenset(
     {
@@ -52,10 +53,14 @@ class Moods:
         self.hits = hits
 
     def of(self, hit: Hit) -> Mood:
-        """The mood of what `hit` evokes."""
+        """The mood of what `hit` evokes; a negation that is part of the expression denies nothing."""
+        mood = self._of(hit)
+        return replace(mood, name="done") if mood.name == "denied" and self._holds_negation(hit) else mood
+
+    def _of(self, hit: Hit) -> Mood:
         node = hit.node
         is_verb = hit.trigger.part != "noun"
-        status = self.own(node) if is_verb else self._of_noun(node)
+        status = self.own(node, hit.inner) if is_verb else self._of_noun(node)
         helper: Hit | None = None
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
@@ -80,6 +85,14 @@ class Moods:
             is_verb = is_verb or head.pos in VERBS
         return Mood(status)
 
+    def _holds_negation(self, hit: Hit) -> bool:
+        """Is a negation a part of the expression itself ("said no", "will not accept": both are to refuse)?"""
+        index, trigger = hit.node.index, hit.trigger
+        before = "".join(f"{n.lower} " for n in self.tree.nodes[max(0, index - _WORDS) : index])
+        here = " ".join(n.lower for n in self.tree.nodes[index : index + _WORDS])
+        found = (trigger.after.search(before) if trigger.after else None, trigger.pattern.match(here))
+        return any(m is not None and self.grammar.negation.intersection(m.group().split()) for m in found)
+
     def _governor(self, head: Node, hit: Hit, child: Node) -> Hit | None:
         """A governing word that makes something of the act; a conjunct only shares, it does not govern."""
         if child.rel == "conj" or (child.rel == "advcl" and "VerbForm=Fin" in child.morph):
@@ -89,13 +102,21 @@ class Moods:
                 # an adjunct is not governed: "announced at the summit" makes no summit of the announcement
                 if child.rel.split(":")[0] in ("obl", "nmod") and child.case not in h.trigger.markers.get("theme", ()):
                     continue
+                ahead = h.frame.mood in ("promised", "offered", "planned")
+                if ahead and child.rel == "ccomp" and self._told_past(child):
+                    continue  # "confirmed that it had sent": what is past is told, not promised
                 return h
         return None
+
+    def _told_past(self, verb: Node) -> bool:
+        """Is a verb in a tense of the past, told with an auxiliary?"""
+        auxiliaries = [k for k in self.tree.kids(verb, "aux") if k.rel != "aux:pass"]
+        return "VerbForm=Part" in verb.morph and any(self.grammar.past.search(k.lower) for k in auxiliaries)
 
     def _under(self, governor: Hit, status: str) -> Mood:
         """The governor's mood; its own negation or doubt passes on."""
         assert governor.frame.mood
-        own = self.own(governor.node) if governor.trigger.part != "noun" else "done"
+        own = self.own(governor.node, governor.inner) if governor.trigger.part != "noun" else "done"
         if status == "denied" and governor.frame.mood in STATUSES:
             return Mood("denied", governor)
         if own == "denied" and governor.frame.mood in ("promised", "offered", "planned"):
@@ -119,8 +140,8 @@ class Moods:
         if rel == "acl" and "VerbForm=Inf" in child.morph:
             return self._weaker(status, "planned")
         if head.pos in VERBS and rel in ("xcomp", "obj", "obl", "iobj", "attr", "pcomp", "ccomp", "conj"):
-            if rel == "conj" and "VerbForm=Fin" in child.morph:
-                return status
+            if rel == "conj" and ("VerbForm=Fin" in child.morph or self.tree.kids(child, "aux")):
+                return status  # it has a tense of its own
             return self._weaker(status, self.own(head))
         return status
 
@@ -152,11 +173,15 @@ class Moods:
                 status = self._weaker(status, self.own(kid))
         return status
 
-    def own(self, node: Node) -> str:
-        """The status by the word's own form, its auxiliaries and its negation."""
+    def own(self, node: Node, inner: Sequence[Node] = ()) -> str:
+        """The status by the word's own form, its auxiliaries and its negation, unless that is one of the `inner` words
+        of an expression ("no longer suffices").
+        """
         words = [node, *self.tree.kids(node, "aux", "cop")]
+        inside = {n.index for n in inner}
         if any(
-            k.lower in self.grammar.negation for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed")
+            k.lower in self.grammar.negation and k.index not in inside
+            for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed")
         ) or self._nothing(node):
             return "denied"
         for status, pattern in self.grammar.forms.items():

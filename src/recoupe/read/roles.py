@@ -102,7 +102,7 @@ class Arguments:
     def _of_child(self, kid: Node, passive: bool) -> Iterator[tuple[str, Node]]:
         rel = kid.rel
         if rel.startswith("nsubj"):
-            yield "obj" if passive or rel == "nsubj:pass" else "subj", self._relative_subject(kid)
+            yield "obj" if passive else "subj", self._relative_subject(kid)
         elif rel == "obj":
             yield "obj", self._antecedent(kid)
         elif rel == "iobj":
@@ -113,6 +113,8 @@ class Arguments:
                 yield kid.case, kid
         elif rel in ("attr", "xcomp") and kid.pos in NOUNS:
             yield "attr", kid
+        elif rel in ("ccomp", "xcomp") and kid.pos in VERBS:
+            yield "clause", kid
         elif rel.split(":")[0] in ("obl", "nmod", "advmod", "appos", "conj", "dep", "flat") and kid.case:
             yield kid.case, self._antecedent(kid)
         elif rel.startswith("obl") and kid.atoms and not any(a.type == "time" for a in kid.atoms):
@@ -129,11 +131,15 @@ class Arguments:
             elif kid.rel.split(":")[0] in ("amod", "compound", "nmod", "flat"):
                 found.append(("adj", kid))
             elif kid.rel.startswith("acl") and kid.pos in (*VERBS, "ADJ"):
+                if "Tense=Pres" in kid.morph:  # "sanctions targeting banks": a participle is as good as a preposition
+                    found += [(kid.lower, inner) for inner in self.tree.kids(kid, "obj")]
                 found += (
                     self._through_participle(kid)
                     if self.grammar.light_verbs.match(kid.lower) or kid.rel == "acl:relcl"
                     else ()
                 )
+        if self.tree.kids(noun, "cop"):  # "X is the first donor"
+            found += [("attr", self._relative_subject(kid)) for kid in self.tree.kids(noun, "nsubj")]
         found += self._governor(noun)
         return found
 
@@ -157,11 +163,15 @@ class Arguments:
         head = self.tree.above(noun)
         if head is not None and noun.rel.startswith("nsubj"):
             yield from self._told_of_event(head)
+            if self.passive(head) and self.grammar.light_verbs.match(head.lower):
+                yield from self._through_participle(head)  # "sanctions were imposed on X by Y"
             return
         if head is not None and noun.rel == "conj":
             noun, head = head, self.tree.above(head)
         if head is None or head.pos not in VERBS:
             return
+        if noun.rel == "obj" and self.grammar.light_verbs.match(head.lower):  # "imposed on X sanctions"
+            yield from ((k.case, k) for k in self.tree.kids(head, "obl") if k.case and k.rel != "obl:agent")
         if noun.rel in ("obj", "attr", "xcomp") or noun.rel.startswith("obl"):
             for marker, node in self.of_verb(head):
                 if marker == "subj" and node.index != noun.index:
@@ -177,6 +187,8 @@ class Arguments:
 
     def passive(self, verb: Node) -> bool:
         """Is the verb in the passive, or a past participle set beside a noun?"""
+        if any(k.rel in ("expl:comp", "expl:pass") for k in self.tree.kids(verb, "expl")):
+            return False  # a reflexive: who withdraws is no object of it
         if self.tree.kids(verb, "aux:pass", "nsubj:pass"):
             return True
         if (

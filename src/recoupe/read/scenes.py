@@ -18,6 +18,10 @@ from recoupe.read.voices import Voices
 from recoupe.read.whens import Whens
 from recoupe.values import Actor, Amount, Count, Item
 
+_REST = re.compile(r"\w*")
+_NEXT, _PREVIOUS = re.compile(r"\s*\S+"), re.compile(r"\S+\s*$")
+_FEWEST = 6  # words of a claim's evidence, where its sentence has them
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -179,7 +183,8 @@ class SceneReader:
         # A promise has its time from the words that promise, and these are past.
         by_promise = mood.by is not None and mood.name not in STATUSES
         teller = mood.by.node if mood.by is not None and by_promise else hit.node
-        when, words, rule = self.scene.whens.of(teller, "done" if by_promise else status)
+        looks = "done" if by_promise else mood.name if mood.name in STATUSES else status
+        when, words, rule = self.scene.whens.of(teller, "done" if by_promise else status, looks)
         span = self._extent(hit, cells)
         assert status in STATUSES
         attribution = self.scene.voices.of(hit.node) or self._speaker(hit, slots)
@@ -207,8 +212,20 @@ class SceneReader:
         spans = [hit.node.span, *(Span(c.words.start, c.words.end) for c in cells if c.words)]
         inside = [s for s in spans if sentence.holds(s)]
         start, end = min(s.start for s in inside), max(s.end for s in inside)
-        m = re.compile(r"\w*").match(self.text, end)
-        return Span(start, max(end, m.end() if m else end))
+        m = _REST.match(self.text, end)
+        return _at_least(self.text, Span(start, max(end, m.end() if m else end)), sentence)
+
+
+def _at_least(text: str, span: Span, sentence: Span) -> Span:
+    """A run of words wide enough to be found again: a word or two stand in many places of a report."""
+    start, end = span.start, span.end
+    while len(text[start:end].split()) < _FEWEST and (start > sentence.start or end < sentence.end):
+        after = _NEXT.match(text, end, sentence.end)
+        before = None if after else _PREVIOUS.search(text, sentence.start, start)
+        if after is None and before is None:
+            break
+        start, end = (before.start() if before else start), (after.end() if after else end)
+    return Span(start, end)
 
 
 def _one_each(cells: Sequence[Cell], single: set[str]) -> list[Cell]:

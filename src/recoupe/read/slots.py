@@ -30,7 +30,9 @@ class Slots:
             have.append(filler)
 
     def has(self, need: str) -> bool:
-        """Is a slot filled; with + after its name, by several values, or by one that is several itself?"""
+        """Is a slot filled; with + after its name, by several values, or by one that is several itself? a&b: both?"""
+        if "&" in need:
+            return all(self.has(part) for part in need.split("&"))
         values = self.get(need.rstrip("+"))
         if need.endswith("+"):
             return len({str(f.value) for f in values}) > 1 or any(
@@ -71,6 +73,7 @@ class SlotFiller:
         slots = Slots()
         is_noun = hit.trigger.part == "noun"
         around = self.arguments.of_noun(hit.node) if is_noun else self.arguments.of_verb(hit.node)
+        around += self._of_inner(hit)
         used: dict[Span, str] = {}
         for slot, kind in hit.frame.slots.items():
             markers = hit.trigger.markers.get(slot, ())
@@ -91,9 +94,21 @@ class SlotFiller:
         agents = {f.value for f in slots.get("agent")}
         if "target" in slots.values:  # nobody strikes, blames or threatens themselves: the parser took a wrong turn
             slots.values["target"] = [f for f in slots.get("target") if f.value not in agents]
+        if hit.frame.speech and "recipient" in slots.values:  # nor does anybody ask or promise themselves
+            slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
         self._missed_theme(hit, slots)
         self._missed_place(hit, slots)
         return slots
+
+    def _of_inner(self, hit: Hit) -> list[tuple[str, Node]]:
+        """The complements of the other words of a fixed expression ("took control of the town")."""
+        own = {hit.node.index, *(n.index for n in hit.inner)}
+        return [
+            (kid.case or "obj", kid)
+            for node in hit.inner
+            for kid in self.tree.kids(node, "nmod", "obl", "nummod")
+            if (kid.case or kid.atoms) and kid.index not in own
+        ]
 
     def _at(self, hit: Hit, marker: str, kind: str, around: Sequence[tuple[str, Node]]) -> Iterator[Filler]:
         if marker == "self":
@@ -104,7 +119,8 @@ class SlotFiller:
             first, _, then = marker.partition(">")
             for name, node in around:
                 if name == first:
-                    for inner, kid in self.arguments.of_noun(node):
+                    inside = self.arguments.of_verb(node) if name == "clause" else self.arguments.of_noun(node)
+                    for inner, kid in inside:
                         if inner == then:
                             yield from self._of_node(kid, kind)
         elif " " in marker:

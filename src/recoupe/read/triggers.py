@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Frame
 from recoupe.codebook.lexicon import Trigger
+from recoupe.model import Span
 from recoupe.read.tree import VERBS, Node, Tree
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A word of the tree that evokes a frame."""
+    """A word of the tree that evokes a frame; `inner` are the other words of a fixed expression ("put pressure on")."""
 
     node: Node
     trigger: Trigger
     frame: Frame
+    inner: tuple[Node, ...] = ()
 
 
 def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> dict[int, list[Hit]]:
@@ -30,17 +35,33 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
             continue
         words = text[node.span.start : node.span.start + 80].replace("’", "'")
         matches = [
-            (m.end(), t)
+            (m.end(), t, head)
             for t in language.lexicon.candidates(words)
-            if _fits(node, t.part) and (m := t.pattern.match(words))
+            if (m := t.pattern.match(words))
+            and (head := _head(tree, node, node.span.start + m.end(), t.part))
+            and _in_place(tree, text, node, t)
         ]
-        longest = max((end for end, _ in matches), default=0)
-        for end, trigger in matches:
+        longest = max((end for end, _, _ in matches), default=0)
+        for end, trigger, head in matches:
             # "call into question" is not "call": of several words that begin here the longest counts
-            if end == longest and _in_place(tree, text, node, trigger):
-                hits.setdefault(node.index, []).append(Hit(node, trigger, codebook.frames[trigger.frame]))
+            if end == longest:
+                inner = tuple(n for n in _inside(tree, node, node.span.start + end) if n is not head)
+                hits.setdefault(head.index, []).append(Hit(head, trigger, codebook.frames[trigger.frame], inner))
                 covered = max(covered, node.span.start + end)
     return hits
+
+
+def _inside(tree: Tree, first: Node, end: int) -> list[Node]:
+    """The words of an expression."""
+    return [first, *takewhile(lambda n: n.span.start < end, tree.nodes[first.index + 1 :])]
+
+
+def _head(tree: Tree, first: Node, end: int, part: str) -> Node | None:
+    """The word on which the rest of an expression hangs ("statement" of "joint statement"), if it is of that part."""
+    nodes = _inside(tree, first, end)
+    inside = {n.index for n in nodes}
+    top = next((n for n in nodes if n.head not in inside and _fits(n, part)), None)
+    return top or (first if _fits(first, part) else None)
 
 
 def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
@@ -52,7 +73,19 @@ def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
     if trigger.only is None:
         return True
     spans = [n.span for n in tree.subtree(node)]
-    return bool(trigger.only.search(text, min(s.start for s in spans), max(s.end for s in spans)))
+    return _holds(trigger.only, text, spans) or _holds(trigger.only, text, _shared_subject(tree, node))
+
+
+def _holds(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> bool:
+    return bool(spans) and bool(pattern.search(text, min(s.start for s in spans), max(s.end for s in spans)))
+
+
+def _shared_subject(tree: Tree, node: Node) -> list[Span]:
+    """The subject of the verb that a verb completes or is joined to ("imports are to be banned")."""
+    head = tree.above(node)
+    if head is None or node.rel not in ("xcomp", "conj") or tree.kids(node, "nsubj"):
+        return []
+    return [n.span for kid in tree.kids(head, "nsubj") for n in tree.subtree(kid)]
 
 
 def _fits(node: Node, part: str) -> bool:

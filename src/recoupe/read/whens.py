@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,10 @@ from recoupe.times import TOO_WIDE, TimeRef, resolve
 from recoupe.values import When
 
 _CONTEXT = 900  # characters, two or three paragraphs: within them a tale goes on from the year that it gave last
+_AHEAD = ("planned", "possible")
 _LONG_AGO = 300  # days: a context nearer to the report's date than this gives the same year as the report's date itself
+_PLACE = re.compile(r"\s*[A-ZÀ-Ý][\w.'’/ -]{1,40}[,(]\s*")
+_DASH = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?[-–—]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,13 @@ class TimeLine:
                     self._told.append(Told(at, found, ref.absolute))
 
     def before(self, ref: TimeRef, at: int) -> When | None:
-        """What a sequel is counted from: the last time told before it, of "that day" the last day."""
+        """What a sequel is counted from: the last time told shortly before it, of "that day" the last day; of one that
+        names what it is counted from, the report's date, which that is counted from in its turn.
+        """
+        if ref.named:
+            return self.published
         days = ref.start is not None and ref.start.kind == "span" and ref.start.unit == "day"
-        told = (t.when for t in reversed(self._told) if t.at < at and (not days or t.when.days == 1))
+        told = (t.when for t in reversed(self._told) if at - _CONTEXT <= t.at < at and (not days or t.when.days == 1))
         return next(told, None)
 
     def context(self, at: int) -> When | None:
@@ -101,29 +109,44 @@ class Whens:
                 return None
         return None
 
-    def of(self, node: Node, status: str) -> tuple[When | None, Evidence | None, str]:
-        """The time of what `node` tells, with its words and how it was found; nothing where no words say it."""
+    def of(self, node: Node, status: str, told: str) -> tuple[When | None, Evidence | None, str]:
+        """The time of what `node` tells, with its words and how it was found; nothing where no words say it.
+
+        `told` is how the words tell it: a pledge is made by "will deliver from Monday", but the Monday is to come.
+        """
+        told_by: list[tuple[Atom, When | None, str]] = []
         for index, rule in self._candidates(node):
-            atom = self._time(self.tree.nodes[index])
-            found = self._resolved(atom, status) if atom else None
-            if atom and found and not (status == "done" and self._to_come(found)):
+            if atom := self._time(self.tree.nodes[index]):
+                told_by.append((atom, self._resolved(atom, status, told), rule))
+        # What is told by something that has no time ("a day after the vote") is not of the dateline's day.
+        hangs = any(not rule and not found and self._by_another(atom) for atom, found, rule in told_by)
+        for atom, found, rule in told_by:
+            if found and not (status == "done" and self._to_come(found)) and not (hangs and self._dateline(atom)):
                 return found, Evidence.of(self.text, atom.span.start, atom.span.end), rule
         for atom in self.tree.sentence.asides:
             if atom.type == "time" and self._near(node, atom):
-                found = self._resolved(atom, status)
+                found = self._resolved(atom, status, told)
                 if found:
                     return found, Evidence.of(self.text, atom.span.start, atom.span.end), "time in brackets"
         return None, None, ""
 
+    def _dateline(self, atom: Atom) -> bool:
+        """Does it stand in what opens a text: KYIV, 3 January (Agency) - ?"""
+        start = self.text.rfind("\n", 0, atom.span.start) + 1
+        before, after = self.text[start : atom.span.start], self.text[atom.span.end : atom.span.end + 50]
+        return bool(_PLACE.fullmatch(before) and _DASH.match(after))
+
+    @staticmethod
+    def _by_another(atom: Atom) -> bool:
+        """Do the words name what they are counted from?"""
+        ref = atom.of("time")[0].value
+        return isinstance(ref, TimeRef) and ref.named
+
     def _to_come(self, when: When) -> bool:
         """Does a time lie after the report, so that it is when a promise is to be kept, not when it was made?"""
-        return bool(
-            self.published
-            and self.published.last
-            and when.last
-            and when.last > self.published.last
-            and (when.first or when.last) >= self.published.last
-        )
+        now = self.published.last if self.published else None
+        start = when.first or when.last
+        return bool(now and start and start >= now and (when.last is None or when.last > now))
 
     def _near(self, node: Node, atom: Atom) -> bool:
         return 0 <= atom.span.start - node.span.end < 60
@@ -172,11 +195,12 @@ class Whens:
             return False
         return len([h for h in self.hits if self.tree.nodes[h].pos in VERBS]) <= 1
 
-    def _resolved(self, atom: Atom, status: str) -> When | None:
+    def _resolved(self, atom: Atom, status: str, told: str) -> When | None:
         ref = atom.of("time")[0].value
         if not isinstance(ref, TimeRef):
             return None
-        if status in ("planned", "possible") and not ref.deictic:
+        ahead = status in _AHEAD or (told in _AHEAD and ref.kind in ("until", "from", "before", "after"))
+        if ahead and not ref.deictic:
             ref = ref.towards("future")
         anchor = self.published
         if ref.kind == "sequel":

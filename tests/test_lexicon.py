@@ -1,0 +1,68 @@
+"""The words that evoke frames, found by their first letters."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recoupe.codebook import Codebook
+from recoupe.codebook.prefixes import prefixes
+
+
+@pytest.mark.parametrize(
+    ("pattern", "heads"),
+    [
+        ("livr", {"li"}),
+        ("(?:re)?mis", {"re", "mi"}),
+        ("d[eé]pos", {"de", "dé"}),
+        ("a(?:ura)? lieu", {"au", "a "}),
+        (r"sign\w* un", {"si"}),
+        ("x+y", {"x"}),
+        ("a*b", {""}),
+        (r"(?<!re)tir", {""}),
+        ("(?:une |\\w+ième )salve", {""}),
+    ],
+)
+def test_how_a_pattern_may_begin(pattern: str, heads: set[str]) -> None:
+    assert prefixes(pattern) == heads
+
+
+PATTERNS = st.recursive(
+    st.sampled_from(["a", "b", "é", "[ab]", "a?", "b*", "a+", r"\w"]),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3).map("".join)
+        | st.lists(inner, min_size=1, max_size=3).map(lambda x: f"(?:{'|'.join(x)})")
+        | inner.map(lambda x: f"(?:{x})?")
+    ),
+    max_leaves=8,
+)
+
+
+@given(PATTERNS, st.text(alphabet="abéc", max_size=5))
+@settings(max_examples=400)
+def test_what_matches_begins_so(pattern: str, text: str) -> None:
+    match = re.match(pattern, text, re.IGNORECASE)
+    if match and match[0]:
+        assert any(text.startswith(head) or head.startswith(match[0]) for head in prefixes(pattern))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Germany handed over a Patriot battery. The sky was blue. They have run out of shells."),
+        ("fr", "L'Allemagne a remis une batterie Patriot. Il faisait beau. La Hongrie a mis son veto."),
+    ],
+)
+def test_words_are_found_by_their_first_letters(codebook: Codebook, lang: str, text: str) -> None:
+    lexicon = codebook.languages[lang].lexicon
+    for m in re.finditer(r"(?<![\w-])\w", text):
+        words = text[m.start() :]
+        every = {t.lemma for t in lexicon.triggers if t.pattern.match(words)}
+        assert {t.lemma for t in lexicon.candidates(words) if t.pattern.match(words)} == every
+    first, second = text.index(". ") + 1, text.index(". ", text.index(". ") + 1) + 1
+    assert lexicon.tells(text, 0, first)
+    assert not lexicon.tells(text, first, second)
+    assert lexicon.tells(text, second, len(text))
