@@ -148,7 +148,22 @@ def test_reading_nothing_ends_with_1(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     result = run("read", str(tmp_path / "empty.txt"), "--into", str(tmp_path / "s.db"))
     assert result.exit_code == 1
-    assert result.stderr.splitlines() == ["recoupe: empty.txt: an empty file", "recoupe: no page was read"]
+    last = "recoupe: no page was read, and no ledger made"
+    assert result.stderr.splitlines() == ["recoupe: empty.txt: an empty file", last]
+    assert not (tmp_path / "s.db").exists()
+
+
+def test_reading_nothing_leaves_a_ledger_alone(db: str, tmp_path: Path) -> None:
+    before = run("ledger", db).stdout
+    assert run("read", str(tmp_path / "missing"), "--into", db).exit_code == 1
+    assert run("ledger", db).stdout == before
+
+
+def test_a_ledger_cut_short_is_called_damaged(db: str) -> None:
+    Path(db).write_bytes(Path(db).read_bytes()[:20000])
+    result = run("ledger", db)
+    assert result.exit_code == 1
+    assert "s.db: damaged: " in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -123,12 +123,15 @@ def read(
 
     book = _codebook(codebook)
     columns = Columns.parse(column or [])
+    is_new = not into.exists()
     with create_ledger(into) as ledger:
         with output.progress("reading") as watch:
             run = fill(ledger, from_files(*paths, columns=columns), book, Work(jobs or processes(), watch=watch))
         print_summary(output.console(), run, ledger.entries(), into, book)
     if not run.readings and not run.known:
-        output.complain("no page was read")
+        if is_new:
+            into.unlink(missing_ok=True)
+        output.complain("no page was read" + (", and no ledger made" if is_new else ""))
         raise typer.Exit(1)
 
 
@@ -263,7 +266,7 @@ def page(
 
 
 def _write(out: Path, lines: Iterable[str]) -> None:
-    """Writes lines to a file, or to standard output for `-`."""
+    """Writes lines to a file, or to standard output for `-`; raises RecoupeError where it cannot be written."""
     _write_bytes(out, "".join(f"{line}\n" for line in lines).encode())
 
 
@@ -271,6 +274,8 @@ def _write_bytes(out: Path, data: bytes) -> None:
     if str(out) == "-":
         sys.stdout.buffer.write(data)
         return
+    if out.is_dir():
+        raise RecoupeError(f"{out}: cannot be written: a folder; the name of a file is needed")
     try:
         out.write_bytes(data)
     except OSError as error:

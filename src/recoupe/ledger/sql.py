@@ -107,6 +107,8 @@ class SqlLedger:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             if reason == "database is locked":
                 reason = f"another process has been writing to it for {_PATIENCE} s; try again when it is done"
+            elif "malformed" in reason:
+                reason = "damaged: the file has been cut or written over; take a copy of it that is whole"
             raise LedgerError(f"{self._name}: {reason}") from error
 
     def has(self, page: Page) -> bool:

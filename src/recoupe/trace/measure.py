@@ -25,7 +25,7 @@ from recoupe.trace.prints import (
 PARAGRAPH = (
     0.6  # a paragraph counts as taken over where so much of it stands in the other report, in runs of WIDTH words
 )
-AT_ONCE = 1 << 18  # words of pairs that are compared at a time
+AT_ONCE = 1 << 17  # words of pairs that are compared at a time
 _HASH = np.uint64(44)  # bits kept of a shingle beside the number of its pair: a chance match is one in 10 ** 8 pairs
 TOLD, OTHER, FOUND, BACK, TAKEN, GIVEN = range(6)  # what `measured` says of a pair, by column
 
@@ -153,7 +153,8 @@ def _common(prints: Prints, pairs: Ints) -> tuple[Ints, Ints, Flags, Ints]:
     runs = _runs(prints, reports)
     sizes = np.diff(runs.start)[local[:, 0]]
     at, pair = ranges(runs.start[local[:, 0]], sizes), np.repeat(np.arange(len(pairs)), sizes)
-    theirs, _ = _keys(_different(runs), local[:, 1])
+    theirs, _ = _keys(runs, local[:, 1])
+    theirs.sort()
     return runs.places[at], pair, _find(theirs, _tagged(runs.hashes[at], pair)) < len(theirs), starts(sizes)
 
 

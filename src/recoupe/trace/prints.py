@@ -14,7 +14,6 @@ import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
 from itertools import islice
 
 import numpy as np
@@ -116,13 +115,24 @@ def _prints(texts: Sequence[Text]) -> Prints:
     paragraphs = _spans(texts, "paragraphs", offsets, begins)
     paragraphs -= np.repeat(words_from[:-1], np.diff(paragraphs_from))[:, None]
     marks, marks_from = _marks(codes, quoted, words_from)
-    wholes = np.empty(len(texts), np.uint64)
-    for n in range(len(texts)):
-        own = slice(words_from[n], words_from[n + 1])
-        blocks = paragraphs[paragraphs_from[n] : paragraphs_from[n + 1]]
-        digest = blake2b(codes[own].tobytes() + quoted[own].tobytes() + blocks.tobytes(), digest_size=8).digest()
-        wholes[n] = int.from_bytes(digest, "big")
+    wholes = _wholes(codes, quoted, words_from, paragraphs, paragraphs_from)
     return Prints(codes, quoted, words_from, paragraphs, paragraphs_from, marks, marks_from, wholes)
+
+
+def _wholes(words: U32, quoted: Flags, words_from: Ints, paragraphs: Ints, paragraphs_from: Ints) -> U64:
+    """A hash of all that is kept of each report."""
+    blocks = paragraphs.astype(np.uint64)
+    spans = (blocks[:, 0] << np.uint64(32)) | blocks[:, 1]
+    told = (words.astype(np.uint64) << np.uint64(1)) | quoted
+    return mixed(_summed(told, words_from) ^ mixed(_summed(spans, paragraphs_from)))
+
+
+def _summed(values: U64, bounds: Ints) -> U64:
+    """For each row the sum of the hashes of its values, each taken with its place, and of their number."""
+    places = ranges(np.ones(len(bounds) - 1, np.int64), np.diff(bounds)).astype(np.uint64)
+    sums = np.zeros(len(values) + 1, np.uint64)
+    np.cumsum(mixed(values + places * np.uint64(_STEP)), out=sums[1:])
+    return mixed(sums[bounds[1:]] - sums[bounds[:-1]] + np.diff(bounds).astype(np.uint64))
 
 
 def _spans(texts: Sequence[Text], name: str, offsets: Ints, begins: Ints) -> Ints:
