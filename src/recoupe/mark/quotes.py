@@ -35,7 +35,7 @@ def find_quotes(
         part = Evidence.of(text, span.start, span.end)
         if quotes and joins.only_speaker(end, span.start):
             quotes[-1] = Quote((*quotes[-1].parts, part), quotes[-1].speaker, quotes[-1].rule)
-            speakers.said.append((span, quotes[-1].speaker))
+            speakers.goes_on(span, quotes[-1].speaker)
         else:
             quotes.append(Quote((part,), *speakers.of(span)))
         end = span.end
@@ -91,9 +91,7 @@ class _Joins:
 
     def __init__(self, text: str, grammar: Grammar) -> None:
         self.text = text
-        self._verb = re.compile(
-            r"(?<![\w])(?:" + "|".join(p.pattern for p in grammar.reporting.values()) + r")\w*", re.I
-        )
+        self._verb = grammar.reports
 
     def only_speaker(self, end: int, start: int) -> bool:
         """Is there nothing but the speaker (and where they said it) between two quotations?"""

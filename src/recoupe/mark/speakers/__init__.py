@@ -1,0 +1,101 @@
+"""Who says a quotation: the clause around it is read by its words alone, noun phrases and verbs of saying."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from recoupe.codebook.lexicon import Grammar
+from recoupe.mark.speakers.clauses import Clauses
+from recoupe.mark.speakers.phrases import Phrases
+from recoupe.mark.speakers.referents import Known, Referents
+from recoupe.mark.speakers.tags import Tags
+from recoupe.mark.speakers.units import Sentence, Text
+from recoupe.model import Mention, Span
+
+__all__ = ["Known", "Speakers"]
+
+_SIGNED = re.compile(r"[»”\"]?\s*\n\s*[–—―-]\s*([^\n]{2,60})(?:\n|$)")
+
+
+class Speakers:
+    """Finds who is said to say the quotations of one text; it is asked in the order of the text."""
+
+    def __init__(
+        self, text: str, quotes: Sequence[Span], mentions: Iterable[Mention], grammar: Grammar, known: Known
+    ) -> None:
+        self._text = Text(text, quotes, mentions)
+        self._phrases = Phrases(self._text, grammar, known.media)
+        self._clauses = Clauses(grammar)
+        self._tags = Tags(self._phrases, self._clauses, grammar)
+        self._referents = Referents(self._phrases, self._clauses, grammar, known)
+
+    def of(self, quote: Span) -> tuple[str | None, str]:
+        """The speaker of the quotation at `quote`, and by which rule."""
+        speaker, rule = self._find(quote)
+        self.goes_on(quote, speaker)
+        return speaker, rule
+
+    def goes_on(self, quote: Span, speaker: str | None) -> None:
+        """Takes note of a quotation whose speaker is known already."""
+        self._referents.said.append((quote, speaker))
+
+    def _find(self, quote: Span) -> tuple[str | None, str]:
+        first = self._phrases.sentence(self._text.number(quote.start))
+        last = self._phrases.sentence(self._text.number(quote.end - 1))
+        opened, closed = first.index(quote.start), last.index(quote.end - 1) + 1
+        told = self._told(first, last, opened, closed, quote)
+        if told is not None:
+            return told
+        signed = self._signature(quote.end)
+        return (signed, "signature") if signed else self._without_words(first, last, opened, closed, quote)
+
+    def _told(
+        self, first: Sentence, last: Sentence, opened: int, closed: int, quote: Span
+    ) -> tuple[str | None, str] | None:
+        """The speaker that the words around a quotation tell."""
+        for rule, sentence, phrase in (
+            ("tag after", last, self._tags.after(last, closed, quote)),
+            ("reporting verb before", first, self._tags.before(first, opened)),
+            ("parenthesis", last, self._tags.parenthesis(last, closed)),
+        ):
+            if phrase is not None:
+                speaker = self._referents.of(phrase, sentence)
+                if speaker or phrase.sex == "one":
+                    return speaker, rule
+        return None
+
+    def _without_words(
+        self, first: Sentence, last: Sentence, opened: int, closed: int, quote: Span
+    ) -> tuple[str | None, str]:
+        """A quotation that no verb of saying goes with: it goes on with the speaker of the passage."""
+        if not any(u.kind in "wma" for u in (*first.units[:opened], *last.units[closed:])):
+            speaker = self._referents.focus(quote.start)
+            return speaker, "speaker of the passage" if speaker else ""
+        if speaker := self._same_sentence(first, opened):
+            return speaker, "speaker of the quotation before"
+        subject = self._clauses.main(first, opened)
+        if subject is not None and subject.person:
+            return self._referents.of(subject, first), "subject of the sentence"
+        return None, ""
+
+    def _same_sentence(self, s: Sentence, opened: int) -> str | None:
+        """The speaker of the quotation before in the same sentence, unless somebody else is named between."""
+        if not self._referents.said or self._referents.said[-1][0].start < s.span.start:
+            return None
+        before, speaker = self._referents.said[-1]
+        between = (p for p in s.phrases if p.start < opened and s.units[p.start].start > before.end)
+        return None if any(p.person for p in between) else speaker
+
+    def _signature(self, end: int) -> str | None:
+        """A name on a line of its own, after a dash, below the quotation."""
+        m = _SIGNED.match(self._text.text, end)
+        if m is None:
+            return None
+        for x in self._text.between(m.start(1), m.end(1)):
+            return str(x.value)
+        words = m[1].strip(" .").lower()
+        for x in reversed(self._text.mentions):
+            if x.span.start < end and words in self._text.text[x.span.start : x.span.end].lower():
+                return str(x.value)
+        return None
