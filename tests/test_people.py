@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoupe.codebook import Codebook
-from recoupe.mark.people import slug
+from recoupe.mark.names import slug
 from recoupe.model import Mention
 from recoupe.values import Actor
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,3 +85,14 @@ def _inside_word(plain: str, start: int, end: int) -> bool:
 def _fits_case(form: str, words: str) -> bool:
     """A form in lower case fits any case; one with capitals fits itself, or a text that is all capitals."""
     return form == words or form.islower() or (words.isupper() and len(words) > 3 and form.upper() == words)
+
+
+def slug(name: str) -> str:
+    """A name as the last part of an id: lower case, without accents, first and last name joined by hyphens.
+
+    >>> slug("Édouard d’Été")
+    'edouard-d-ete'
+    """
+    spaced = re.sub(r"[’'-]", " ", name)
+    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "unknown"

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
 from recoupe.codebook.patterns import FULL_NAME, NAME_WORD, either
-from recoupe.mark.names import Found, fold
+from recoupe.mark.names import Found, fold, slug
+from recoupe.mark.strangers import Strangers
 from recoupe.model import Mention, Span
 from recoupe.values import Actor
-
-
-# Endings of family names that hardly anything else has.
-_FAMILY = re.compile(r"(?:enko|chuk|tchouk|y?uk|iouk|sky[iy]?|skiy|ski|shvili|[oe]vy?[ck]h|ova|[iy]eva)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +42,8 @@ class PeopleFinder:
         offices = (
             form for form, senses in codebook.names.words[lang].items() if any(x.type == "office" for x in senses)
         )
-        self._first_names = {p.id.removeprefix("person:").split("-")[0] for p in codebook.names.people.values()}
         self._titles = {w for form in (*offices, *grammar.honorifics) for w in fold(form).split()}
-        verbs = "|".join(p.pattern for p in grammar.reporting.values())
-        self._says = re.compile(rf"[^.!?\n«“\"]{{0,90}}?(?<!\w)(?:{verbs})", re.I)
-        self._said_by = re.compile(
-            rf"(?<!\w)(?:{verbs})\w*(?:\s(?:à|au|to|for)\s(?:l['’])?[A-Z][\w-]*)?(?:\s{honorific})?\s$", re.I
-        )
-        self._apposition = re.compile(rf"\s?,\s(?:{articles}\s)?(?:[a-zà-ÿ]|[A-Z]{{2,}}\s[a-z])")
-        self._speech = grammar.speech
-        self._candidates = re.compile(rf"(?<![\w.’'-])(?:{FULL_NAME}|{NAME_WORD})(?![\w-])")
-        self._spent = re.compile(r"\d|['’]s$")
-        humans = either(w for w in (*grammar.speech.humans, *grammar.unnamed))
-        organs = either(grammar.speech.organs)
-        determiner = either((*grammar.speech.definite, *grammar.speech.indefinite))
-        few = r"(?:[a-zà-ÿ-]+\s){0,3}?"
-        after = r"(?:[\w’'-]+\s){0,4}?" if grammar.head_first else r"(?:(?!who\b|that\b)[\w’'-]+\s){0,4}?"
-        self._organ = re.compile(rf"(?<!\w){organs},?\s$", re.I)
-        behind = r"(?:[a-zà-ÿ]+\s){0,4}" if grammar.head_first else ""
-        between = few if grammar.head_first else after
-        self._person_before = re.compile(rf"(?<!\w){humans}\s{behind}$")
-        self._person_apposed = re.compile(rf"(?<!\w){humans}\s[^.,;:«»“”\"\n]{{3,80}},\s$")
-        self._alone_after = re.compile(
-            rf"\s?,\s(?:{either(grammar.speech.indefinite)}\s)?(?:[a-zà-ÿ-]+\s)?{humans}(?!\w)[^.,;:]{{0,60}}?(?:[,.]|{verbs})"
-        )
-        self._person_after = re.compile(
-            rf"\s?,\s(?:[1-9]\d\s?(?:ans)?,|(?:{determiner}\s?)?{between}{humans}(?!\w))"
-        )
-        self._called = re.compile(
-            rf"(?<!\w){humans}\s(?:who\s(?:calls|called)\s(?:him|her)self|(?:who\sis\s)?{either(grammar.naming)}|prénommée?)\s$", re.I
-        )
-        self._told_alone = re.compile(
-            rf"[»”\"],?\s(?:{verbs}|{grammar.speech.verbs.pattern})\w*\s$", re.I
-        )
+        self._strangers = Strangers(codebook, lang, self._titles)
 
     def find(self, text: str, found: Sequence[Found], times: Sequence[Span] = ()) -> list[Mention]:
         """Mentions of people, and of offices that stand without a name; nobody is called what `times` hold."""
@@ -152,7 +117,7 @@ class PeopleFinder:
             if person:
                 people.append(self._person(text, Span(f.start, f.end), person, office))
         people += self._unknown_people(text, found, offices, people)
-        return [*people, *self._strangers(text, found, people, times)]
+        return [*people, *self._strangers.find(text, found, people, times)]
 
     def _of_another(self, text: str, f: Found) -> bool:
         """Is a known family name the last part of a name that is not known ("Catherine Johnson")?"""
@@ -223,104 +188,6 @@ class PeopleFinder:
         held = Counter(t.actor for t in terms)
         return held.most_common(1)[0][0] if held else None
 
-    def _strangers(
-        self, text: str, found: Sequence[Found], people: Sequence[Mention], times: Sequence[Span]
-    ) -> list[Mention]:
-        """People and bodies that the codebook does not know: names that, once in the text, say something or stand
-        beside a word for a person.
-        """
-        # Known family names and first names do not keep a stranger from having them too; other names do.
-        fixed = [Span(f.start, f.end) for f in found if not all(s.type == "person" for s in f.senses)]
-        taken = _Taken([*(m.span for m in people), *fixed, *times])
-        names: dict[str, list[Span]] = {}
-        for m in self._candidates.finditer(text):
-            span = self._name_proper(text, m)
-            if span is not None and not taken.touches(span):
-                names.setdefault(" ".join(text[span.start : span.end].split()), []).append(span)
-        new: list[Mention] = []
-        for name, spans in names.items():
-            value = self._stranger(text, name, spans)
-            if value is None:
-                continue
-            kind = "person" if str(value).startswith("person:") else "actor"
-            new += [Mention(s, kind, value, "name unknown") for s in spans]
-            if kind == "person" and " " in name:
-                taken.add(spans)
-                new += self._again(text, name.split()[-1], spans[0].end, value, taken)
-        return new
-
-    def _again(self, text: str, family: str, start: int, value: Actor, taken: _Taken) -> list[Mention]:
-        """The later mentions of a family name alone, with what stands before it as a mark of respect."""
-        again: list[Mention] = []
-        for m in re.finditer(rf"(?<![\w’'-]){re.escape(family)}(?![\w-])", text[start:]):
-            span = Span(start + m.start(), start + m.end())
-            if not taken.touches(span):
-                again.append(Mention(span, "person", value, "family unknown"))
-        return again
-
-    def _name_proper(self, text: str, m: re.Match[str]) -> Span | None:
-        """A run of words in capitals without those that are no name: an opener of a sentence, a title."""
-        start, end = m.span()
-        words = [(w.start() + start, w.end() + start) for w in re.finditer(r"\S+", m.group())]
-        while words:
-            word = _bare(text[words[0][0] : words[0][1]])
-            if word in self._speech.openers or word in self._titles or self._speech.human(word):
-                words.pop(0)
-            else:
-                break
-        if not words or text[words[0][0]].islower():
-            return None
-        tail = re.search(r"['’]s?$", text[words[-1][0] : words[-1][1]])
-        end = words[-1][1] - (len(tail.group()) if tail else 0)
-        return Span(words[0][0], end)
-
-    def _stranger(self, text: str, name: str, spans: Sequence[Span]) -> Actor | None:
-        """Whom a name that the codebook does not know stands for, if anything shows that it is a person or a body."""
-        words = [_bare(w) for w in name.split()]
-        if any(w.isupper() and len(w) > 2 for w in name.split()):
-            return None
-        thing = any(w in self._speech.things for w in words)
-        said = any(self._speaks(text, s) for s in spans) if len(words) > 1 else False
-        organ = any(self._after_organ(text, s) for s in spans)
-        if thing or (organ and words[0] not in self._first_names):
-            return Actor.parse("org:" + slug(name)) if organ and len(words) > 1 else None
-        if any(self._spent.search(w) for w in words):
-            return None
-        person = said or (len(words) == 2 and bool(_FAMILY.search(words[-1])))
-        person = person or any(self._introduced_as_person(text, s, len(words) > 1) for s in spans)
-        return Actor.parse("person:" + slug(name)) if person else None
-
-    def _after_organ(self, text: str, name: Span) -> bool:
-        """Is the name that of a paper, a company, an institute ("the daily X", "the firm X,")?"""
-        before = text[max(0, name.start - 40) : name.start]
-        return bool(self._organ.search(before)) and bool(self._says.match(text, name.end))
-
-    def _introduced_as_person(self, text: str, name: Span, full: bool) -> bool:
-        """Does a word for a person stand beside the name ("l'économiste X", "X, a medic", "Mr X", "a man named X")?"""
-        before = text[max(0, name.start - 60) : name.start]
-        if self._honorific.search(before[-14:]) or self._called.search(before):
-            return True
-        if not full:
-            opens = not before.rstrip() or before.rstrip()[-1] in ".!?…:;\n" or "\n" in before[len(before.rstrip()) :]
-            return bool(self._told_alone.search(before)) or (
-                not opens and bool(self._alone_after.match(text, name.end))
-            )
-        if self._person_before.search(before) or self._person_after.match(text, name.end):
-            return True
-        return text[name.end : name.end + 1] in ",." and bool(
-            self._person_apposed.search(text, max(0, name.start - 110), name.start)
-        )
-
-    def _speaks(self, text: str, name: Span) -> bool:
-        """Is the name the subject of a verb of saying, by where it stands?"""
-        if self._said_by.search(text, max(0, name.start - 60), name.start):
-            return True
-        m = self._says.match(text, name.end)
-        if not m:
-            return False
-        between = text[name.end : m.end()]
-        return (len(between) < 40 and "," not in between) or bool(self._apposition.match(text, name.end))
-
     def _unknown_people(
         self, text: str, found: Sequence[Found], offices: Sequence[Office], people: Sequence[Mention]
     ) -> list[Mention]:
@@ -350,26 +217,6 @@ class PeopleFinder:
         return new
 
 
-class _Taken:
-    """The parts of a text that names have already; each question costs one look-up."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._at: set[int] = set()
-        self.add(spans)
-
-    def add(self, spans: Iterable[Span]) -> None:
-        for span in spans:
-            self._at.update(range(span.start, span.end))
-
-    def touches(self, span: Span) -> bool:
-        return any(i in self._at for i in range(span.start, span.end))
-
-
-def _bare(word: str) -> str:
-    """A word as the lists of a grammar have it: lower case, without a possessive."""
-    return re.sub(r"'s?$", "", fold(word))
-
-
 def _tails(codebook: Codebook, lang: str) -> dict[str, list[tuple[str, str]]]:
     """For each first word of an office of several words, the rests with their office, longest first."""
     tails: dict[str, list[tuple[str, str]]] = {}
@@ -379,14 +226,3 @@ def _tails(codebook: Codebook, lang: str) -> dict[str, list[tuple[str, str]]]:
             if sense.type == "office" and space:
                 tails.setdefault(head, []).append((" " + rest, sense.id))
     return {head: sorted(rests, key=lambda r: (-len(r[0]), r)) for head, rests in tails.items()}
-
-
-def slug(name: str) -> str:
-    """A name as the last part of an id: lower case, without accents, first and last name joined by hyphens.
-
-    >>> slug("Édouard d’Été")
-    'edouard-d-ete'
-    """
-    spaced = re.sub(r"[’'-]", " ", name)
-    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "unknown"

@@ -76,7 +76,7 @@ class Referents:
         return str(owner.value) if organisation and not self._grammar.human(phrase.head) else None
 
     def _possessed(self, phrase: Phrase, at: int, s: Sentence) -> str | None:
-        """"His ministry": of the state that he acts for."""
+        """ "His ministry": of the state that he acts for."""
         first = phrase.words.lower().replace("’", "'").split()[0]
         if first not in self._grammar.possessives.get("one", ()) or not self._clauses.somebody(phrase.head):
             return None

@@ -146,7 +146,7 @@ class Tags:
         return named[-1] if named and named[-1].end >= colon - 2 else None
 
     def _uttered(self, s: Sentence, i: int) -> Phrase | None:
-        """"In X's words", "the phrase of X"."""
+        """ "In X's words", "the phrase of X"."""
         for k in range(max(0, i - 6), i):
             if s.units[k].kind == "w" and self._speech.utters(s.units[k].lower):
                 near = [p for p in s.phrases if p.mention and (p.end >= k - 1 if p.end <= k else p.start <= k + 3)]
@@ -195,9 +195,7 @@ class Tags:
         if low >= high or low >= len(s.units):
             return None
         end = s.units[min(high, len(s.units)) - 1].end
-        m = self._grammar.accordings.search(
-            self._text.masked, s.units[low].start, max(end, s.units[low].start + _TAG)
-        )
+        m = self._grammar.accordings.search(self._text.masked, s.units[low].start, max(end, s.units[low].start + _TAG))
         if m is None or m.start() >= end:
             return None
         k = s.index(m.end())
