@@ -129,10 +129,14 @@ def _known(codebook: Codebook) -> Known:
     held: dict[str, set[tuple[str, str]]] = {}
     for term in codebook.names.terms:
         held.setdefault(term.person, set()).add((term.office, term.actor))
+    people = codebook.names.people.values()
+    first = {(p.id.removeprefix("person:").split("-")[0], p.sex) for p in people if p.sex}
+    of_both = {name for name, n in Counter(name for name, _ in first).items() if n > 1}
     return Known(
-        {p.id: p.sex for p in codebook.names.people.values()},
+        {p.id: p.sex for p in people},
         frozenset(o.id for o in codebook.names.organisations.values() if o.kind == "media"),
         {person: frozenset(offices) for person, offices in held.items()},
+        {name: sex for name, sex in first if name not in of_both},
     )
 
 

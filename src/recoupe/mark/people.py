@@ -200,15 +200,16 @@ class PeopleFinder:
                 continue
             gap = self._apposed.match(text, office.span.end)
             m = self._unknown.match(text, gap.end() if gap else office.span.end)
-            if not m or any(f.start < m.end("name") and m.start("name") < f.end for f in found):
+            proper = self._strangers.proper(text, *m.span("name")) if m else None
+            if not m or proper is None or any(f.start < proper.end and proper.start < f.end for f in found):
                 continue
-            value = Actor.parse("person:" + slug(m["name"]))
+            value = Actor.parse("person:" + slug(text[proper.start : proper.end]))
             acts_for = self._actor(office.actor) if office.actor else None
             mention = Mention(
                 Span(office.span.start, m.end()), "person", value, f"name office:{office.office} unknown", acts_for
             )
             new.append(mention)
-            families[m["name"].split()[-1]] = mention
+            families[text[proper.start : proper.end].split()[-1]] = mention
         for family, first in families.items():
             for m in re.finditer(rf"(?<!\w){re.escape(family)}(?!\w)", text[first.span.end :]):
                 at = Span(first.span.end + m.start(), first.span.end + m.end())

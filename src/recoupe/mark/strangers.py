@@ -38,17 +38,21 @@ class Strangers:
         # Known family names and first names do not keep a stranger from having them too; other names do.
         fixed = [Span(f.start, f.end) for f in found if not all(s.type == "person" for s in f.senses)]
         taken = _Taken([*(m.span for m in people), *fixed, *times])
+        names = self._names(text, taken)
+        speaking = {name for name, spans in names.items() if " " not in name and self._who(text, name, spans)}
         new: list[Mention] = []
-        for name, spans in self._names(text, taken).items():
-            value = self._who(text, name, spans)
-            if value is None:
+        for name, spans in names.items():
+            family = name.split()[-1]
+            value = self._who(text, name, spans, family in speaking)
+            free = [s for s in spans if not taken.touches(s)]
+            if value is None or not free:
                 continue
             kind = "person" if str(value).startswith("person:") else "actor"
-            new += [Mention(s, kind, value, "name unknown") for s in spans]
-            taken.add(spans)
+            new += [Mention(self._signs.whole(text, s), kind, value, "name unknown") for s in free]
+            taken.add(free)
             if kind == "person" and " " in name:
-                again = [s for s in _again(text, name.split()[-1], spans[0].end) if not taken.touches(s)]
-                new += [Mention(s, "person", value, "family unknown") for s in again]
+                again = [s for s in _again(text, family, spans[0].end) if not taken.touches(s)]
+                new += [Mention(self._signs.whole(text, s), "person", value, "family unknown") for s in again]
                 taken.add(again)
         return new
 
@@ -56,14 +60,20 @@ class Strangers:
         """Runs of words in capitals that nothing has yet, the longest names first."""
         names: dict[str, list[Span]] = {}
         for m in _CANDIDATE.finditer(text):
-            span = self._proper(text, m)
-            if span is not None and not taken.touches(span):
+            span = self.proper(text, *m.span())
+            if span is not None and (not taken.touches(span) or self._full(text, span, taken)):
                 names.setdefault(" ".join(text[span.start : span.end].split()), []).append(span)
         return dict(sorted(names.items(), key=lambda name: -name[0].count(" ")))
 
-    def _proper(self, text: str, m: re.Match[str]) -> Span | None:
+    def _full(self, text: str, span: Span, taken: _Taken) -> bool:
+        """Is it a first name that people have and a family name that is also a place's ("Jack London")?"""
+        words = text[span.start : span.end].split()
+        first = Span(span.start, span.start + len(words[0]))
+        return len(words) == 2 and _bare(words[0]) in self._first_names and not taken.touches(first)
+
+    def proper(self, text: str, start: int, end: int) -> Span | None:
         """A run of words in capitals without those that are no name: an opener of a sentence, a title."""
-        words = [(w.start() + m.start(), w.end() + m.start()) for w in re.finditer(r"\S+", m.group())]
+        words = [m.span() for m in re.compile(r"\S+").finditer(text, start, end)]
         while words and self._no_name(_bare(text[words[0][0] : words[0][1]])):
             words.pop(0)
         if not words or text[words[0][0]].islower():
@@ -75,8 +85,10 @@ class Strangers:
     def _no_name(self, word: str) -> bool:
         return word in self._speech.openers or word in self._titles or self._speech.human(word)
 
-    def _who(self, text: str, name: str, spans: Sequence[Span]) -> Actor | None:
-        """Whom a name that the codebook does not know stands for, if anything shows that it is a person or a body."""
+    def _who(self, text: str, name: str, spans: Sequence[Span], speaks: bool = False) -> Actor | None:
+        """Whom a name that the codebook does not know stands for, if anything shows that it is a person or a body:
+        that the family name alone `speaks` elsewhere, or what stands beside it.
+        """
         words = [_bare(w) for w in name.split()]
         if any(w.isupper() and len(w) > 2 for w in name.split()):
             return None
@@ -87,7 +99,8 @@ class Strangers:
             return None
         full = len(words) > 1
         signs = self._signs.of_full_name if full else self._signs.of_family_name
-        return Actor.parse("person:" + slug(name)) if any(signs(text, s) for s in spans) else None
+        speaks = speaks or any(signs(text, s) for s in spans)
+        return Actor.parse("person:" + slug(name)) if speaks else None
 
 
 class _Signs:
@@ -102,12 +115,22 @@ class _Signs:
         few = r"(?:[a-zà-ÿ-]+\s){0,3}?"
         behind = r"(?:[a-zà-ÿ]+\s){0,4}" if grammar.head_first else ""
         described = rf"(?:{either(speech.determiners)}\s?)?{few if grammar.head_first else some}{people}(?!\w)"
+        self._things = speech.organs | grammar.bodies | grammar.place_nouns | speech.prepositions
+        adverb = r"(?:[a-zà-ÿ]+\s)?"
+        auxiliary = rf"(?:{either(speech.auxiliaries)}\s)?"
         led = rf"(?:\s{either(speech.prepositions)}\s?(?:{either(grammar.articles)}\s?)?[A-Z][\w-]*)?"
         self._respect = re.compile(rf"(?<!\w){honorific}\s$")
         self._organ = re.compile(rf"(?<!\w){either(speech.organs)},?\s$", re.I)
         self._says = re.compile(rf"[^.!?\n«“\"]{{0,90}}?(?<!\w)(?:{verbs})", re.I)
-        self._said_by = re.compile(rf"(?<!\w)(?:{verbs})\w*{led}(?:\s{honorific})?\s$", re.I)
-        self._told_by = re.compile(rf"[»”\"],?\s{saying}\s$", re.I)
+        closed = r"[»”\"]\s?,?\s"
+        some_verb = rf"|{closed}{auxiliary}{adverb}[a-zà-ÿ]+{led}" if speech.inverts else ""
+        title = rf"(?:\s{either(speech.determiners)}\s?(?P<title>(?:[a-zà-ÿ'’-]+\s){{0,4}}?[a-zà-ÿ-]+))?"
+        self._said_by = re.compile(
+            rf"(?:(?<!\w)(?:{verbs})\w*{led}{some_verb})(?:{title}|\s{honorific})\s$"
+        )
+        self._told_by = re.compile(rf"(?:{closed}(?:{saying}){some_verb})\s$", re.I)
+        self._closed = re.compile(rf"(?:{closed[:-2]}|,)\s?$")
+        self._tells = re.compile(rf"\s{auxiliary}{adverb}{saying}(?P<rest>[^.!?\n«“\"]{{0,60}})(?P<mark>[.,\n«“\"]|$)")
         self._apposition = re.compile(rf"\s?,\s(?:{either(grammar.articles)}\s)?(?:[a-zà-ÿ]|[A-Z]{{2,}}\s[a-z])")
         self._described_before = re.compile(rf"(?<!\w){people}\s{behind}$")
         self._apposed_before = re.compile(rf"(?<!\w){people}\s[^.,;:«»“”\"\n]{{3,80}},\s$")
@@ -135,7 +158,7 @@ class _Signs:
     def of_family_name(self, text: str, name: Span) -> bool:
         """Does a single word stand where only a name can: after "Mr", as the speaker of what was just closed?"""
         before = _before(text, name)
-        if self._addressed(before) or self._told_by.search(before):
+        if self._addressed(before) or self._told_by.search(before) or self._tags(text, name, before):
             return True
         stripped = before.rstrip()
         opens = not stripped or stripped[-1] in ".!?…:;\n" or "\n" in before[len(stripped) :]
@@ -144,9 +167,22 @@ class _Signs:
     def _addressed(self, before: str) -> bool:
         return bool(self._respect.search(before[-14:]) or self._called.search(before))
 
+    def _tags(self, text: str, name: Span, before: str) -> bool:
+        """Is it the subject of a verb of saying beside a quotation (", X said.", "X said: «")?"""
+        m = self._tells.match(text, name.end)
+        if m is None:
+            return False
+        return m["mark"] in tuple("«“\"") or bool(self._closed.search(before))
+
+    def whole(self, text: str, name: Span) -> Span:
+        """A name with the mark of respect before it."""
+        m = self._respect.search(text, max(0, name.start - 14), name.start)
+        return Span(m.start(), name.end) if m else name
+
     def _speaks(self, text: str, name: Span, before: str) -> bool:
         """Is the name the subject of a verb of saying, by where it stands?"""
-        if self._said_by.search(before):
+        m = self._said_by.search(before)
+        if m and not (m["title"] and self._things & set(m["title"].lower().replace("’", "'").split())):
             return True
         m = self._says.match(text, name.end)
         if not m:

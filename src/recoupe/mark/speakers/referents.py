@@ -28,6 +28,12 @@ class Known:
     sexes: Mapping[str, str] = field(default_factory=dict)
     media: Collection[str] = frozenset()
     held: Mapping[str, Collection[tuple[str, str]]] = field(default_factory=dict)
+    first_names: Mapping[str, str] = field(default_factory=dict)
+
+    def sex(self, person: str) -> str:
+        """The sex of a person, known or by the first name; empty where it cannot be told."""
+        first = person.removeprefix("person:").split("-")[0]
+        return self.sexes.get(person) or self.first_names.get(first, "")
 
 
 class Referents:
@@ -89,15 +95,21 @@ class Referents:
     def _described(self, phrase: Phrase, at: int, s: Sentence) -> str | None:
         """Whom a description without a name means: someone named or described before, else a source without a name."""
         head, human = phrase.head, self._grammar.human(phrase.head)
-        if phrase.definite and (head in self._speech.humans or not self._speech.plural.search(head)):
+        bare = self._bare(phrase)
+        if (phrase.definite or bare) and (head in self._speech.humans or not self._speech.plural.search(head)):
             found = self._described_as(head, at) or (self._introduced(head, at) if human else None)
-            if found is None and human:
+            if found is None and human and not bare:
                 found = self.focus(at) or self._antecedent("any", at, s)
             if found is not None:
                 return found
         if (body := self._body(head, at)) is not None:
             return body
-        return self._unnamed(phrase) if human or self._grammar.head_first else None
+        return self._unnamed(phrase) if human else None
+
+    def _bare(self, phrase: Phrase) -> bool:
+        """Is it one noun for somebody without an article, as what is set beside a name is?"""
+        first = phrase.words.lower().replace("’", "'").split()[0]
+        return first not in self._speech.determiners and phrase.head in self._speech.humans
 
     def _body(self, head: str, at: int) -> str | None:
         """The body named before with a word ("the ministry"), or the paper or institute that was named last."""
@@ -128,7 +140,7 @@ class Referents:
         number = self._text.number(at)
         for n in range(number - 1, max(-1, number - _RECENT), -1):
             for p in reversed(self._phrases.sentence(n).phrases):
-                if p.head == head and not p.definite:
+                if p.head == head and not p.definite and not self._bare(p):
                     return self._unnamed(p)
         return None
 
@@ -149,7 +161,7 @@ class Referents:
     def _fits(self, speaker: str, sex: str) -> bool:
         if speaker.startswith(UNNAMED):
             return sex != "m" or speaker.removeprefix(UNNAMED).split()[0] not in self._speech.feminine
-        return speaker.startswith("person:") and (sex == "any" or self._known.sexes.get(speaker, sex) == sex)
+        return speaker.startswith("person:") and (sex == "any" or self._known.sex(speaker) in ("", sex))
 
     def _antecedent(self, sex: str, at: int, s: Sentence) -> str | None:
         """Whom a pronoun points at: the last speaker or subject of the right sex, sentence by sentence backwards."""
@@ -204,6 +216,6 @@ class Referents:
                 return str(main.person.value)
             if main.sex in ("m", "f"):
                 return self._antecedent(main.sex, s.span.start, s)
-            if not main.mention and self._grammar.human(main.head):
+            if not main.mention and self._grammar.human(main.head) and not self._bare(main):
                 return self._described(main, s.span.start, s)
         return None

@@ -52,7 +52,7 @@ class Tags:
         while j < min(len(s.units), first + _TAG):
             unit, phrase = s.units[j], s.at.get(j)
             if (pronoun := self._clauses.inversion(unit)) is not None:
-                return pronoun
+                return (self._where(s, j) or pronoun) if pronoun.sex == "one" else pronoun
             if phrase is not None:
                 if not (phrase.governed and said):
                     return phrase if said else self._without_verb(s, phrase, first, words, quote)
@@ -67,6 +67,12 @@ class Tags:
                 words += 1
             j += 1
         return None
+
+    @staticmethod
+    def _where(s: Sentence, j: int) -> Phrase | None:
+        """Among whom one says it ("dit-on au Kremlin")."""
+        phrase = next((p for p in s.phrases if j < p.start <= j + 3), None)
+        return phrase if phrase is not None and phrase.governed and phrase.mention is not None else None
 
     def _breaks(self, word: str) -> bool:
         """Does a word begin another clause?"""
@@ -89,13 +95,15 @@ class Tags:
         return phrase if somebody and near and not phrase.governed else None
 
     def _asked(self, quote: Span) -> Phrase | None:
-        """After a question or a cry the speaker may begin what looks like another sentence ("Why?" Zelensky asked)."""
-        number = self._text.number(quote.end - 1) + 1
-        if self._text.text[quote.end - 1] not in "?!" or number >= len(self._text.starts) or self._speech.inverts:
+        """After a question or a cry the speaker may begin what looks like another sentence ("Why?" Zelensky asked), and
+        after a comma another paragraph.
+        """
+        number, mark = self._text.number(quote.end - 1) + 1, self._text.text[quote.end - 1]
+        if mark not in "?!," or number >= len(self._text.starts) or self._speech.inverts:
             return None
         following = self._phrases.sentence(number)
         phrase = following.at.get(0)
-        if "\n" in self._text.text[quote.end : following.span.start] or phrase is None:
+        if phrase is None or (mark != "," and "\n" in self._text.text[quote.end : following.span.start]):
             return None
         return phrase if any(phrase.end <= v <= phrase.end + 1 for v in following.verbs) else None
 

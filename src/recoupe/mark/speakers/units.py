@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from recoupe.model import Mention, Span
 
 MASK = "\x01"  # stands for each character of a quotation, so that only the words around it are read
-_UNIT = re.compile(rf"{MASK}+|['’]s\b|\w+['’](?!s\b)(?=\w)|\w+(?:[-.‑]\w+)*|\S")
+_UNIT = re.compile(rf"{MASK}+|['’]s\b|\w+['’](?!s\b)(?=\w|$)|\w+(?:[-.‑]\w+)*|\S")
 _END = re.compile(r"[.!?…]+[\s\"”»)\]]*\s(?=[A-ZÀ-ÞŁŠŽČ«“\"‟„\[(–—-])|[^\n:,]\s*\n\s*|[:,]\s*\n\s*(?=[^«“\"‟„\s])")
 _RANK = {"person": 0, "actor": 1, "time": 2}  # of two names at one place, the one that tells more
 
