@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from recoupe.codebook.lexicon import Grammar
+from recoupe.codebook.patterns import FULL_NAME, NAME_WORD
+from recoupe.mark.names import slug
 from recoupe.mark.speakers.clauses import Clauses
 from recoupe.mark.speakers.phrases import Phrases
 from recoupe.mark.speakers.referents import Known, Referents
@@ -15,7 +17,8 @@ from recoupe.model import Mention, Span
 
 __all__ = ["Known", "Speakers"]
 
-_SIGNED = re.compile(r"[»”\"]?\s*\n\s*[–—―-]\s*([^\n]{2,60})(?:\n|$)")
+_SIGNED = re.compile(r"[»”\"]?\s*[–—―]\s*([^\n]{2,60})(?:\n|$)")
+_NAME = re.compile(rf"(?:{FULL_NAME}|{NAME_WORD})(?=,|\s*\(|\W*$)")
 
 
 class Speakers:
@@ -75,8 +78,9 @@ class Speakers:
         if speaker := self._same_sentence(first, opened):
             return speaker, "speaker of the quotation before"
         subject = self._clauses.main(first, opened)
-        if subject is not None and subject.person:
-            return self._referents.of(subject, first), "subject of the sentence"
+        if subject is not None and (subject.person or subject.sex in ("m", "f")):
+            speaker = self._referents.of(subject, first)
+            return speaker, "subject of the sentence" if speaker else ""
         return None, ""
 
     def _same_sentence(self, s: Sentence, opened: int) -> str | None:
@@ -98,4 +102,5 @@ class Speakers:
         for x in reversed(self._text.mentions):
             if x.span.start < end and words in self._text.text[x.span.start : x.span.end].lower():
                 return str(x.value)
-        return None
+        name = _NAME.match(m[1])
+        return "person:" + slug(name.group()) if name and self._referents.may_be_name(name.group()) else None

@@ -90,6 +90,11 @@ class Referents:
         acts_for = next((m.acts_for for m in self._text.people if str(m.value) == whose and m.acts_for), None)
         return str(acts_for) if acts_for is not None else self._unnamed(phrase)
 
+    def may_be_name(self, words: str) -> bool:
+        """Is there no word among them that is a noun for people, a body or a thing?"""
+        known = self._speech.things | self._speech.openers | self._grammar.bodies
+        return not any(w in known or self._grammar.human(w) for w in words.lower().split())
+
     # -- descriptions ------------------------------------------------------------------------------------------------
 
     def _described(self, phrase: Phrase, at: int, s: Sentence) -> str | None:
