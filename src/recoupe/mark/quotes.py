@@ -13,6 +13,7 @@ from recoupe.model import Evidence, Mention, Quote, Span
 _PAIRS = {"«": "»", "“": "”", "„": "“”", '"': '"', "‟": "”"}
 _MIN_WORDS = 3  # the manual, section 6: shorter ones are scare quotes
 _LONGEST = 3000  # characters; an unclosed mark must not swallow a page
+_WEAK = ("", "speaker of the passage", "subject of the sentence")  # rules that go by no word of saying
 _REACH = 160  # characters between two parts of one quotation
 
 
@@ -39,7 +40,25 @@ def find_quotes(
         else:
             quotes.append(Quote((part,), *speakers.of(span)))
         end = span.end
-    return quotes
+    return _repeated(quotes)
+
+
+def _repeated(quotes: Sequence[Quote]) -> list[Quote]:
+    """Quotations that nobody is said to say, with the speaker of one that has their words (pull quotes, headlines)."""
+    told = [(_plain(q.text), q) for q in quotes if q.speaker and q.rule not in _WEAK]
+    kept: list[Quote] = []
+    for quote in quotes:
+        if not quote.speaker or quote.rule in _WEAK:
+            words = _plain(quote.text)
+            whole = next((q for other, q in told if words in other), None)
+            if whole is not None:
+                quote = Quote(quote.parts, whole.speaker, "speaker of the same words")
+        kept.append(quote)
+    return kept
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def _speaking(mentions: Sequence[Mention]) -> list[Mention]:
@@ -80,6 +99,8 @@ def _closing(text: str, start: int, opening: str, closing: str) -> int | None:
             if depth == 0:
                 return i
         elif c == opening:
+            if opening == "“" and text[start:i].rstrip(" ").endswith("\n"):
+                return start + len(text[start:i].rstrip())  # a quotation that goes on opens each paragraph anew
             depth += 1
         elif c == "\n" and opening == '"':
             return None

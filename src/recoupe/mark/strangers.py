@@ -12,7 +12,7 @@ from recoupe.mark.names import Found, fold, slug
 from recoupe.model import Mention, Span
 from recoupe.values import Actor
 
-_CANDIDATE = re.compile(rf"(?<![\w.’'-])(?:{FULL_NAME}|{NAME_WORD})(?![\w-])")
+_CANDIDATE = re.compile(rf"(?<![\w.’'-])(?:{FULL_NAME}|{NAME_WORD}\s[A-Z]\.(?!\s?[A-ZÀ-Þ]\w)|{NAME_WORD})(?![\w-])")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SPENT = re.compile(r"\d|['’]s$")
 _BEFORE = 60  # characters in which what stands before a name is looked for

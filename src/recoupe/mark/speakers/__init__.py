@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.codebook.patterns import FULL_NAME, NAME_WORD
@@ -12,12 +13,14 @@ from recoupe.mark.speakers.clauses import Clauses
 from recoupe.mark.speakers.phrases import Phrases
 from recoupe.mark.speakers.referents import Known, Referents
 from recoupe.mark.speakers.tags import Tags
-from recoupe.mark.speakers.units import Sentence, Text
+from recoupe.mark.speakers.units import MASK, Sentence, Text
 from recoupe.model import Mention, Span
 
 __all__ = ["Known", "Speakers"]
 
 _SIGNED = re.compile(r"[»”\"]?\s*[–—―]\s*([^\n]{2,60})(?:\n|$)")
+_QUESTION = re.compile(rf"(?m)^[^\n{MASK}]{{8,}}\?[\s*_]*$")
+_INTERVIEW = 3  # questions that make an interview
 _NAME = re.compile(rf"(?:{FULL_NAME}|{NAME_WORD})(?=,|\s*\(|\W*$)")
 
 
@@ -73,6 +76,9 @@ class Speakers:
     ) -> tuple[str | None, str]:
         """A quotation that no verb of saying goes with: it goes on with the speaker of the passage."""
         if not any(u.kind in "wma" for u in (*first.units[:opened], *last.units[closed:])):
+            speaker = self._interviewed
+            if speaker and self._answers(quote):
+                return speaker, "who is interviewed"
             speaker = self._referents.focus(quote.start)
             return speaker, "speaker of the passage" if speaker else ""
         if speaker := self._same_sentence(first, opened):
@@ -82,6 +88,35 @@ class Speakers:
             speaker = self._referents.of(subject, first)
             return speaker, "subject of the sentence" if speaker else ""
         return None, ""
+
+    def _answers(self, quote: Span) -> bool:
+        """Does it follow a question, or stand above the whole interview?"""
+        before = [q for q in self._questions if q.end <= quote.start]
+        return not before or not self._text.masked[before[-1].end : quote.start].strip(MASK + "«“\"‟„ \t\r\n\u00a0\u202f-–—")
+
+    @cached_property
+    def _questions(self) -> list[Span]:
+        """The lines that are questions, if there are so many that the text is an interview."""
+        found = [Span(*m.span()) for m in _QUESTION.finditer(self._text.masked)]
+        return found if len(found) >= _INTERVIEW else []
+
+    @cached_property
+    def _interviewed(self) -> str | None:
+        """Who answers in an interview: the last one told of before its first question, a stranger rather than somebody
+        whom everybody knows.
+        """
+        if not self._questions:
+            return None
+        lead = self._text.between(0, self._questions[0].start)
+        strangers = [m for m in lead if m.type == "person" and "unknown" in m.note]
+        if strangers:
+            return str(strangers[-1].value)
+        for n in range(self._text.number(self._questions[0].start) - 1, -1, -1):
+            sentence = self._phrases.sentence(n)
+            main = self._clauses.main(sentence, len(sentence.units))
+            if main is not None and (main.person or self._clauses.somebody(main.head)):
+                return self._referents.of(main, sentence)
+        return None
 
     def _same_sentence(self, s: Sentence, opened: int) -> str | None:
         """The speaker of the quotation before in the same sentence, unless somebody else is named between."""
