@@ -94,6 +94,7 @@ class Strangers:
             return None
         organ = any(self._signs.organ(text, s) for s in spans)
         if any(w in self._speech.things for w in words) or (organ and words[0] not in self._first_names):
+            organ = organ or (bool(self._speech.organs & set(words)) and any(self._signs.speaks(text, s) for s in spans))
             return Actor.parse("org:" + slug(name)) if organ and len(words) > 1 else None
         if any(_SPENT.search(w) for w in words):
             return None
@@ -120,7 +121,7 @@ class _Signs:
         auxiliary = rf"(?:{either(speech.auxiliaries)}\s)?"
         led = rf"(?:\s{either(speech.prepositions)}\s?(?:{either(grammar.articles)}\s?)?[A-Z][\w-]*)?"
         self._respect = re.compile(rf"(?<!\w){honorific}\s$")
-        self._organ = re.compile(rf"(?<!\w){either(speech.organs)},?\s$", re.I)
+        self._organ = re.compile(rf"(?<!\w){either(speech.organs)},?\s(?:{either(grammar.articles)}\s?)?$", re.I)
         self._says = re.compile(rf"[^.!?\n«“\"]{{0,90}}?(?<!\w)(?:{verbs})", re.I)
         closed = r"[»”\"]\s?,?\s"
         some_verb = rf"|{closed}{auxiliary}{adverb}[a-zà-ÿ]+{led}" if speech.inverts else ""
@@ -132,7 +133,10 @@ class _Signs:
         self._closed = re.compile(rf"(?:{closed[:-2]}|,)\s?$")
         self._tells = re.compile(rf"\s{auxiliary}{adverb}{saying}(?P<rest>[^.!?\n«“\"]{{0,60}})(?P<mark>[.,\n«“\"]|$)")
         self._apposition = re.compile(rf"\s?,\s(?:{either(grammar.articles)}\s)?(?:[a-zà-ÿ]|[A-Z]{{2,}}\s[a-z])")
-        self._described_before = re.compile(rf"(?<!\w){people}\s{behind}$")
+        self._described_before = re.compile(rf"(?<!\w)(?i:{people})\s{behind}$")
+        ranks = "|".join(sorted((w.capitalize() for w in speech.humans), key=len, reverse=True))
+        self._ranked = re.compile(rf"(?<!\w)(?:{ranks})\s$")
+        self._announced = re.compile(r"\s?:\s*[«“\"]")
         self._apposed_before = re.compile(rf"(?<!\w){people}\s[^.,;:«»“”\"\n]{{3,80}},\s$")
         self._apposed_after = re.compile(rf"\s?,\s(?:[1-9]\d(?:\s\w+)?,|{described})")
         self._family_apposed = re.compile(
@@ -148,7 +152,7 @@ class _Signs:
     def of_full_name(self, text: str, name: Span) -> bool:
         """Does a word for a person, an age or a verb of saying stand beside a name of several words?"""
         before = _before(text, name)
-        if self._addressed(before) or self._speaks(text, name, before):
+        if self._addressed(before) or self.speaks(text, name) or self._announced.match(text, name.end):
             return True
         if self._described_before.search(before) or self._apposed_after.match(text, name.end):
             return True
@@ -165,7 +169,7 @@ class _Signs:
         return not opens and bool(self._family_apposed.match(text, name.end))
 
     def _addressed(self, before: str) -> bool:
-        return bool(self._respect.search(before[-14:]) or self._called.search(before))
+        return bool(self._respect.search(before[-14:]) or self._ranked.search(before) or self._called.search(before))
 
     def _tags(self, text: str, name: Span, before: str) -> bool:
         """Is it the subject of a verb of saying beside a quotation (", X said.", "X said: «")?"""
@@ -179,9 +183,9 @@ class _Signs:
         m = self._respect.search(text, max(0, name.start - 14), name.start)
         return Span(m.start(), name.end) if m else name
 
-    def _speaks(self, text: str, name: Span, before: str) -> bool:
+    def speaks(self, text: str, name: Span) -> bool:
         """Is the name the subject of a verb of saying, by where it stands?"""
-        m = self._said_by.search(before)
+        m = self._said_by.search(_before(text, name))
         if m and not (m["title"] and self._things & set(m["title"].lower().replace("’", "'").split())):
             return True
         m = self._says.match(text, name.end)

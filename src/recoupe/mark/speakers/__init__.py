@@ -18,7 +18,7 @@ from recoupe.model import Mention, Span
 
 __all__ = ["Known", "Speakers"]
 
-_SIGNED = re.compile(r"[»”\"]?\s*[–—―]\s*([^\n]{2,60})(?:\n|$)")
+_SIGNED = re.compile(r"\s*[»”\"]?\s*[–—―]\s*([^\n]{2,60})(?:\n|$)")
 _QUESTION = re.compile(rf"(?m)^[^\n{MASK}]{{8,}}\?[\s*_]*$")
 _INTERVIEW = 3  # questions that make an interview
 _NAME = re.compile(rf"(?:{FULL_NAME}|{NAME_WORD})(?=,|\s*\(|\W*$)")

@@ -136,7 +136,7 @@ class Phrases:
 
     def noun(self, word: str) -> bool:
         """Is it a noun for somebody or for a body?"""
-        return self._speech.human(word) or word in self._speech.organs or word in self._grammar.bodies
+        return self._grammar.human(word) or word in self._speech.organs or word in self._grammar.bodies
 
     def stops(self, unit: Unit) -> bool:
         """Is it no part of a noun phrase?"""

@@ -18,6 +18,7 @@ _PASSAGE = 4  # sentences of one passage
 _FAR = 4000  # characters that a description reaches back
 _BESIDE = 60  # characters between a name and what tells who it is
 _DISTANT = 900  # characters between a quotation without a word of its speaker and the one that it goes on
+_FIRST = re.compile(r"\w+['’]?")
 UNNAMED = "unnamed:"
 
 
@@ -83,8 +84,7 @@ class Referents:
 
     def _possessed(self, phrase: Phrase, at: int, s: Sentence) -> str | None:
         """ "His ministry": of the state that he acts for."""
-        first = phrase.words.lower().replace("’", "'").split()[0]
-        if first not in self._grammar.possessives.get("one", ()) or not self._clauses.somebody(phrase.head):
+        if self._first(phrase) not in self._grammar.possessives.get("one", ()) or not self._clauses.somebody(phrase.head):
             return None
         whose = self._antecedent("any", at, s)
         acts_for = next((m.acts_for for m in self._text.people if str(m.value) == whose and m.acts_for), None)
@@ -111,10 +111,15 @@ class Referents:
             return body
         return self._unnamed(phrase) if human else None
 
+    @staticmethod
+    def _first(phrase: Phrase) -> str:
+        """Its first word, as the lists of a grammar have it."""
+        m = _FIRST.match(phrase.words.lower())
+        return m.group().replace("’", "'") if m else ""
+
     def _bare(self, phrase: Phrase) -> bool:
         """Is it one noun for somebody without an article, as what is set beside a name is?"""
-        first = phrase.words.lower().replace("’", "'").split()[0]
-        return first not in self._speech.determiners and phrase.head in self._speech.humans
+        return self._first(phrase) not in self._speech.determiners and phrase.head in self._speech.humans
 
     def _body(self, head: str, at: int) -> str | None:
         """The body named before with a word ("the ministry"), or the paper or institute that was named last."""
@@ -151,8 +156,7 @@ class Referents:
 
     def _unnamed(self, phrase: Phrase) -> str:
         words = phrase.words
-        first = words.split()[0]
-        if first.lower().replace("’", "'") in self._speech.determiners or not first.isupper():
+        if self._first(phrase) in self._speech.determiners or not words.split()[0].isupper():
             words = words[0].lower() + words[1:]
         if phrase.head in self._speech.others and self._named:
             words += " " + list(self._named)[-1]

@@ -13,6 +13,7 @@ OPENING = frozenset("«“\"‟„'‘")
 _DASHES = frozenset("–—-―")
 _TAG = 16  # units between a quotation and its speaker
 _FREE = 4  # words of a verb that is not known as one of saying, where it stands before its subject
+_SHORT = 4  # units of a word or two between commas
 _AFTER = 25  # units between a speaker and the verb
 _ASIDE = 8  # units of a clause between commas before or behind its verb
 
@@ -79,8 +80,11 @@ class Tags:
         return word in self._relatives or word in self._speech.breaks or word in self._grammar.separators
 
     def _led(self, s: Sentence, j: int) -> bool:
-        """Does a preposition stand here (", par visioconférence,") or what it led end (", le président X")?"""
-        return j < len(s.units) and (s.units[j].lower in self._speech.prepositions or j in s.at)
+        """Does something set between commas begin here (", par visioconférence,") or end (", le président X")?"""
+        if j >= len(s.units):
+            return False
+        aside = any(u.lower == "," for u in s.units[j : j + _SHORT])
+        return aside or s.units[j].lower in self._speech.prepositions or j in s.at
 
     def _without_verb(self, s: Sentence, phrase: Phrase, first: int, words: int, quote: Span) -> Phrase | None:
         """The phrase right after a quotation, if its verb follows or none is known before it."""
