@@ -12,7 +12,8 @@ from recoupe.mark.names import Found, fold, slug
 from recoupe.model import Mention, Span
 from recoupe.values import Actor
 
-_CANDIDATE = re.compile(rf"(?<![\w.’'-])(?:{FULL_NAME}|{NAME_WORD}\s[A-Z]\.(?!\s?[A-ZÀ-Þ]\w)|{NAME_WORD})(?![\w-])")
+_INITIAL = r"\s[A-Z]\.(?!\s?[A-ZÀ-Þ]\w)"  # of a family name that is not told
+_CANDIDATE = re.compile(rf"(?<![\w.’'-])(?:{FULL_NAME}(?:{_INITIAL})?|{NAME_WORD}{_INITIAL}|{NAME_WORD})(?![\w-])")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SPENT = re.compile(r"\d|['’]s$")
 _BEFORE = 60  # characters in which what stands before a name is looked for
@@ -60,7 +61,7 @@ class Strangers:
         """Runs of words in capitals that nothing has yet, the longest names first."""
         names: dict[str, list[Span]] = {}
         for m in _CANDIDATE.finditer(text):
-            span = self.proper(text, *m.span())
+            span = self.proper(text, _after_others(text, m, taken), m.end())
             if span is not None and (not taken.touches(span) or self._full(text, span, taken)):
                 names.setdefault(" ".join(text[span.start : span.end].split()), []).append(span)
         return dict(sorted(names.items(), key=lambda name: -name[0].count(" ")))
@@ -94,7 +95,7 @@ class Strangers:
             return None
         organ = any(self._signs.organ(text, s) for s in spans)
         if any(w in self._speech.things for w in words) or (organ and words[0] not in self._first_names):
-            organ = organ or (bool(self._speech.organs & set(words)) and any(self._signs.speaks(text, s) for s in spans))
+            organ = organ or (bool(self._speech.organs & set(words)) and any(self._signs.tells(text, s) for s in spans))
             return Actor.parse("org:" + slug(name)) if organ and len(words) > 1 else None
         if any(_SPENT.search(w) for w in words):
             return None
@@ -136,7 +137,7 @@ class _Signs:
         self._described_before = re.compile(rf"(?<!\w)(?i:{people})\s{behind}$")
         ranks = "|".join(sorted((w.capitalize() for w in speech.humans), key=len, reverse=True))
         self._ranked = re.compile(rf"(?<!\w)(?:{ranks})\s$")
-        self._announced = re.compile(r"\s?:\s*[«“\"]")
+        self._announced = re.compile(r"(?:,\s\w+,)?[^.!?:«»“”\"\n]{0,25}:\s*[«“\"]")
         self._apposed_before = re.compile(rf"(?<!\w){people}\s[^.,;:«»“”\"\n]{{3,80}},\s$")
         self._apposed_after = re.compile(rf"\s?,\s(?:[1-9]\d(?:\s\w+)?,|{described})")
         self._family_apposed = re.compile(
@@ -170,6 +171,10 @@ class _Signs:
 
     def _addressed(self, before: str) -> bool:
         return bool(self._respect.search(before[-14:]) or self._ranked.search(before) or self._called.search(before))
+
+    def tells(self, text: str, name: Span) -> bool:
+        """Does a verb of saying follow the name at once?"""
+        return self._tells.match(text, name.end) is not None
 
     def _tags(self, text: str, name: Span, before: str) -> bool:
         """Is it the subject of a verb of saying beside a quotation (", X said.", "X said: «")?"""
@@ -214,6 +219,13 @@ def _again(text: str, family: str, start: int) -> Iterator[Span]:
     """The later places of a family name alone."""
     for m in re.compile(rf"(?<![\w’'-]){re.escape(family)}(?![\w-])").finditer(text, start):
         yield Span(*m.span())
+
+
+def _after_others(text: str, m: re.Match[str], taken: _Taken) -> int:
+    """Where a run of words in capitals begins after what else is named there ("told AP Jane Dough")."""
+    words = [Span(*w.span()) for w in re.compile(r"\S+").finditer(text, *m.span())]
+    others = next((i for i, w in enumerate(words) if not taken.touches(w)), 0)
+    return words[others].start if len(words) - others > 1 else m.start()
 
 
 def _before(text: str, name: Span) -> str:
