@@ -134,7 +134,8 @@ class PeopleFinder:
         opens = not text[:start].rstrip(' «“"(') or text[:start].rstrip(' «“"(').endswith((".", "\n", "!", "?"))
         own = {w for s in f.senses if s.type == "person" for w in s.id.split(":")[1].split("-")}
         # At the head of a sentence any word has a capital.
-        return not opens and fold(before[1]) not in self._titles | own
+        first = fold(before[1])
+        return first not in self._titles | own and (not opens or first in self._strangers.first_names)
 
     def _office_beside(self, text: str, name: Span, offices: Iterable[Office]) -> Office | None:
         for office in offices:

@@ -34,7 +34,7 @@ def find_quotes(
     end = 0
     for span in spans:
         part = Evidence.of(text, span.start, span.end)
-        if quotes and joins.only_speaker(end, span.start):
+        if quotes and joins.only_speaker(end, span.start) and not speakers.another_after(span, quotes[-1].speaker):
             quotes[-1] = Quote((*quotes[-1].parts, part), quotes[-1].speaker, quotes[-1].rule)
             speakers.goes_on(span, quotes[-1].speaker)
         else:

@@ -27,7 +27,7 @@ class Strangers:
         self._speech = codebook.languages[lang].grammar.speech
         self._titles = titles
         self._signs = _Signs(codebook.languages[lang].grammar)
-        self._first_names = {p.id.removeprefix("person:").split("-")[0] for p in codebook.names.people.values()}
+        self.first_names = {p.id.removeprefix("person:").split("-")[0] for p in codebook.names.people.values()}
 
     def find(
         self, text: str, found: Sequence[Found], people: Sequence[Mention], times: Sequence[Span]
@@ -42,9 +42,13 @@ class Strangers:
         names = self._names(text, taken)
         speaking = {name for name, spans in names.items() if " " not in name and self._who(text, name, spans)}
         new: list[Mention] = []
+        firsts: dict[str, Actor] = {}  # people by their first names, by which some are called later
         for name, spans in names.items():
-            family = name.split()[-1]
+            first, *_, family = (*name.split(), name.split()[-1])
             value = self._who(text, name, spans, family in speaking)
+            if value is not None and str(value).startswith("person:"):
+                value = firsts.get(name, value)
+                firsts.setdefault(first, value)
             free = [s for s in spans if not taken.touches(s)]
             if value is None or not free:
                 continue
@@ -70,7 +74,7 @@ class Strangers:
         """Is it a first name that people have and a family name that is also a place's ("Jack London")?"""
         words = text[span.start : span.end].split()
         first = Span(span.start, span.start + len(words[0]))
-        return len(words) == 2 and _bare(words[0]) in self._first_names and not taken.touches(first)
+        return len(words) == 2 and _bare(words[0]) in self.first_names and not taken.touches(first)
 
     def proper(self, text: str, start: int, end: int) -> Span | None:
         """A run of words in capitals without those that are no name: an opener of a sentence, a title."""
@@ -94,7 +98,7 @@ class Strangers:
         if any(w.isupper() and len(w) > 2 for w in name.split()):
             return None
         organ = any(self._signs.organ(text, s) for s in spans)
-        if any(w in self._speech.things for w in words) or (organ and words[0] not in self._first_names):
+        if any(w in self._speech.things for w in words) or (organ and words[0] not in self.first_names):
             organ = organ or (bool(self._speech.organs & set(words)) and any(self._signs.tells(text, s) for s in spans))
             return Actor.parse("org:" + slug(name)) if organ and len(words) > 1 else None
         if any(_SPENT.search(w) for w in words):

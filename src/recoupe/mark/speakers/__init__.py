@@ -42,6 +42,13 @@ class Speakers:
         self.goes_on(quote, speaker)
         return speaker, rule
 
+    def another_after(self, quote: Span, speaker: str | None) -> bool:
+        """Is the quotation followed by a speaker of its own, other than `speaker`?"""
+        last = self._phrases.sentence(self._text.number(quote.end - 1))
+        phrase = self._tags.after(last, last.index(quote.end - 1) + 1, quote)
+        own = self._referents.of(phrase, last) if phrase is not None and not phrase.sex else None
+        return own is not None and own != speaker
+
     def goes_on(self, quote: Span, speaker: str | None) -> None:
         """Takes note of a quotation whose speaker is known already."""
         self._referents.said.append((quote, speaker))

@@ -135,8 +135,9 @@ class Phrases:
         return mention is not None and str(mention.value) in self._media
 
     def noun(self, word: str) -> bool:
-        """Is it a noun for somebody or for a body?"""
-        return self._grammar.human(word) or word in self._speech.organs or word in self._grammar.bodies
+        """Is it a noun for somebody, for a body or for what they say?"""
+        known = self._grammar.human(word) or word in self._speech.organs or word in self._grammar.bodies
+        return known or self._speech.utters(word)
 
     def stops(self, unit: Unit) -> bool:
         """Is it no part of a noun phrase?"""
@@ -227,6 +228,8 @@ class _Extent:
 
     def _take_name(self, j: int, unit: Unit) -> bool:
         if unit.mention is not None and unit.mention.type == "person":
+            if self._units[j - 1].kind == "m":
+                return False  # "told AP Jane Dough": two names side by side are two
             self.mention, self.last, self.named = unit.mention, j + 1, True
             return False
         if self._phrases.is_media(unit.mention):

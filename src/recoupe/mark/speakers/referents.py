@@ -73,8 +73,10 @@ class Referents:
         return str(mention.value)
 
     def _owned(self, phrase: Phrase) -> str | None:
-        """Whose government, army or officials speak: the state's; whose paper or report: the organisation's."""
+        """Whose government, army, officials or statement speaks: the state's; whose paper: the organisation's."""
         owner, body = phrase.owner, phrase.head in self._grammar.bodies
+        if owner is not None and self._speech.utters(phrase.head):
+            return str(owner.acts_for or owner.value)
         if owner is None:
             return None
         if body and (phrase.definite or self._speech.plural.search(phrase.head)):
