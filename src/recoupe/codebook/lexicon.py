@@ -181,9 +181,9 @@ def load_lexicon(files: Files, lang: str, frames: Mapping[str, Frame]) -> Lexico
             node.mistake(f"unknown frame {name!r}; expected one of {', '.join(frames)}")
             continue
         parts = node.fields("verb", "noun", "verbs", "nouns", "adjs")
-        for part, words in (("verb", "verbs"), ("noun", "nouns"), ("adj", "adjs")):
+        for part, several in (("verb", "verbs"), ("noun", "nouns"), ("adj", "adjs")):
             common = _markers(parts["verb" if part == "adj" else part], frame)
-            for lemma, spec in parts[words].items():
+            for lemma, spec in parts[several].items():
                 triggers.append(_trigger(lemma, spec, frame, part, common))
     return Lexicon(tuple(triggers))
 

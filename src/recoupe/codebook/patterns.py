@@ -20,7 +20,10 @@ def either(words: Iterable[str]) -> str:
 
 
 NAME_WORD = r"[A-ZÀ-ÖØ-ÞŁŠŽČ][\w'’-]*[\wà-ÿ]"
-_PARTICLE = r"(?:(?:de|von|van|der|den|bin|al|el|da|di|du|la|le|ten|ter|zu|dos|del|ibn|ben|De|Von|Van|Der|Le|La|Du|Al|El|Ben|Bin)\s)"
+_PARTICLE = (
+    r"(?:(?:de|von|van|der|den|bin|al|el|da|di|du|la|le|ten|ter|zu|dos|del|ibn|ben"
+    r"|De|Von|Van|Der|Le|La|Du|Al|El|Ben|Bin)\s)"
+)
 _INITIAL = r"(?:(?:[A-Z]\.\s?){1,2}\s?)"
 FULL_NAME = rf"{NAME_WORD}(?:\s{_INITIAL}?{_PARTICLE}{{0,2}}{NAME_WORD}){{1,2}}"
 

@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from recoupe.codebook import Codebook
 from recoupe.codebook.lexicon import Grammar
 from recoupe.codebook.patterns import FULL_NAME, NAME_WORD, either
-from recoupe.mark.names import Found, fold, slug
+from recoupe.mark.names import Found, fold, occurrences, slug
 from recoupe.model import Mention, Span
 from recoupe.values import Actor
 
 _INITIAL = r"\s[A-Z]\.(?!\s?[A-ZÀ-Þ]\w)"  # of a family name that is not told
 _CANDIDATE = re.compile(rf"(?<![\w.’'-])(?:{FULL_NAME}(?:{_INITIAL})?|{NAME_WORD}{_INITIAL}|{NAME_WORD})(?![\w-])")
+_WORD = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SPENT = re.compile(r"\d|['’]s$")
 _BEFORE = 60  # characters in which what stands before a name is looked for
@@ -78,7 +79,7 @@ class Strangers:
 
     def proper(self, text: str, start: int, end: int) -> Span | None:
         """A run of words in capitals without those that are no name: an opener of a sentence, a title."""
-        words = [m.span() for m in re.compile(r"\S+").finditer(text, start, end)]
+        words = [m.span() for m in _WORD.finditer(text, start, end)]
         while words and self._no_name(_bare(text[words[0][0] : words[0][1]])):
             words.pop(0)
         if not words or text[words[0][0]].islower():
@@ -131,9 +132,7 @@ class _Signs:
         closed = r"[»”\"]\s?,?\s"
         some_verb = rf"|{closed}{auxiliary}{adverb}[a-zà-ÿ]+{led}" if speech.inverts else ""
         title = rf"(?:\s{either(speech.determiners)}\s?(?P<title>(?:[a-zà-ÿ'’-]+\s){{0,4}}?[a-zà-ÿ-]+))?"
-        self._said_by = re.compile(
-            rf"(?:(?<!\w)(?:{verbs})\w*{led}{some_verb})(?:{title}|\s{honorific})\s$"
-        )
+        self._said_by = re.compile(rf"(?:(?<!\w)(?:{verbs})\w*{led}{some_verb})(?:{title}|\s{honorific})\s$")
         self._told_by = re.compile(rf"(?:{closed}(?:{saying}){some_verb})\s$", re.I)
         self._closed = re.compile(rf"(?:{closed[:-2]}|,)\s?$")
         self._tells = re.compile(rf"\s{auxiliary}{adverb}{saying}(?P<rest>[^.!?\n«“\"]{{0,60}})(?P<mark>[.,\n«“\"]|$)")
@@ -185,7 +184,7 @@ class _Signs:
         m = self._tells.match(text, name.end)
         if m is None:
             return False
-        return m["mark"] in tuple("«“\"") or bool(self._closed.search(before))
+        return m["mark"] in tuple('«“"') or bool(self._closed.search(before))
 
     def whole(self, text: str, name: Span) -> Span:
         """A name with the mark of respect before it."""
@@ -221,13 +220,13 @@ class _Taken:
 
 def _again(text: str, family: str, start: int) -> Iterator[Span]:
     """The later places of a family name alone."""
-    for m in re.compile(rf"(?<![\w’'-]){re.escape(family)}(?![\w-])").finditer(text, start):
-        yield Span(*m.span())
+    for at in occurrences(text, family, start):
+        yield Span(at, at + len(family))
 
 
 def _after_others(text: str, m: re.Match[str], taken: _Taken) -> int:
     """Where a run of words in capitals begins after what else is named there ("told AP Jane Dough")."""
-    words = [Span(*w.span()) for w in re.compile(r"\S+").finditer(text, *m.span())]
+    words = [Span(*w.span()) for w in _WORD.finditer(text, *m.span())]
     others = next((i for i, w in enumerate(words) if not taken.touches(w)), 0)
     return words[others].start if len(words) - others > 1 else m.start()
 
@@ -238,4 +237,4 @@ def _before(text: str, name: Span) -> str:
 
 def _bare(word: str) -> str:
     """A word as the lists of a grammar have it: lower case, without a possessive."""
-    return re.sub(r"'s?$", "", fold(word))
+    return fold(word).removesuffix("'s").removesuffix("'")

@@ -99,7 +99,9 @@ class Speakers:
     def _answers(self, quote: Span) -> bool:
         """Does it follow a question, or stand above the whole interview?"""
         before = [q for q in self._questions if q.end <= quote.start]
-        return not before or not self._text.masked[before[-1].end : quote.start].strip(MASK + "«“\"‟„ \t\r\n\u00a0\u202f-–—")
+        return not before or not self._text.masked[before[-1].end : quote.start].strip(
+            MASK + '«“"‟„ \t\r\n\u00a0\u202f-–—'
+        )
 
     @cached_property
     def _questions(self) -> list[Span]:

@@ -96,7 +96,8 @@ class Clauses:
         """The noun phrase before what stands between two commas, brackets or dashes that end at `k`."""
         inside = s.at.get(k - 1)
         if inside is not None and not inside.governed and inside.mention and inside.start:
-            if inside.person or s.units[inside.start - 1].lower in ",–—-":
+            apposed = s.units[inside.start - 1].lower in ",–—-"
+            if inside.person or apposed:
                 return inside
         for j in range(k - 1, -1, -1):
             if s.units[j].kind == "p" and s.units[j].lower in ",(–—-":

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from recoupe.codebook.lexicon import Grammar
+from recoupe.mark.names import occurrences
 from recoupe.mark.speakers.clauses import Clauses
 from recoupe.mark.speakers.phrases import Phrases
 from recoupe.mark.speakers.units import Phrase, Sentence
@@ -86,7 +87,9 @@ class Referents:
 
     def _possessed(self, phrase: Phrase, at: int, s: Sentence) -> str | None:
         """ "His ministry": of the state that he acts for."""
-        if self._first(phrase) not in self._grammar.possessives.get("one", ()) or not self._clauses.somebody(phrase.head):
+        if self._first(phrase) not in self._grammar.possessives.get("one", ()) or not self._clauses.somebody(
+            phrase.head
+        ):
             return None
         whose = self._antecedent("any", at, s)
         acts_for = next((m.acts_for for m in self._text.people if str(m.value) == whose and m.acts_for), None)
@@ -136,12 +139,11 @@ class Referents:
 
     def _described_as(self, head: str, at: int) -> str | None:
         """The last person whose name the text put beside a word ("the minister": the minister named before)."""
-        word = re.compile(rf"(?<!\w){re.escape(head)}(?!\w)")
         near = [p for p in self._text.people if p.span.end <= at and at - p.span.end < _FAR][-1:-40:-1]
         for reach in (0, _BESIDE):
             for p in near:
                 words = self._text.text[max(0, p.span.start - reach) : min(at, p.span.end + reach)].lower()
-                if word.search(words):
+                if any(True for _ in occurrences(words, head)):
                     return str(p.value)
         return None
 

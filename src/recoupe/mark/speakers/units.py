@@ -96,8 +96,8 @@ class Text:
         units: list[Unit] = []
         at = span.start
         for m in (*self.between(span.start, span.end), None):
-            for w in _UNIT.finditer(self.masked, at, m.span.start if m else span.end):
-                units.append(Unit(w.start(), w.end(), _kind(w.group()), w.group().lower().replace("’", "'")))
+            words = _UNIT.finditer(self.masked, at, m.span.start if m else span.end)
+            units += [Unit(w.start(), w.end(), _kind(w[0]), w[0].lower().replace("’", "'")) for w in words]
             if m:
                 kind = "t" if m.type == "time" else "a" if m.note == "adjective" else "m"
                 units.append(Unit(m.span.start, m.span.end, kind, self.text[m.span.start : m.span.end].lower(), m))
