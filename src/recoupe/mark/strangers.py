@@ -66,6 +66,8 @@ class Strangers:
         """Runs of words in capitals that nothing has yet, the longest names first."""
         names: dict[str, list[Span]] = {}
         for m in _CANDIDATE.finditer(text):
+            if " " not in m[0] and (m[0].lower() in self._speech.openers or taken.touches(Span(*m.span()))):
+                continue
             span = self.proper(text, _after_others(text, m, taken), m.end())
             if span is not None and (not taken.touches(span) or self._full(text, span, taken)):
                 names.setdefault(" ".join(text[span.start : span.end].split()), []).append(span)
@@ -114,7 +116,7 @@ class _Signs:
     """What shows, beside a name, that it is somebody's."""
 
     def __init__(self, grammar: Grammar) -> None:
-        speech = grammar.speech
+        speech = self._speech = grammar.speech
         people = either((*speech.humans, *grammar.unnamed))
         verbs, saying, honorific = grammar.reporting_verbs, grammar.saying.pattern, either(grammar.honorifics)
         relatives = either(grammar.relatives.get("subject", ()))
@@ -138,8 +140,6 @@ class _Signs:
         self._tells = re.compile(rf"\s{auxiliary}{adverb}{saying}(?P<rest>[^.!?\n«“\"]{{0,60}})(?P<mark>[.,\n«“\"]|$)")
         self._apposition = re.compile(rf"\s?,\s(?:{either(grammar.articles)}\s)?(?:[a-zà-ÿ]|[A-Z]{{2,}}\s[a-z])")
         self._described_before = re.compile(rf"(?<!\w)(?i:{people})\s{behind}$")
-        ranks = "|".join(sorted((w.capitalize() for w in speech.humans), key=len, reverse=True))
-        self._ranked = re.compile(rf"(?<!\w)(?:{ranks})\s$")
         self._announced = re.compile(r"(?:,\s\w+,)?[^.!?:«»“”\"\n]{0,25}:\s*[«“\"]")
         self._apposed_before = re.compile(rf"(?<!\w){people}\s[^.,;:«»“”\"\n]{{3,80}},\s$")
         self._apposed_after = re.compile(rf"\s?,\s(?:[1-9]\d(?:\s\w+)?,|{described})")
@@ -147,6 +147,7 @@ class _Signs:
             rf"\s?,\s(?:{either(speech.indefinite)}\s)?(?:[a-zà-ÿ-]+\s)?{people}(?!\w)[^.,;:]{{0,60}}?(?:[,.]|{verbs})"
         )
         called = rf"(?:{either(speech.called)}|(?:{relatives}\s\w+\s)?{either(grammar.naming)})"
+        self._calling = {w.split()[-1] for w in (*speech.called, *grammar.naming)}
         self._called = re.compile(rf"(?<!\w){people}\s(?:{relatives}\s)?{called}\s$", re.I)
 
     def organ(self, text: str, name: Span) -> bool:
@@ -173,7 +174,11 @@ class _Signs:
         return not opens and bool(self._family_apposed.match(text, name.end))
 
     def _addressed(self, before: str) -> bool:
-        return bool(self._respect.search(before[-14:]) or self._ranked.search(before) or self._called.search(before))
+        if self._respect.search(before[-14:]):
+            return True
+        last = before.rsplit(None, 1)[-1] if before.strip() and before[-1].isspace() else ""
+        ranked = last[:1].isupper() and self._speech.human(last.lower())
+        return ranked or (last.lower() in self._calling and self._called.search(before) is not None)
 
     def tells(self, text: str, name: Span) -> bool:
         """Does a verb of saying follow the name at once?"""
@@ -215,7 +220,7 @@ class _Taken:
             self._at.update(range(span.start, span.end))
 
     def touches(self, span: Span) -> bool:
-        return any(i in self._at for i in range(span.start, span.end))
+        return not self._at.isdisjoint(range(span.start, span.end))
 
 
 def _again(text: str, family: str, start: int) -> Iterator[Span]:
@@ -226,6 +231,8 @@ def _again(text: str, family: str, start: int) -> Iterator[Span]:
 
 def _after_others(text: str, m: re.Match[str], taken: _Taken) -> int:
     """Where a run of words in capitals begins after what else is named there ("told AP Jane Dough")."""
+    if " " not in m[0] or not taken.touches(Span(*m.span())):
+        return m.start()
     words = [Span(*w.span()) for w in _WORD.finditer(text, *m.span())]
     others = next((i for i, w in enumerate(words) if not taken.touches(w)), 0)
     return words[others].start if len(words) - others > 1 else m.start()
