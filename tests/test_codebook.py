@@ -16,8 +16,9 @@ from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files, Row
 from recoupe.codebook.furniture import load_furniture
 from recoupe.codebook.kinds import STATUSES, load_frames, load_kinds
-from recoupe.codebook.lexicon import NEVER, load_grammar, load_lexicon, load_numbers
+from recoupe.codebook.lexicon import load_grammar, load_lexicon, load_numbers
 from recoupe.codebook.names import ORG_KINDS, load_names
+from recoupe.codebook.patterns import NEVER
 from recoupe.codebook.times import load_times
 from recoupe.codebook.translated import load_translated
 from recoupe.errors import CodebookError
@@ -470,6 +471,7 @@ PLAIN = "planted: {slots: {agent: actor}, moods: {done: {kind: pledge, zzz: 1}}}
         ("`LANG/frames.yaml`\n", 0, lambda f: load_lexicon(f, "fr", BOOK.frames), {"fr_frames_yaml": "give: {zzz: 1}"}),
         ("`LANG/frames.yaml`\n", 1, lambda f: load_lexicon(f, "fr", BOOK.frames), {"fr_frames_yaml": WORD}),
         ("`LANG/grammar.yaml`\n", 0, lambda f: load_grammar(f, "fr"), {"fr_grammar_yaml": "zzz: 1"}),
+        ("`LANG/grammar.yaml`\n", 1, lambda f: load_grammar(f, "fr"), {"fr_grammar_yaml": "speech: {zzz: 1}"}),
         ("`LANG/numbers.yaml`\n", 0, lambda f: load_numbers(f, "fr"), {"fr_numbers_yaml": "zzz: 1"}),
         ("`LANG/times.yaml`\n", 0, lambda f: load_times(f, "fr"), {"fr_times_yaml": "zzz: 1"}),
         ("`LANG/credits.yaml`\n", 0, lambda f: load_credits(f, ["fr"]), {"fr_credits_yaml": "zzz: 1"}),

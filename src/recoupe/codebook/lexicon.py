@@ -13,10 +13,11 @@ import yaml
 
 from recoupe.codebook.files import Files, Node
 from recoupe.codebook.kinds import Frame
+from recoupe.codebook.patterns import compiled, either, pattern, stems, words
 from recoupe.codebook.prefixes import SIZE, prefixes
+from recoupe.codebook.speech import Speech, read_speech
 
 _BEGINS = re.compile(r"(?<![\w-])\w")
-NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,31 @@ class Grammar:
     definite: frozenset[str]
     item_nouns: frozenset[str]
     anchors: frozenset[str]
+    speech: Speech
+
+    @cached_property
+    def saying(self) -> re.Pattern[str]:
+        """Any verb by which somebody speaks."""
+        return re.compile(rf"(?<!\w)(?:{self.reporting_verbs}|{self.speech.verbs.pattern})\w*", re.I)
+
+    @cached_property
+    def reports(self) -> re.Pattern[str]:
+        """Any verb that reports what is said."""
+        return re.compile(rf"(?<!\w)(?:{self.reporting_verbs})\w*", re.I)
+
+    @cached_property
+    def reporting_verbs(self) -> str:
+        """A pattern of all verbs that report, without their endings."""
+        return "|".join(p.pattern for p in self.reporting.values())
+
+    @cached_property
+    def accordings(self) -> re.Pattern[str]:
+        """What leads the source of a statement."""
+        return re.compile(rf"(?<!\w){either(self.according)}(?!\w)", re.I)
+
+    def human(self, word: str) -> bool:
+        """Is it a noun for people, or for a source without a name?"""
+        return self.speech.human(word) or word in self.unnamed
 
 
 @dataclass(frozen=True)
@@ -155,9 +181,9 @@ def load_lexicon(files: Files, lang: str, frames: Mapping[str, Frame]) -> Lexico
             node.mistake(f"unknown frame {name!r}; expected one of {', '.join(frames)}")
             continue
         parts = node.fields("verb", "noun", "verbs", "nouns", "adjs")
-        for part, words in (("verb", "verbs"), ("noun", "nouns"), ("adj", "adjs")):
+        for part, several in (("verb", "verbs"), ("noun", "nouns"), ("adj", "adjs")):
             common = _markers(parts["verb" if part == "adj" else part], frame)
-            for lemma, spec in parts[words].items():
+            for lemma, spec in parts[several].items():
                 triggers.append(_trigger(lemma, spec, frame, part, common))
     return Lexicon(tuple(triggers))
 
@@ -213,34 +239,12 @@ def _trigger(lemma: str, spec: Node, frame: Frame, part: str, common: Mapping[st
     )
 
 
-def compiled(node: Node, pattern: str) -> re.Pattern[str]:
-    """A pattern of the codebook, case ignored; a bad one is noted at its line."""
-    try:
-        return re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
-        node.mistake(f"expected a regular expression, found {pattern!r}: {error}")
-        return NEVER
-
-
-def stems(node: Node) -> re.Pattern[str]:
-    """Beginnings of words as one pattern; in them `$` is the end of a word."""
-    return compiled(node, "(?:" + node.text().replace("$", r"(?!\w)") + ")")
-
-
-def _words(node: Node) -> frozenset[str]:
-    return frozenset(w.replace("’", "'").lower() for w in node.texts())
-
-
 def _sets(node: Node) -> dict[str, frozenset[str]]:
-    return {name: _words(member) for name, member in node.items()}
+    return {name: words(member) for name, member in node.items()}
 
 
 def _names(node: Node) -> dict[str, str]:
     return {name: member.text() for name, member in node.items()}
-
-
-def _pattern(node: Node) -> re.Pattern[str]:
-    return compiled(node, node.text())
 
 
 _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
@@ -260,16 +264,17 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "possessives": _sets,
     "markers": _sets,
     "levels": lambda node: {k: tuple(w.lower() for w in v.texts()) for k, v in node.items()},
-    "forms": lambda node: {k: _pattern(v) for k, v in node.items()},
-    "sequence_of_tenses": _pattern,
-    "past": _pattern,
+    "forms": lambda node: {k: pattern(v) for k, v in node.items()},
+    "sequence_of_tenses": pattern,
+    "past": pattern,
     "event_verbs": stems,
     "light_verbs": stems,
+    "speech": read_speech,
     **dict.fromkeys(
         ("negation", "bodies", "part_whole", "people", "fillers", "purposes", "place_nouns", "complements", "habitual"),
-        _words,
+        words,
     ),
-    **dict.fromkeys(("coming", "naming", "definite", "item_nouns", "anchors"), _words),
+    **dict.fromkeys(("coming", "naming", "definite", "item_nouns", "anchors"), words),
 }
 """The keys of grammar.yaml that are fields of Grammar, and how each is read."""
 
@@ -286,7 +291,7 @@ def load_grammar(files: Files, lang: str) -> Grammar:
         head_first=root["head"].text() == "first",
         reporting={k: stems(v) for k, v in reporting["verbs"].items()},
         according=tuple(w.replace("’", "'") for w in reporting["prepositions"].texts()),
-        unnamed=_words(reporting["unnamed"]),
+        unnamed=words(reporting["unnamed"]),
     )
 
 

@@ -13,6 +13,7 @@ from recoupe.mark.names import Found, NameMatcher
 from recoupe.mark.numbers import NumberFinder
 from recoupe.mark.people import PeopleFinder
 from recoupe.mark.quotes import find_quotes
+from recoupe.mark.speakers import Known
 from recoupe.model import Mention, Reading, Span
 from recoupe.values import Actor, Item
 
@@ -28,6 +29,7 @@ class Marker:
     names: NameMatcher
     numbers: NumberFinder
     people: PeopleFinder
+    known: Known
 
     @classmethod
     def of(cls, codebook: Codebook, lang: str) -> Marker:
@@ -39,7 +41,7 @@ class Marker:
             _built[key] = cls(
                 codebook, lang, NameMatcher(words),
                 NumberFinder(codebook.languages[lang].numbers, currencies, codebook.names.symbols[lang]),
-                PeopleFinder(codebook, lang),
+                PeopleFinder(codebook, lang), _known(codebook),
             )  # fmt: skip
         return _built[key]
 
@@ -56,7 +58,7 @@ class Marker:
             if any(s.type == "item" for s in f.senses) or not _inside(Span(f.start, f.end), times)
         ]
         times = [t for t in times if not any(f.start < t.span.end and t.span.start < f.end for f in found)]
-        people = self.people.find(text, found)
+        people = self.people.find(text, found, [t.span for t in times])
         names = self._names(text, found, people)
         amounts = [
             Mention(a.span, "amount", a.amount, a.note)
@@ -119,10 +121,23 @@ def mark(reading: Reading, codebook: Codebook) -> Reading:
         return reading
     marker = Marker.of(codebook, lang)
     mentions = marker.mentions(reading.report.text)
-    media = {o.id for o in codebook.names.organisations.values() if o.kind == "media"}
-    speakers = [m for m in mentions if str(m.value) not in media]
-    quotes = find_quotes(reading.report.text, speakers, codebook.languages[lang].grammar)
+    quotes = find_quotes(reading.report.text, mentions, codebook.languages[lang].grammar, marker.known)
     return replace(reading, mentions=tuple(mentions), quotes=tuple(quotes))
+
+
+def _known(codebook: Codebook) -> Known:
+    held: dict[str, set[tuple[str, str]]] = {}
+    for term in codebook.names.terms:
+        held.setdefault(term.person, set()).add((term.office, term.actor))
+    people = codebook.names.people.values()
+    first = {(p.id.removeprefix("person:").split("-")[0], p.sex) for p in people if p.sex}
+    of_both = {name for name, n in Counter(name for name, _ in first).items() if n > 1}
+    return Known(
+        {p.id: p.sex for p in people},
+        frozenset(o.id for o in codebook.names.organisations.values() if o.kind == "media"),
+        {person: frozenset(offices) for person, offices in held.items()},
+        {name: sex for name, sex in first if name not in of_both},
+    )
 
 
 def _inside(span: Span, mentions: Iterable[Mention]) -> bool:

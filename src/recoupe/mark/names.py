@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,3 +85,32 @@ def _inside_word(plain: str, start: int, end: int) -> bool:
 def _fits_case(form: str, words: str) -> bool:
     """A form in lower case fits any case; one with capitals fits itself, or a text that is all capitals."""
     return form == words or form.islower() or (words.isupper() and len(words) > 3 and form.upper() == words)
+
+
+def occurrences(text: str, name: str, start: int = 0) -> Iterator[int]:
+    """Where a word or a name stands in a text, as a whole: no letter or hyphen beside it.
+
+    >>> list(occurrences("Ann met Anna-Lee and Ann's son", "Ann"))
+    [0, 21]
+    """
+    at = text.find(name, start)
+    while at >= 0:
+        end = at + len(name)
+        if not _joined(text[at - 1 : at], before=True) and not _joined(text[end : end + 1], before=False):
+            yield at
+        at = text.find(name, end)
+
+
+def _joined(char: str, *, before: bool) -> bool:
+    return char.isalnum() or char in ("_", "-") or (before and char in ("'", "’") and char != "")
+
+
+def slug(name: str) -> str:
+    """A name as the last part of an id: lower case, without accents, first and last name joined by hyphens.
+
+    >>> slug("Édouard d’Été")
+    'edouard-d-ete'
+    """
+    spaced = re.sub(r"[’'-]", " ", name)
+    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "unknown"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
 from recoupe.codebook.patterns import FULL_NAME, NAME_WORD, either
-from recoupe.mark.names import Found, fold
+from recoupe.mark.names import Found, fold, slug
+from recoupe.mark.strangers import Strangers
 from recoupe.model import Mention, Span
 from recoupe.values import Actor
 
@@ -43,15 +43,12 @@ class PeopleFinder:
             form for form, senses in codebook.names.words[lang].items() if any(x.type == "office" for x in senses)
         )
         self._titles = {w for form in (*offices, *grammar.honorifics) for w in fold(form).split()}
-        verbs = "|".join(p.pattern for p in grammar.reporting.values())
-        self._says = re.compile(rf"[^.!?\n«“\"]{{0,90}}?(?<!\w)(?:{verbs})", re.I)
-        self._said_by = re.compile(rf"(?<!\w)(?:{verbs})\w*(?:\s{honorific})?\s$", re.I)
-        self._apposition = re.compile(rf"\s?,\s(?:{articles}\s)?[a-zà-ÿ]")
+        self._strangers = Strangers(codebook, lang, self._titles)
 
-    def find(self, text: str, found: Sequence[Found]) -> list[Mention]:
-        """Mentions of people, and of offices that stand without a name."""
+    def find(self, text: str, found: Sequence[Found], times: Sequence[Span] = ()) -> list[Mention]:
+        """Mentions of people, and of offices that stand without a name; nobody is called what `times` hold."""
         offices = self._offices(text, found)
-        people = self._people(text, found, offices)
+        people = self._people(text, found, offices, times)
         taken = [m.span for m in people]
         alone = [self._bare_office(o) for o in offices if o.actor and not any(s.touches(o.span) for s in taken)]
         return sorted([*people, *alone], key=lambda m: m.span)
@@ -108,7 +105,9 @@ class PeopleFinder:
                 return office, end + len(tail)
         return None
 
-    def _people(self, text: str, found: Sequence[Found], offices: Sequence[Office]) -> list[Mention]:
+    def _people(
+        self, text: str, found: Sequence[Found], offices: Sequence[Office], times: Sequence[Span]
+    ) -> list[Mention]:
         people: list[Mention] = []
         named = [f for f in found if any(s.type == "person" for s in f.senses)]
         known = self._introduced(named)
@@ -118,13 +117,16 @@ class PeopleFinder:
             if person:
                 people.append(self._person(text, Span(f.start, f.end), person, office))
         people += self._unknown_people(text, found, offices, people)
-        people += self._strangers(text, found, people)
-        return people
+        return [*people, *self._strangers.find(text, found, people, times)]
 
     def _of_another(self, text: str, f: Found) -> bool:
         """Is a known family name the last part of a name that is not known ("Catherine Johnson")?"""
         if any(s.how == "name" for s in f.senses if s.type == "person"):
             return False
+        if re.match(r"-[A-ZÀ-Þ]", text[f.end : f.end + 2]) or text[f.start - 1 : f.start] == "-":
+            return True
+        if re.match(r"\s[A-Z]\.\s?[A-ZÀ-Þ]", text[f.end : f.end + 6]):
+            return True
         before = re.search(rf"(?<![\w.’'-])({NAME_WORD})\s$", text[max(0, f.start - 40) : f.start])
         if before is None:
             return False
@@ -132,7 +134,8 @@ class PeopleFinder:
         opens = not text[:start].rstrip(' «“"(') or text[:start].rstrip(' «“"(').endswith((".", "\n", "!", "?"))
         own = {w for s in f.senses if s.type == "person" for w in s.id.split(":")[1].split("-")}
         # At the head of a sentence any word has a capital.
-        return not opens and fold(before[1]) not in self._titles | own
+        first = fold(before[1])
+        return first not in self._titles | own and (not opens or first in self._strangers.first_names)
 
     def _office_beside(self, text: str, name: Span, offices: Iterable[Office]) -> Office | None:
         for office in offices:
@@ -186,36 +189,6 @@ class PeopleFinder:
         held = Counter(t.actor for t in terms)
         return held.most_common(1)[0][0] if held else None
 
-    def _strangers(self, text: str, found: Sequence[Found], people: Sequence[Mention]) -> list[Mention]:
-        """People that the codebook does not know: a full name that says something, at least once in the text."""
-        taken = [*(m.span for m in people), *(Span(f.start, f.end) for f in found)]
-        names: dict[str, list[Span]] = {}
-        for m in re.finditer(rf"(?<![\w.’'-]){FULL_NAME}", text):
-            span = Span(m.start(), m.end())
-            if not any(t.touches(span) for t in taken):
-                names.setdefault(m.group(), []).append(span)
-        said = {name: spans for name, spans in names.items() if any(self._speaks(text, s) for s in spans)}
-        new: list[Mention] = []
-        for name, spans in said.items():
-            value = Actor.parse("person:" + slug(name))
-            new += [Mention(s, "person", value, "name unknown") for s in spans]
-            family = re.compile(rf"(?<![\w’'-]){re.escape(name.split()[-1])}(?![\w’'-])")
-            for m in family.finditer(text, spans[0].end):
-                span = Span(m.start(), m.end())
-                if not any(t.touches(span) for t in (*taken, *(n.span for n in new))):
-                    new.append(Mention(span, "person", value, "family unknown"))
-        return new
-
-    def _speaks(self, text: str, name: Span) -> bool:
-        """Is the name the subject of a verb of saying, by where it stands?"""
-        if self._said_by.search(text, max(0, name.start - 30), name.start):
-            return True
-        m = self._says.match(text, name.end)
-        if not m:
-            return False
-        between = text[name.end : m.end()]
-        return (len(between) < 40 and "," not in between) or bool(self._apposition.match(text, name.end))
-
     def _unknown_people(
         self, text: str, found: Sequence[Found], offices: Sequence[Office], people: Sequence[Mention]
     ) -> list[Mention]:
@@ -228,15 +201,16 @@ class PeopleFinder:
                 continue
             gap = self._apposed.match(text, office.span.end)
             m = self._unknown.match(text, gap.end() if gap else office.span.end)
-            if not m or any(f.start < m.end("name") and m.start("name") < f.end for f in found):
+            proper = self._strangers.proper(text, *m.span("name")) if m else None
+            if not m or proper is None or any(f.start < proper.end and proper.start < f.end for f in found):
                 continue
-            value = Actor.parse("person:" + slug(m["name"]))
+            value = Actor.parse("person:" + slug(text[proper.start : proper.end]))
             acts_for = self._actor(office.actor) if office.actor else None
             mention = Mention(
                 Span(office.span.start, m.end()), "person", value, f"name office:{office.office} unknown", acts_for
             )
             new.append(mention)
-            families[m["name"].split()[-1]] = mention
+            families[text[proper.start : proper.end].split()[-1]] = mention
         for family, first in families.items():
             for m in re.finditer(rf"(?<!\w){re.escape(family)}(?!\w)", text[first.span.end :]):
                 at = Span(first.span.end + m.start(), first.span.end + m.end())
@@ -254,14 +228,3 @@ def _tails(codebook: Codebook, lang: str) -> dict[str, list[tuple[str, str]]]:
             if sense.type == "office" and space:
                 tails.setdefault(head, []).append((" " + rest, sense.id))
     return {head: sorted(rests, key=lambda r: (-len(r[0]), r)) for head, rests in tails.items()}
-
-
-def slug(name: str) -> str:
-    """A name as the last part of an id: lower case, without accents, first and last name joined by hyphens.
-
-    >>> slug("Édouard d’Été")
-    'edouard-d-ete'
-    """
-    spaced = re.sub(r"[’'-]", " ", name)
-    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "unknown"
