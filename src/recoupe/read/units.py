@@ -18,6 +18,7 @@ from recoupe.values import Amount, Count, Item
 
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _UNSHOWN = frozenset(["«", "»", "“", "”", '"', "„", "*", "_", "#", "**", "``", "''"])
+_ASIDE = r"\([^()]{1,40}\)"  # a short name, or its kind: "14 carriers (APCs) and 20 trucks"
 _STRAIGHT = str.maketrans("’‘\u00a0\u202f", "''  ")
 # A tokenizer gives (start, end, word) for each word of a text.
 Tokenize = Callable[[str], Iterable[tuple[int, int, str]]]
@@ -71,7 +72,9 @@ class Simplifier:
         grammar, numbers = language.grammar, language.numbers
         self._stand_ins = grammar.stand_ins
         self._head_first = grammar.head_first
-        self._adjectives = re.compile(rf"\s*(?:{either(numbers.of)}\s*)?(?:[\w'’-]+\s+){{0,2}}", re.I)
+        of = rf"\s*(?i:{either(numbers.of)}\s*)?"
+        # Two words of any sort may stand between a number and its thing; names of makers and types are longer.
+        self._adjectives = re.compile(rf"{of}(?:(?:[\w'’-]+\s+){{0,2}}|(?:[A-Z0-9][\w'’-]*\s+){{3,4}})")
         self._single = re.compile(rf"(?<!\w){either(numbers.single)}\s(?:[\w-]+\s){{0,2}}$", re.I)
         glue = rf"(?:\s*{either(grammar.separators)}(?!\w)\s*)+"
         filler = rf"(?:{either(grammar.fillers)}(?!\w)\s*)*"
