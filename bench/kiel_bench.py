@@ -3,20 +3,20 @@ Prints the tables of `docs/benchmarks.md`; writes nothing.
 
     make bench-kiel        or: python bench/kiel_bench.py [--shared DIR]
 
-`--shared` is the folder of sample texts (default: `shared` beside the repository). In its `data/kiel-r7/dev.jsonl` a row
-is one activity of the Kiel Institute's Ukraine Support Tracker: a description, the donor, the sum with its currency, and
-items with units.
+`--shared` is the folder of sample texts (default: `shared` beside the repository). In its `data/kiel-r7/dev.jsonl` a
+row is one activity of the Kiel Institute's Ukraine Support Tracker: a description, the donor, the sum with its
+currency, and items with units.
 
 Each description is read as a page of its own. Many of them are notes in a cell of a table whose donor stands in another
-cell ("8 million EUR in support of ..."), so that they are read twice: alone, and below a first line with the donor's
-name, as a table or a list by country shows them. Nothing else of the row is given to the reader.
+cell ("8 million euros for field hospitals"), so that they are read twice: alone, and below a heading that is the
+donor's name, as a list by country shows them. Nothing else of the row is given to the reader.
 
 A sum counts as found where a claim of a gift (GIFTS) has it, number and currency; it counts with its donor where the
 donor of that claim is the one coded. A bound that the text sets ("up to", "about") is no matter here: what was coded
-is the bare figure. An item counts as found by its number where such a claim has that count, and by its number and branch
-where an item of that claim is of the branch of the materiel tree (its root, or the node below the root of military goods)
-that the coded name is of. Which branch that is, the codebook's own matcher says, which reads the coded name
-as it would read a text; a name that it does not know is found by nobody. Nothing is coded by hand for this.
+is the bare figure. An item counts as found by its number where such a claim has that count, and by its number and
+branch where an item of that claim is of the branch of the materiel tree (its root, or the node below the root of
+military goods) that the coded name is of. Which branch that is, the codebook's own matcher says, which reads the coded
+name as it would read a text; a name that it does not know is found by nobody. Nothing is coded by hand for this.
 
 Rows are split in halves by their description's hash. Only one of them was looked at while the reader was mended.
 """
@@ -24,6 +24,7 @@ Rows are split in halves by their description's hash. Only one of them was looke
 from __future__ import annotations
 
 import argparse
+import html
 import json
 import re
 import sys
@@ -152,9 +153,14 @@ def measure(rows: Iterable[Coded], codebook: Codebook, *, headed: bool) -> list[
 
 def claims_of(row: Coded, codebook: Codebook, *, headed: bool) -> tuple[Claim, ...]:
     """The claims of a description; none where the program takes it for no article."""
-    text = f"{row.donor}\n\n{row.text}\n" if headed else f"{row.text}\n"
+    note, donor = html.escape(row.text), html.escape(row.donor)
+    page = (
+        Page.of("note.html", f"<html><body><h2>{donor}</h2><p>{note}</p></body></html>", form="html")
+        if headed
+        else Page.of("note.txt", f"{row.text}\n")
+    )
     try:
-        return read_page(Page.of("note.txt", text), codebook).claims
+        return read_page(page, codebook).claims
     except PageError:
         return ()
 

@@ -103,9 +103,10 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words that evoke frames in one language."""
+    """The words that evoke frames in one language; `bare` are the frames that no word evokes, with their markers."""
 
     triggers: tuple[Trigger, ...] = field(repr=False)
+    bare: tuple[Trigger, ...] = field(default=(), repr=False)
 
     @cached_property
     def _table(self) -> Mapping[str, tuple[Trigger, ...]]:
@@ -149,17 +150,20 @@ class Lexicon:
 def load_lexicon(files: Files, lang: str, frames: Mapping[str, Frame]) -> Lexicon:
     """The triggers of a language's frames.yaml; unknown frames and slots and bad patterns are noted in `files`."""
     triggers: list[Trigger] = []
+    bare: list[Trigger] = []
     for name, node in files.yaml(f"{lang}/frames.yaml").items():
         frame = frames.get(name)
         if frame is None:
             node.mistake(f"unknown frame {name!r}; expected one of {', '.join(frames)}")
             continue
         parts = node.fields("verb", "noun", "verbs", "nouns", "adjs")
+        if frame.bare:
+            bare.append(Trigger("no word", name, "noun", NEVER, _markers(parts["noun"], frame)))
         for part, words in (("verb", "verbs"), ("noun", "nouns"), ("adj", "adjs")):
             common = _markers(parts["verb" if part == "adj" else part], frame)
             for lemma, spec in parts[words].items():
                 triggers.append(_trigger(lemma, spec, frame, part, common))
-    return Lexicon(tuple(triggers))
+    return Lexicon(tuple(triggers), tuple(bare))
 
 
 def _markers(node: Node, frame: Frame) -> dict[str, tuple[str, ...]]:

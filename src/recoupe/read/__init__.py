@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
 from recoupe.model import Claim, Reading, Report, Span
+from recoupe.read.headings import find_headings, heading_of
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.offices import in_office
@@ -69,16 +71,28 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
     text = reading.report.text
     every = [Span(begin, s.end) if s.start < begin < s.end else s for s in sentences(reading.report, language.grammar)]
     plain = text.replace("’", "'")
-    spans = [s for s in every if language.lexicon.tells(plain, s.start, s.end)]
+    headings = find_headings(reading, codebook.opponents)
+    labels = {h.scope.start for h in headings}
+    every = [Span(next((x for x in labels if s.start < x < s.end), s.start), s.end) for s in every]
     discourse, timeline = _discourse(reading, every, codebook), TimeLine(reading.mentions, reading.dating.when)
+    numbers = [m.span.start for m in reading.mentions if m.type in ("amount", "count")]
+    spans = [
+        s
+        for s in every
+        if language.lexicon.tells(plain, s.start, s.end)
+        or (heading_of(headings, s) and bisect_left(numbers, s.start) < bisect_left(numbers, s.end))
+    ]
     drafts: list[Draft] = []
     for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
+        heading = heading_of(headings, tree.sentence.span)
+        if heading is not None and heading not in discourse.subjects:
+            discourse.note([heading])
         arguments = Arguments(tree, text, language.grammar, discourse)
         hits = find_hits(tree, text, language, codebook)
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
-        drafts += SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens)).drafts()
+        drafts += SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens, heading)).drafts()
         _remember(tree, arguments, discourse)
     return drafts
 

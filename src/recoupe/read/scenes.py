@@ -13,7 +13,7 @@ from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments, Filler
 from recoupe.read.slots import SlotFiller, Slots
 from recoupe.read.tree import Node, Tree
-from recoupe.read.triggers import Hit
+from recoupe.read.triggers import Hit, bare_hits
 from recoupe.read.voices import Voices
 from recoupe.read.whens import Whens
 from recoupe.values import Actor, Amount, Count, Item
@@ -38,7 +38,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A sentence with all that reads it: its tree and triggers, and who tells what of whom and when."""
+    """A sentence with all that reads it: its tree and triggers, and who tells what of whom and when.
+
+    `heading` is the actor whose section it stands in.
+    """
 
     tree: Tree
     text: str
@@ -48,6 +51,7 @@ class Scene:
     arguments: Arguments
     voices: Voices
     whens: Whens
+    heading: Filler | None = None
 
 
 class SceneReader:
@@ -80,11 +84,25 @@ class SceneReader:
                         if mood.by is not None and mood.by.frame.moods:
                             taken.add((mood.by.node.index, claim.kind))
                             governing[mood.by.node.index] = mood.by.frame.name
-        return [
+        told = [
             d
             for h, d in found
             if (h.node.index, d.claim.kind) not in taken and governing.get(h.node.index, h.frame.name) == h.frame.name
         ]
+        return told + self._listed([d.claim for d in told])
+
+    def _listed(self, told: Sequence[Claim]) -> list[Draft]:
+        """What a note without a verb lists below a giver's name, as far as no word of it evokes a scene."""
+        if self.scene.heading is None:
+            return []
+        used = [c.words for claim in told for c in claim.cells if c.words and isinstance(c.value, Count | Amount)]
+        drafts: list[Draft] = []
+        for hit in bare_hits(self.tree, self.scene.language, self.scene.codebook):
+            for claim in self._claims_of(hit, Mood("done")):
+                numbers = [c.words for c in claim.cells if c.words and isinstance(c.value, Count | Amount)]
+                if numbers and not set(numbers) & set(used):
+                    drafts.append(Draft(claim, False, self.tree.sentence.span))
+        return drafts
 
     def _said_twice(self, hit: Hit) -> bool:
         """Is a noun the object of a verb of its own frame ("announced a programme"), which tells it all?"""
@@ -131,6 +149,7 @@ class SceneReader:
         self.slots.from_helper(hit, mood, slots)
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
+        self._from_heading(hit, outcome, slots)
         needs = [any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs)]
         if (
             not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind)))
@@ -143,6 +162,20 @@ class SceneReader:
             claim = self._claim(hit, mood, outcome, status, part)
             if claim:
                 yield claim
+
+    def _from_heading(self, hit: Hit, outcome: Outcome, slots: Slots) -> None:
+        """Who gives, where the sentence does not tell it: the actor whose section it stands in."""
+        heading, kind = self.scene.heading, self.scene.codebook.kinds[outcome.kind]
+        if heading is None or any(f.value == heading.value for found in slots.values.values() for f in found):
+            return
+        if any(m == "subj" and n.pos in ("PRON", "PROPN") and not n.atoms for m, n in self._around(hit)):
+            return  # somebody else, whom the codebook does not know
+        for slot, role in outcome.roles.items():
+            if role in kind.headed and slot in hit.frame.slots and not slots.get(slot):
+                slots.add(slot, heading)
+
+    def _around(self, hit: Hit) -> list[tuple[str, Node]]:
+        return self.arguments.of_verb(hit.node) if hit.trigger.part == "verb" else []
 
     def _is_habit(self, hit: Hit) -> bool:
         """Does the sentence tell what usually happens?"""

@@ -51,6 +51,16 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
     return hits
 
 
+def bare_hits(tree: Tree, language: Language, codebook: Codebook) -> list[Hit]:
+    """The scenes that need no word, at the head of a sentence without a verb ("Six tanks and 30 million euros")."""
+    root = next((n for n in tree.nodes if n.head < 0), None)
+    if root is None or root.pos in VERBS and (tree.kids(root, "nsubj", "aux", "cop") or "VerbForm=Fin" in root.morph):
+        return []
+    if tree.kids(root, "cop"):
+        return []
+    return [Hit(root, trigger, codebook.frames[trigger.frame]) for trigger in language.lexicon.bare]
+
+
 def _inside(tree: Tree, first: Node, end: int) -> list[Node]:
     """The words of an expression."""
     return [first, *takewhile(lambda n: n.span.start < end, tree.nodes[first.index + 1 :])]
