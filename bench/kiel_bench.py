@@ -8,8 +8,8 @@ row is one activity of the Kiel Institute's Ukraine Support Tracker: a descripti
 currency, and items with units.
 
 Each description is read as a page of its own. Many of them are notes in a cell of a table whose donor stands in another
-cell ("8 million euros for field hospitals"), so that they are read twice: alone, and below a heading that is the
-donor's name, as a list by country shows them. Nothing else of the row is given to the reader.
+cell ("8 million euros for field hospitals"), so that they are read twice: alone, and after a label with the donor's
+name ("Belgium: ..."), as a list by country shows them. Nothing else of the row is given to the reader.
 
 A sum counts as found where a claim of a gift (GIFTS) has it, number and currency; it counts with its donor where the
 donor of that claim is the one coded. A bound that the text sets ("up to", "about") is no matter here: what was coded
@@ -24,7 +24,6 @@ Rows are split in halves by their description's hash. Only one of them was looke
 from __future__ import annotations
 
 import argparse
-import html
 import json
 import re
 import sys
@@ -120,8 +119,8 @@ def _coded(row: dict[str, object]) -> Coded:
 def table(rows: Sequence[Coded], codebook: Codebook) -> Iterator[Sequence[str]]:
     """The table's rows: each way of reading, the half looked at, the other, and both."""
     yield FIGURES
-    for way, headed in (("the text alone", False), ("below its donor's name", True)):
-        found = measure(rows, codebook, headed=headed)
+    for way, labelled in (("the text alone", False), ("labelled with its donor", True)):
+        found = measure(rows, codebook, labelled=labelled)
         for half, wanted in (("looked at", {True}), ("held out", {False}), ("both", {True, False})):
             yield [way, half, *cells([f for f in found if f.row.looked_at in wanted])]
 
@@ -146,19 +145,15 @@ def share(hits: Sequence[bool]) -> str:
     return f"{sum(hits) / len(hits):.2f}" if hits else "-"
 
 
-def measure(rows: Iterable[Coded], codebook: Codebook, *, headed: bool) -> list[Found]:
-    """What is found of each row, read alone or (`headed`) below its donor's name."""
-    return [compare(row, claims_of(row, codebook, headed=headed), codebook) for row in rows]
+def measure(rows: Iterable[Coded], codebook: Codebook, *, labelled: bool) -> list[Found]:
+    """What is found of each row, read alone or (`labelled`) after its donor's name."""
+    return [compare(row, claims_of(row, codebook, labelled=labelled), codebook) for row in rows]
 
 
-def claims_of(row: Coded, codebook: Codebook, *, headed: bool) -> tuple[Claim, ...]:
+def claims_of(row: Coded, codebook: Codebook, *, labelled: bool) -> tuple[Claim, ...]:
     """The claims of a description; none where the program takes it for no article."""
-    note, donor = html.escape(row.text), html.escape(row.donor)
-    page = (
-        Page.of("note.html", f"<html><body><h2>{donor}</h2><p>{note}</p></body></html>", form="html")
-        if headed
-        else Page.of("note.txt", f"{row.text}\n")
-    )
+    note = " ".join(row.text.split())
+    page = Page.of("note.txt", f"{row.donor}: {note}\n" if labelled else f"{note}\n")
     try:
         return read_page(page, codebook).claims
     except PageError:
