@@ -81,6 +81,7 @@ class Grammar:
     definite: frozenset[str]
     item_nouns: frozenset[str]
     anchors: frozenset[str]
+    worths: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -269,6 +270,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "past": _pattern,
     "event_verbs": stems,
     "light_verbs": stems,
+    "worths": lambda node: compiled(node, rf"(?<!\w)(?:{node.text()})\s*$"),
     **dict.fromkeys(
         ("negation", "bodies", "part_whole", "people", "fillers", "purposes", "place_nouns", "complements", "habitual"),
         _words,

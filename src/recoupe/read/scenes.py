@@ -168,6 +168,8 @@ class SceneReader:
         heading, kind = self.scene.heading, self.scene.codebook.kinds[outcome.kind]
         if heading is None or any(f.value == heading.value for found in slots.values.values() for f in found):
             return
+        if not any(slots.get(slot) for slot, kind in hit.frame.slots.items() if kind in ("item", "amount")):
+            return
         if any(m == "subj" and n.pos in ("PRON", "PROPN") and not n.atoms for m, n in self._around(hit)):
             return  # somebody else, whom the codebook does not know
         for slot, role in outcome.roles.items():

@@ -12,9 +12,10 @@ from recoupe.read.moods import Mood
 from recoupe.read.roles import Arguments, Filler
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
-from recoupe.values import Count, Item
+from recoupe.values import Amount, Count, Item
 
 _CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
+_BRACKET = 40  # characters after a noun in which a bracket still tells what it comes to
 
 
 @dataclass
@@ -96,6 +97,7 @@ class SlotFiller:
             slots.values["target"] = [f for f in slots.get("target") if f.value not in agents]
         if hit.frame.speech and "recipient" in slots.values:  # nor does anybody ask or promise themselves
             slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
+        self._worth(hit, slots)
         self._missed_theme(hit, slots)
         self._missed_place(hit, slots)
         return slots
@@ -195,6 +197,27 @@ class SlotFiller:
                         if not isinstance(filler.value, Item) or hit.frame.admits(slot, filler.value.path):
                             slots.add(slot, replace(filler, rule="nearest"))
                     return
+
+    def _worth(self, hit: Hit, slots: Slots) -> None:
+        """What the things given come to, told after them by words that say so ("trucks with a total value of ..."), or
+        in brackets right behind them ("a loan by Norway ($300 million)"); another act between has it for its own.
+        """
+        if "amount" not in hit.frame.slots or slots.get("amount") or not hit.frame.moods:
+            return
+        for node in self.tree.nodes[hit.node.index + 1 :]:
+            if node.index in self.hits and node.pos in VERBS and not self.grammar.event_verbs.match(node.lower):
+                break
+            before = self.text[max(self.tree.sentence.span.start, node.span.start - 60) : node.span.start]
+            if any(a.type == "amount" for a in node.atoms) and self.grammar.worths.search(before.replace("’", "'")):
+                for filler in self.arguments.fillers(node, "amount"):
+                    slots.add("amount", replace(filler, rule="worth"))
+                return
+        sums = [a for a in self.tree.sentence.asides if a.type == "amount" and a.span.start > hit.node.span.start]
+        for atom in sums[:1]:
+            value = atom.of("amount")[0].value
+            opened = self.text.rfind("(", hit.node.span.end, atom.span.start)
+            if isinstance(value, Amount) and 0 <= opened - hit.node.span.end < _BRACKET:
+                slots.add("amount", Filler(value, atom.span, rule="in brackets"))
 
     def _missed_place(self, hit: Hit, slots: Slots) -> None:
         """A place with a preposition of place that hangs on the trigger or its verb, at whatever depth."""
