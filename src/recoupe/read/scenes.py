@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Outcome
@@ -75,10 +75,10 @@ class SceneReader:
             for hit in self.hits[index]:
                 if hit.frame.moods and not self._said_twice(hit):
                     mood = self.moods.of(hit)
-                    for claim in self._claims_of(hit, mood):
-                        found.append(
-                            (hit, Draft(claim, self._points(hit, claim), self.tree.sentence.span, hit.frame.toll))
-                        )
+                    claims = list(self._claims_of(hit, mood))
+                    for claim in claims:
+                        points = len(claims) == 1 and self._points(hit, claim)  # the parts of a list are apart
+                        found.append((hit, Draft(claim, points, self.tree.sentence.span, hit.frame.toll)))
                         if mood.helper is not None:
                             governing[mood.helper.node.index] = mood.helper.frame.name
                         if mood.by is not None and mood.by.frame.moods:
@@ -99,9 +99,9 @@ class SceneReader:
         drafts: list[Draft] = []
         for hit in bare_hits(self.tree, self.scene.language, self.scene.codebook):
             for claim in self._claims_of(hit, Mood("done")):
-                numbers = [c.words for c in claim.cells if c.words and isinstance(c.value, Count | Amount)]
-                if numbers and not set(numbers) & set(used):
-                    drafts.append(Draft(claim, False, self.tree.sentence.span))
+                cells = tuple(c for c in claim.cells if c.words is None or c.words not in used)
+                if any(isinstance(c.value, Count | Amount) for c in cells):
+                    drafts.append(Draft(replace(claim, cells=cells), False, self.tree.sentence.span))
         return drafts
 
     def _said_twice(self, hit: Hit) -> bool:

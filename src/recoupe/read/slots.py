@@ -25,9 +25,10 @@ class Slots:
     values: dict[str, list[Filler]] = field(default_factory=dict)
 
     def add(self, slot: str, filler: Filler) -> None:
-        """Adds a value, unless it is there."""
+        """Adds a value, unless it is there; 20 trucks and 5 buses are two, though both are vehicles."""
         have = self.values.setdefault(slot, [])
-        if all(f.value != filler.value for f in have):
+        same = [f for f in have if f.value == filler.value]
+        if not same or (filler.count is not None and all(f.count not in (None, filler.count) for f in same)):
             have.append(filler)
 
     def has(self, need: str) -> bool:
