@@ -14,8 +14,8 @@ from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
-from recoupe.read.roles import Arguments, Discourse
-from recoupe.read.scenes import Draft, Scene, SceneReader
+from recoupe.read.roles import Arguments, Discourse, Filler
+from recoupe.read.scenes import TOLD, Draft, Scene, SceneReader
 from recoupe.read.tree import Tree
 from recoupe.read.triggers import find_hits
 from recoupe.read.voices import Voices
@@ -92,8 +92,10 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
-        drafts += SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens, heading)).drafts()
+        found = SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens, heading)).drafts()
         _remember(tree, arguments, discourse)
+        discourse.giver = _giver(found, codebook) or discourse.giver
+        drafts += found
     return drafts
 
 
@@ -104,6 +106,12 @@ def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> D
         starts=tuple(s.start for s in every),
         sexes={p.id: p.sex for p in codebook.names.people.values()},
     )
+
+
+def _giver(drafts: Sequence[Draft], codebook: Codebook) -> Filler | None:
+    """Who gives, of the last of some gifts."""
+    cells = (c for d in reversed(drafts) for c in d.claim.cells if c.role in codebook.kinds[d.claim.kind].headed)
+    return next((Filler(c.value, Span(c.words.start, c.words.end), rule=TOLD) for c in cells if c.words), None)
 
 
 def _remember(tree: Tree, arguments: Arguments, discourse: Discourse) -> None:

@@ -20,6 +20,8 @@ from recoupe.values import Actor, Amount, Count, Item
 
 _REST = re.compile(r"\w*")
 _NEXT, _PREVIOUS = re.compile(r"\s*\S+"), re.compile(r"\S+\s*$")
+_BEFORE = 600  # characters: a few sentences after a gift, "the aid" is still that one
+TOLD = "giver of the gift before"
 _FEWEST = 6  # words of a claim's evidence, where its sentence has them
 
 
@@ -149,7 +151,7 @@ class SceneReader:
         self.slots.from_helper(hit, mood, slots)
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
-        self._from_heading(hit, outcome, slots)
+        self._giver(hit, outcome, slots)
         needs = [any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs)]
         if (
             not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind)))
@@ -163,18 +165,29 @@ class SceneReader:
             if claim:
                 yield claim
 
-    def _from_heading(self, hit: Hit, outcome: Outcome, slots: Slots) -> None:
-        """Who gives, where the sentence does not tell it: the actor whose section it stands in."""
-        heading, kind = self.scene.heading, self.scene.codebook.kinds[outcome.kind]
-        if heading is None or any(f.value == heading.value for found in slots.values.values() for f in found):
+    def _giver(self, hit: Hit, outcome: Outcome, slots: Slots) -> None:
+        """Who gives, where the sentence does not tell it: the actor whose section it stands in, or, of "the package",
+        who gave the one told last.
+        """
+        giver = self.scene.heading or self._giver_before(hit)
+        if giver is None or any(f.value == giver.value for found in slots.values.values() for f in found):
             return
         if not any(slots.get(slot) for slot, kind in hit.frame.slots.items() if kind in ("item", "amount")):
             return
         if any(m == "subj" and n.pos in ("PRON", "PROPN") and not n.atoms for m, n in self._around(hit)):
             return  # somebody else, whom the codebook does not know
         for slot, role in outcome.roles.items():
-            if role in kind.headed and slot in hit.frame.slots and not slots.get(slot):
-                slots.add(slot, heading)
+            if role in self.scene.codebook.kinds[outcome.kind].headed and not slots.get(slot):
+                slots.add(slot, giver)
+
+    def _giver_before(self, hit: Hit) -> Filler | None:
+        """The giver of the gift told last, where the words point at it and it is not long ago."""
+        giver = self.arguments.discourse.giver
+        if giver is None or hit.node.span.start - giver.words.end > _BEFORE:
+            return None
+        subjects = [n for m, n in self._around(hit) if m == "subj"]
+        nouns = [hit.node] if hit.trigger.part == "noun" else [n for n in subjects if n.index in self.hits or not n.atoms]
+        return giver if any(self._definite(n) for n in nouns) else None
 
     def _around(self, hit: Hit) -> list[tuple[str, Node]]:
         return self.arguments.of_verb(hit.node) if hit.trigger.part == "verb" else []

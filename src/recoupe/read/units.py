@@ -78,7 +78,7 @@ class Simplifier:
         self._single = re.compile(rf"(?<!\w){either(numbers.single)}\s(?:[\w-]+\s){{0,2}}$", re.I)
         glue = rf"(?:\s*{either(grammar.separators)}(?!\w)\s*)+"
         filler = rf"(?:{either(grammar.fillers)}(?!\w)\s*)*"
-        self._between = re.compile(rf"\s*{glue}{filler}", re.I)
+        self._between = re.compile(rf"(?:\s*{_ASIDE})?\s*{glue}{filler}", re.I)
         self._between_items = re.compile(rf"(?:\s[^\W\d_]{{4,}})?\s*{glue}{filler}", re.I)
         self._conjunction = re.compile(
             rf"(?<!\w){either(s for s in grammar.separators if s.isalpha() or ' ' in s)}(?!\w)", re.I
