@@ -18,6 +18,10 @@ branch where an item of that claim is of the branch of the materiel tree (its ro
 military goods) that the coded name is of. Which branch that is, the codebook's own matcher says, which reads the coded
 name as it would read a text; a name that it does not know is found by nobody. Nothing is coded by hand for this.
 
+Many coded items are not told by their description at all, whose figures hold their number by chance ("Source 2", "the
+5th of May"), or are weights and volumes, which are no counts by the coding manual (section 7). The last column leaves
+these out: it is over the items whose number stands before a word of the text and in no date and no sum of money.
+
 Rows are split in halves by their description's hash. Only one of them was looked at while the reader was mended.
 """
 
@@ -48,6 +52,7 @@ GIFTS = {"pledge": ("donor",), "delivery": ("donor",), "purchase": ("buyer",), "
 """The kinds of claims that tell a gift, and the roles of who gives it."""
 MEASURED = re.compile(r"(?:ton|tonne|liter|litre|kilo)s?\b", re.I)
 """How a coded name begins whose units are a weight or a volume, which is no count by the coding manual (section 7)."""
+NUMBER = re.compile(r"(?<![\w.,/-])(?:\d+(?:,\d{3})*|[a-z]+)(?=\s+[(\"“]?[A-Za-z])", re.I)
 FIGURES = (
     "read as",
     "half",
@@ -58,7 +63,7 @@ FIGURES = (
     "items",
     "right number",
     "and the right branch",
-    "weights and volumes left out",
+    "of those counted in the text",
 )
 
 
@@ -79,12 +84,15 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What of a row is found: its sum, the sum with its donor, and for each item whether its number and its branch."""
+    """What of a row is found: its sum, the sum with its donor, and for each item whether its number and its branch;
+    `counted`, whether the text counts that many of anything.
+    """
 
     row: Coded
     amount: bool
     donor: bool
     items: tuple[tuple[bool, bool], ...]
+    counted: tuple[bool, ...]
 
 
 def main() -> None:
@@ -136,8 +144,8 @@ def cells(found: Sequence[Found]) -> Iterator[str]:
     yield str(len(pieces))
     yield share([number for _, (number, _) in pieces])
     yield f"**{share([branch for _, (_, branch) in pieces])}**"
-    counted = [branch for name, (_, branch) in pieces if not MEASURED.match(name)]
-    yield f"{share(counted)} of {len(counted)}"
+    counted = [right for f in found for (_, right), told in zip(f.items, f.counted, strict=True) if told]
+    yield f"**{share(counted)}** of {len(counted)}"
 
 
 def share(hits: Sequence[bool]) -> str:
@@ -168,7 +176,22 @@ def compare(row: Coded, claims: Sequence[Claim], codebook: Codebook) -> Found:
     given = any(
         donor.agrees(value) for c in right for role in GIFTS[c.kind] for value in c.values(role) for donor in donors
     )
-    return Found(row, bool(right), given, tuple(_item(name, units, gifts, codebook) for name, units in row.items))
+    items = tuple(_item(name, units, gifts, codebook) for name, units in row.items)
+    numbers = numbers_of(row.text, codebook)
+    counted = tuple(units in numbers and not MEASURED.match(name) for name, units in row.items)
+    return Found(row, bool(right), given, items, counted)
+
+
+def numbers_of(text: str, codebook: Codebook) -> set[Fraction]:
+    """The numbers, in figures or words, that stand before a word in a text, and in no date and no sum of money."""
+    words = codebook.languages[LANGUAGE].numbers.words
+    taken = [m.span for m in Marker.of(codebook, LANGUAGE).mentions(text) if m.type in ("time", "amount")]
+    found: set[Fraction] = set()
+    for m in NUMBER.finditer(text):
+        if not any(span.start <= m.start() < span.end for span in taken):
+            number = m.group().replace(",", "").lower()
+            found |= {Fraction(number)} if number.isdigit() else {words[number]} if number in words else set()
+    return found
 
 
 def _item(name: str, units: Fraction, gifts: Sequence[Claim], codebook: Codebook) -> tuple[bool, bool]:
