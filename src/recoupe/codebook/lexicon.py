@@ -100,6 +100,7 @@ class Numbers:
     ranges: tuple[str, ...]
     single: tuple[str, ...]
     units: tuple[str, ...]
+    particles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -312,7 +313,7 @@ def load_numbers(files: Files, lang: str) -> Numbers:
         "single",
         "units",
     ]
-    root = files.yaml(f"{lang}/numbers.yaml").fields(*keys, need=tuple(keys))
+    root = files.yaml(f"{lang}/numbers.yaml").fields(*keys, "particles", need=tuple(keys))
 
     def figures(key: str) -> dict[str, Fraction]:
         found: dict[str, Fraction] = {}
@@ -339,4 +340,5 @@ def load_numbers(files: Files, lang: str) -> Numbers:
         ranges=root["ranges"].texts(),
         single=root["single"].texts(),
         units=root["units"].texts(),
+        particles={word: verbs.texts() for word, verbs in root["particles"].items()},
     )

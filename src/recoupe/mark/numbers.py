@@ -59,7 +59,7 @@ class NumberFinder:
         sign = "|".join(re.escape(s) for s in sorted(symbols, key=len, reverse=True))
         vague = either(numbers.vague)
         number = rf"(?:(?P<vague>{vague})|(?P<digits>{digits})|(?P<words>{words}))(?P<scale>(?:[\s-]?{scale}\b)+)?"
-        before = rf"(?:(?P<before>{either(numbers.before)})\s?)?"
+        before = rf"(?:(?P<before>{_bounds(numbers)})\s?)?"
         money_tail = (
             rf"(?:(?P<short>\s?{short})(?![\w]))?(?:[\s-]?(?:{of}\s?)?(?P<name>{name})\b|\s?(?P<sign>{sign})(?!\w))"
             rf"(?P<late>\s{scale}\b)?"
@@ -274,6 +274,13 @@ class NumberFinder:
             left = left[len(form) :]
         value = total + current
         return value * self._scaled(scale)
+
+
+def _bounds(numbers: Numbers) -> str:
+    """The words that make a number a bound; not where they belong to a verb before them ("handed over 12 vehicles")."""
+    plain = either(word for word in numbers.before if word not in numbers.particles)
+    verbs = {word: "".join(rf"(?<!\b{re.escape(v)}\s)" for v in found) for word, found in numbers.particles.items()}
+    return "|".join([plain, *(behind + re.escape(word) for word, behind in verbs.items())])
 
 
 def _years(a: str, b: str) -> bool:

@@ -72,7 +72,8 @@ class Simplifier:
         grammar, numbers = language.grammar, language.numbers
         self._stand_ins = grammar.stand_ins
         self._head_first = grammar.head_first
-        of = rf"\s*(?i:{either(numbers.of)}\s*)?"
+        parts = rf"(?i:{either(grammar.part_whole)}\s+)"  # "12,000 rounds of 155 mm ammunition"
+        of = rf"\s*(?:{parts}?(?i:{either(numbers.of)}\s*))?"
         # Two words of any sort may stand between a number and its thing; names of makers and types are longer.
         self._adjectives = re.compile(rf"{of}(?:(?:[\w'’-]+\s+){{0,2}}|(?:[A-Z0-9][\w'’-]*\s+){{3,4}})")
         self._single = re.compile(rf"(?<!\w){either(numbers.single)}\s(?:[\w-]+\s){{0,2}}$", re.I)
