@@ -84,7 +84,7 @@ class Marker:
                             span, sense.type, self._value(sense.type, sense.id), sense.how, self._acts_for(sense.id)
                         )
                     )
-        return _deepest(text, _one_item(names))
+        return _deepest(text, _one_item(names), self.codebook.languages[self.lang].grammar.item_nouns)
 
     def _value(self, kind: str, id_: str) -> Actor | Item:
         if kind == "item":
@@ -151,8 +151,10 @@ def _one_item(names: list[Mention]) -> list[Mention]:
     return [n for n in names if n.type != "item" or kept[n.span] is n]
 
 
-def _deepest(text: str, names: list[Mention]) -> list[Mention]:
-    """Joins items that stand side by side and say one thing ("air-defence system S-300"): the more exact one stays."""
+def _deepest(text: str, names: list[Mention], plain: frozenset[str]) -> list[Mention]:
+    """Joins items that stand side by side and say one thing ("air-defence system S-300"): the more exact one stays, and
+    of a name with a `plain` noun for a thing ("Bushmaster vehicles"), the name's.
+    """
     joined: list[Mention] = []
     for name in names:
         last = joined[-1] if joined else None
@@ -165,7 +167,11 @@ def _deepest(text: str, names: list[Mention]) -> list[Mention]:
             both = (
                 last.value.meet(name.value) if isinstance(last.value, Item) and isinstance(name.value, Item) else None
             )
-            if both is not None:
+            if both is None and text[name.span.start : name.span.end].lower() in plain:
+                both = last.value
+            elif both is None and text[last.span.start : last.span.end].lower() in plain:
+                both = name.value
+            if isinstance(both, Item):
                 joined[-1] = Mention(Span(last.span.start, name.span.end), "item", both, "name")
                 continue
         joined.append(name)

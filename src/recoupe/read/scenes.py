@@ -144,10 +144,11 @@ class SceneReader:
         return any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
 
     def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[Claim]:
+        slots = self.slots.fill(hit)
+        mood = self._own_wish(hit, mood, slots)
         outcome = hit.frame.moods.get(mood.name)
         if outcome is None:
             return
-        slots = self.slots.fill(hit)
         self.slots.from_helper(hit, mood, slots)
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
@@ -164,6 +165,15 @@ class SceneReader:
             claim = self._claim(hit, mood, outcome, status, part)
             if claim:
                 yield claim
+
+    def _own_wish(self, hit: Hit, mood: Mood, slots: Slots) -> Mood:
+        """Who wants to do something themselves asks for nothing: it may come to pass ("Paris wants to send tanks")."""
+        if mood.name != "asked" or mood.by is None or hit.node.rel != "xcomp" or hit.node.head != mood.by.node.index:
+            return mood
+        asker = self.slots.fill(mood.by)
+        agents = {f.value for f in slots.get("agent")}
+        own = agents and agents == {f.value for f in asker.get("agent")} and not asker.get("recipient")
+        return replace(mood, name="possible", by=None) if own else mood
 
     def _giver(self, hit: Hit, outcome: Outcome, slots: Slots) -> None:
         """Who gives, where the sentence does not tell it: the actor whose section it stands in, or, of "the package",

@@ -83,7 +83,11 @@ def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
     if trigger.only is None:
         return True
     spans = [n.span for n in tree.subtree(node)]
-    return _holds(trigger.only, text, spans) or _holds(trigger.only, text, _shared_subject(tree, node))
+    return (
+        _holds(trigger.only, text, spans)
+        or _holds(trigger.only, text, _shared_subject(tree, node))
+        or _holds(trigger.only, text, _qualified(tree, node))
+    )
 
 
 def _holds(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> bool:
@@ -96,6 +100,12 @@ def _shared_subject(tree: Tree, node: Node) -> list[Span]:
     if head is None or node.rel not in ("xcomp", "conj") or tree.kids(node, "nsubj"):
         return []
     return [n.span for kid in tree.kids(head, "nsubj") for n in tree.subtree(kid)]
+
+
+def _qualified(tree: Tree, node: Node) -> list[Span]:
+    """The noun that a participle tells more of ("a package consisting of ...")."""
+    head = tree.above(node) if node.rel == "acl" else None
+    return [n.span for n in tree.nodes[head.index : node.index]] if head is not None and head.index < node.index else []
 
 
 def _fits(node: Node, part: str) -> bool:

@@ -147,7 +147,9 @@ class Simplifier:
         return out
 
     def _brackets(self, text: str, atoms: list[Atom]) -> tuple[list[Atom], list[Atom]]:
-        """Takes atoms in round brackets out; a sum that repeats the one before it is kept with that one."""
+        """Takes atoms in round brackets out; a sum that repeats the one before it is kept with that one, and a number
+        with the thing that it counts.
+        """
         inside: list[Atom] = []
         outside: list[Atom] = []
         for atom in atoms:
@@ -157,10 +159,21 @@ class Simplifier:
                 same = [m for m in atom.mentions if m.note == "same" and isinstance(m.value, Amount)]
                 if same and outside and outside[-1].type == "amount" and isinstance(same[0].value, Amount):
                     outside[-1] = replace(outside[-1], also=(*outside[-1].also, same[0].value))
+                if outside and self._is_number_of(text, outside[-1], atom):
+                    assert isinstance(value := atom.mentions[0].value, Count)
+                    outside[-1] = replace(outside[-1], count=value)
                 inside.append(atom)
             else:
                 outside.append(atom)
         return outside, inside
+
+    @staticmethod
+    def _is_number_of(text: str, item: Atom, number: Atom) -> bool:
+        """Does a number alone in brackets count the thing before them ("trucks (30)")?"""
+        if item.type != "item" or number.type != "count" or item.count is not None:
+            return False
+        around = text[item.span.end : number.span.start], text[number.span.end : number.span.end + 1]
+        return around[0].strip() == "(" and around[1] == ")"
 
     def _lists(self, text: str, atoms: list[Atom], sentence: Span) -> list[tuple[int, list[Atom]]]:
         """Groups atoms that are listed; each group with the place where its words begin."""
