@@ -28,7 +28,8 @@ class Kind:
 
     `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are
     groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims of
-    the kind; `headed` those of whom a heading or label tells it ("Belgium: 20 trucks"); `tells_apart` those that tell two facts of one report apart, where its parties are the same throughout.
+    the kind; `headed` those that a heading or label tells ("Belgium: 20 trucks"); `tells_apart` those that tell two
+    facts of one report apart, where its parties are the same throughout.
     """
 
     name: str
@@ -62,8 +63,8 @@ class Frame:
     number told with another slot's value ("29 missiles"). `within` and `without`: the branches of the item tree that
     may, or may not, fill a slot. `speech`: the act is done by speaking, so that a person who does it is the claim's
     source; `toll`: it is the outcome of another act, told with it; `not_on`: branches whose items its object may not
-    be (a missile that is hit is shot down); `bare`: no word evokes it, but a note without a verb in a list by actor does.
-    `mood`: what the scene's words make of an act told beneath them.
+    be (a missile that is hit is shot down); `bare`: no word evokes it, but a note without a verb does, in
+    a list by actor. `mood`: what the scene's words make of an act told beneath them.
     """
 
     name: str

@@ -164,15 +164,18 @@ def _deepest(text: str, names: list[Mention], plain: frozenset[str]) -> list[Men
             and not text[last.span.end : name.span.start].strip()
             and last.span.end <= name.span.start
         ):
-            both = (
-                last.value.meet(name.value) if isinstance(last.value, Item) and isinstance(name.value, Item) else None
-            )
-            if both is None and text[name.span.start : name.span.end].lower() in plain:
-                both = last.value
-            elif both is None and text[last.span.start : last.span.end].lower() in plain:
-                both = name.value
-            if isinstance(both, Item):
+            both = _one_thing(text, last, name, plain)
+            if both is not None:
                 joined[-1] = Mention(Span(last.span.start, name.span.end), "item", both, "name")
                 continue
         joined.append(name)
     return joined
+
+
+def _one_thing(text: str, first: Mention, second: Mention, plain: frozenset[str]) -> Item | None:
+    """The item that two names side by side say together, if they say one."""
+    a, b = first.value, second.value
+    if not isinstance(a, Item) or not isinstance(b, Item):
+        return None
+    words = [text[m.span.start : m.span.end].lower() for m in (first, second)]
+    return a.meet(b) or (a if words[1] in plain else b if words[0] in plain else None)

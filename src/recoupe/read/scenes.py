@@ -184,11 +184,17 @@ class SceneReader:
             return
         if not any(slots.get(slot) for slot, kind in hit.frame.slots.items() if kind in ("item", "amount")):
             return
-        if any(m == "subj" and n.pos in ("PRON", "PROPN") and not n.atoms for m, n in self._around(hit)):
-            return  # somebody else, whom the codebook does not know
+        if any(m == "subj" and self._somebody(n) for m, n in self._around(hit)):
+            return
         for slot, role in outcome.roles.items():
             if role in self.scene.codebook.kinds[outcome.kind].headed and not slots.get(slot):
                 slots.add(slot, giver)
+
+    def _somebody(self, node: Node) -> bool:
+        """Is it somebody else, whom the codebook does not know, and no "it" or "this"?"""
+        pointing = self.grammar.definite | self.grammar.pronouns.get("it", frozenset())
+        pointing |= self.grammar.pronouns.get("many", frozenset()) | self.grammar.relatives.get("subject", frozenset())
+        return node.pos in ("PRON", "PROPN") and not node.atoms and node.lower not in pointing
 
     def _giver_before(self, hit: Hit) -> Filler | None:
         """The giver of the gift told last, where the words point at it and it is not long ago."""
@@ -196,8 +202,10 @@ class SceneReader:
         if giver is None or hit.node.span.start - giver.words.end > _BEFORE:
             return None
         subjects = [n for m, n in self._around(hit) if m == "subj"]
-        nouns = [hit.node] if hit.trigger.part == "noun" else [n for n in subjects if n.index in self.hits or not n.atoms]
-        return giver if any(self._definite(n) for n in nouns) else None
+        nouns = (
+            [hit.node] if hit.trigger.part == "noun" else [n for n in subjects if n.index in self.hits or not n.atoms]
+        )
+        return giver if any(self._definite(n) or n.lower in self.grammar.definite for n in nouns) else None
 
     def _around(self, hit: Hit) -> list[tuple[str, Node]]:
         return self.arguments.of_verb(hit.node) if hit.trigger.part == "verb" else []

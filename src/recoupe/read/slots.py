@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
 from recoupe.read.moods import Mood
-from recoupe.read.roles import Arguments, Filler
+from recoupe.read.roles import Arguments, Filler, inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.values import Amount, Count, Item
 
 _CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
+_LISTS = frozenset({"conj", "obj", "appos", "dep", "nmod", "obl", "prep", "xcomp"})  # how the members of lists hang
 _BRACKET = 40  # characters after a noun in which a bracket still tells what it comes to
 
 
@@ -100,6 +101,7 @@ class SlotFiller:
             slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
         self._worth(hit, slots)
         self._missed_theme(hit, slots)
+        self._numbered(hit, slots)
         self._missed_place(hit, slots)
         return slots
 
@@ -198,6 +200,34 @@ class SlotFiller:
                         if not isinstance(filler.value, Item) or hit.frame.admits(slot, filler.value.path):
                             slots.add(slot, replace(filler, rule="nearest"))
                     return
+
+    def _numbered(self, hit: Hit, slots: Slots) -> None:
+        """Things with a number each that a list names behind the theme ("equipment, comprising 20 tents and 5 trucks"),
+        at whatever depth, where no other act is told between.
+        """
+        if not slots.get("theme") or "theme" not in hit.frame.counts or not hit.trigger.markers.get("theme"):
+            return
+        begin = max(f.words.end for f in slots.get("theme"))
+        for node in self.tree.nodes[hit.node.index + 1 :]:
+            if node.span.end > begin and any(a.count is not None for a in node.atoms) and self._listed_under(node, hit):
+                for filler in self.arguments.fillers(node, "item"):
+                    if isinstance(filler.value, Item) and filler.count and hit.frame.admits("theme", filler.value.path):
+                        slots.add("theme", replace(filler, rule="listed"))
+
+    def _listed_under(self, node: Node, hit: Hit) -> bool:
+        for child, head in self.tree.up(node):
+            rel = child.rel.split(":")[0]
+            participle = rel in ("advcl", "acl") and "VerbForm=Part" in child.morph and "Tense=Past" not in child.morph
+            listing = (
+                child.case in self.grammar.among or child.case in inner_prepositions(self.grammar) or not child.case
+            )
+            if child.rel == "acl:relcl" or not (participle or (rel in _LISTS and listing)):
+                return False
+            if head.index == hit.node.index:
+                return True
+            if head.index in self.hits:
+                return False
+        return False
 
     def _worth(self, hit: Hit, slots: Slots) -> None:
         """What the things given come to, told after them by words that say so ("trucks with a total value of ..."), or

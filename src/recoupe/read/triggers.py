@@ -54,9 +54,9 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
 def bare_hits(tree: Tree, language: Language, codebook: Codebook) -> list[Hit]:
     """The scenes that need no word, at the head of a sentence without a verb ("Six tanks and 30 million euros")."""
     root = next((n for n in tree.nodes if n.head < 0), None)
-    if root is None or root.pos in VERBS and (tree.kids(root, "nsubj", "aux", "cop") or "VerbForm=Fin" in root.morph):
+    if root is None or tree.kids(root, "cop"):
         return []
-    if tree.kids(root, "cop"):
+    if root.pos in VERBS and (tree.kids(root, "nsubj", "aux") or "VerbForm=Fin" in root.morph):
         return []
     return [Hit(root, trigger, codebook.frames[trigger.frame]) for trigger in language.lexicon.bare]
 

@@ -159,9 +159,9 @@ class Simplifier:
                 same = [m for m in atom.mentions if m.note == "same" and isinstance(m.value, Amount)]
                 if same and outside and outside[-1].type == "amount" and isinstance(same[0].value, Amount):
                     outside[-1] = replace(outside[-1], also=(*outside[-1].also, same[0].value))
-                if outside and self._is_number_of(text, outside[-1], atom):
-                    assert isinstance(value := atom.mentions[0].value, Count)
-                    outside[-1] = replace(outside[-1], count=value)
+                number = atom.mentions[0].value
+                if outside and isinstance(number, Count) and self._is_number_of(text, outside[-1], atom):
+                    outside[-1] = replace(outside[-1], count=number)
                 inside.append(atom)
             else:
                 outside.append(atom)
@@ -170,7 +170,7 @@ class Simplifier:
     @staticmethod
     def _is_number_of(text: str, item: Atom, number: Atom) -> bool:
         """Does a number alone in brackets count the thing before them ("trucks (30)")?"""
-        if item.type != "item" or number.type != "count" or item.count is not None:
+        if item.type != "item" or item.count is not None:
             return False
         around = text[item.span.end : number.span.start], text[number.span.end : number.span.end + 1]
         return around[0].strip() == "(" and around[1] == ")"
