@@ -120,10 +120,9 @@ def test_nothing_is_given_below_the_name_of_a_party_to_the_war(codebook: Codeboo
 
 
 def test_the_package_is_given_by_who_gave_it(codebook: Codebook) -> None:
-    text = "Norway has pledged a new 90 million euro package to Ukraine. The package includes 22 howitzers and 40 trucks.\n"
-    assert {("pledge", "country:NO", "howitzer", "22", ""), ("pledge", "country:NO", "vehicle", "40", "")} <= read(
-        text, codebook
-    )
+    text = "Norway has pledged a 90 million euro package to Ukraine. The package includes 22 howitzers and 40 trucks.\n"
+    told = read(text, codebook)
+    assert {("pledge", "country:NO", "howitzer", "22", ""), ("pledge", "country:NO", "vehicle", "40", "")} <= told
 
 
 @pytest.mark.parametrize(

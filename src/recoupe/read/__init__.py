@@ -94,7 +94,7 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
         found = SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens, heading)).drafts()
         _remember(tree, arguments, discourse)
-        discourse.giver = _giver(found, codebook) or discourse.giver
+        discourse.givers.update(_givers(found, codebook))
         drafts += found
     return drafts
 
@@ -108,10 +108,10 @@ def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> D
     )
 
 
-def _giver(drafts: Sequence[Draft], codebook: Codebook) -> Filler | None:
-    """Who gives, of the last of some gifts."""
-    cells = (c for d in reversed(drafts) for c in d.claim.cells if c.role in codebook.kinds[d.claim.kind].headed)
-    return next((Filler(c.value, Span(c.words.start, c.words.end), rule=TOLD) for c in cells if c.words), None)
+def _givers(drafts: Sequence[Draft], codebook: Codebook) -> dict[str, Filler]:
+    """Who gives, or buys, in the last of some claims, by role."""
+    cells = [c for d in drafts for c in d.claim.cells if c.role in codebook.kinds[d.claim.kind].headed and c.words]
+    return {c.role: Filler(c.value, Span(c.words.start, c.words.end), rule=TOLD) for c in cells if c.words}
 
 
 def _remember(tree: Tree, arguments: Arguments, discourse: Discourse) -> None:

@@ -38,6 +38,8 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
 def _points_at(a: Claim, draft: Draft, kind: Kind) -> bool:
     """May a claim that points at one told before mean this one? It is near, of its kind, and nothing in it differs."""
     b = draft.claim
+    if a.rule == b.rule and _in_sentence(a, draft):
+        return False  # both are of one list: 20 trucks and 20 tents
     near = b.evidence[0].start - a.evidence[-1].end < (_NEXT if draft.toll else _NEAR)
     return (
         near

@@ -39,7 +39,7 @@ class Discourse:
     starts: tuple[int, ...] = ()
     sexes: Mapping[str, str] = field(default_factory=dict)
     subjects: list[Filler] = field(default_factory=list)
-    giver: Filler | None = None  # of the gift told last: "the package" and "the aid" are theirs
+    givers: dict[str, Filler] = field(default_factory=dict)  # who filled a role last: "the package" is still theirs
 
     def person(self, before: int, sex: str) -> Filler | None:
         """The first person, of a sex as far as it is known, of the last sentence before an offset that names one."""

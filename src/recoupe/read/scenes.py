@@ -77,10 +77,10 @@ class SceneReader:
             for hit in self.hits[index]:
                 if hit.frame.moods and not self._said_twice(hit):
                     mood = self.moods.of(hit)
-                    claims = list(self._claims_of(hit, mood))
-                    for claim in claims:
-                        points = len(claims) == 1 and self._points(hit, claim)  # the parts of a list are apart
-                        found.append((hit, Draft(claim, points, self.tree.sentence.span, hit.frame.toll)))
+                    for claim in self._claims_of(hit, mood):
+                        found.append(
+                            (hit, Draft(claim, self._points(hit, claim), self.tree.sentence.span, hit.frame.toll))
+                        )
                         if mood.helper is not None:
                             governing[mood.helper.node.index] = mood.helper.frame.name
                         if mood.by is not None and mood.by.frame.moods:
@@ -126,7 +126,7 @@ class SceneReader:
                 else set()
             )
             return self._definite(hit.node) and not any(
-                c.role in agents and c.rule != "coreference" for c in claim.cells
+                c.role in agents and c.rule not in ("coreference", TOLD) for c in claim.cells
             )
         return self._tells_more(hit, claim.kind)
 
@@ -179,16 +179,16 @@ class SceneReader:
         """Who gives, where the sentence does not tell it: the actor whose section it stands in, or, of "the package",
         who gave the one told last.
         """
-        giver = self.scene.heading or self._giver_before(hit)
-        if giver is None or any(f.value == giver.value for found in slots.values.values() for f in found):
-            return
         if not any(slots.get(slot) for slot, kind in hit.frame.slots.items() if kind in ("item", "amount")):
             return
         if any(m == "subj" and self._somebody(n) for m, n in self._around(hit)):
             return
+        told = {f.value for found in slots.values.values() for f in found}
         for slot, role in outcome.roles.items():
             if role in self.scene.codebook.kinds[outcome.kind].headed and not slots.get(slot):
-                slots.add(slot, giver)
+                giver = self.scene.heading or self._giver_before(hit, role)
+                if giver is not None and giver.value not in told:
+                    slots.add(slot, giver)
 
     def _somebody(self, node: Node) -> bool:
         """Is it somebody else, whom the codebook does not know, and no "it" or "this"?"""
@@ -196,9 +196,9 @@ class SceneReader:
         pointing |= self.grammar.pronouns.get("many", frozenset()) | self.grammar.relatives.get("subject", frozenset())
         return node.pos in ("PRON", "PROPN") and not node.atoms and node.lower not in pointing
 
-    def _giver_before(self, hit: Hit) -> Filler | None:
+    def _giver_before(self, hit: Hit, role: str) -> Filler | None:
         """The giver of the gift told last, where the words point at it and it is not long ago."""
-        giver = self.arguments.discourse.giver
+        giver = self.arguments.discourse.givers.get(role)
         if giver is None or hit.node.span.start - giver.words.end > _BEFORE:
             return None
         subjects = [n for m, n in self._around(hit) if m == "subj"]

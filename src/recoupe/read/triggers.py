@@ -103,8 +103,8 @@ def _shared_subject(tree: Tree, node: Node) -> list[Span]:
 
 
 def _qualified(tree: Tree, node: Node) -> list[Span]:
-    """The noun that a participle tells more of ("a package consisting of ...")."""
-    head = tree.above(node) if node.rel == "acl" else None
+    """The noun that a present participle tells more of ("a package consisting of ...")."""
+    head = tree.above(node) if node.rel == "acl" and "Tense=Pres" in node.morph else None
     return [n.span for n in tree.nodes[head.index : node.index]] if head is not None and head.index < node.index else []
 
 
