@@ -47,7 +47,15 @@ def _points_at(a: Claim, draft: Draft, kind: Kind) -> bool:
         and "denied" not in (a.status, b.status)
         and _times_fit(a, b)
         and not _differ(a, b, kind, one_sentence=_in_sentence(a, draft))
+        and not _part_of_sum(a, b, kind)
     )
+
+
+def _part_of_sum(a: Claim, b: Claim, kind: Kind) -> bool:
+    """Are the things told next but a part of what the sum before is for ("the package includes mines")?"""
+    of = {t: [r.name for r in kind.roles.values() if r.type == t] for t in ("amount", "item")}
+    sums = [any(c.values(r) for r in of["amount"]) for c in (a, b)]
+    return sums == [True, False] and any(b.values(r) and a.values(r) != b.values(r) for r in of["item"])
 
 
 def _differ(a: Claim, b: Claim, kind: Kind, *, one_sentence: bool = False) -> bool:
