@@ -338,7 +338,8 @@ def test_branches_of_frames_are_of_the_tree(codebook: Codebook) -> None:
 
 
 def test_a_frame_with_words_in_one_language_has_them_in_the_others(codebook: Codebook) -> None:
-    told = {lang: {t.frame for t in codebook.languages[lang].lexicon.triggers} for lang in LANGS}
+    lexicons = {lang: codebook.languages[lang].lexicon for lang in LANGS}
+    told = {lang: {t.frame for t in (*lexicon.triggers, *lexicon.bare)} for lang, lexicon in lexicons.items()}
     assert told["fr"] == told["en"] == set(codebook.frames)
 
 

@@ -28,7 +28,8 @@ class Kind:
 
     `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are
     groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims of
-    the kind; `tells_apart` those that tell two facts of one report apart, where its parties are the same throughout.
+    the kind; `headed` those that a heading or label tells ("Belgium: 20 trucks"); `tells_apart` those that tell two
+    facts of one report apart, where its parties are the same throughout.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Kind:
     needs: tuple[tuple[str, ...], ...] = ()
     carries: tuple[str, ...] = ()
     tells_apart: tuple[str, ...] = ()
+    headed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Frame:
     number told with another slot's value ("29 missiles"). `within` and `without`: the branches of the item tree that
     may, or may not, fill a slot. `speech`: the act is done by speaking, so that a person who does it is the claim's
     source; `toll`: it is the outcome of another act, told with it; `not_on`: branches whose items its object may not
-    be (a missile that is hit is shot down). `mood`: what the scene's words make of an act told beneath them.
+    be (a missile that is hit is shot down); `bare`: no word evokes it, but a note without a verb does, in
+    a list by actor. `mood`: what the scene's words make of an act told beneath them.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Frame:
     speech: bool
     toll: bool
     not_on: tuple[str, ...]
+    bare: bool = False
 
     def admits(self, slot: str, path: tuple[str, ...]) -> bool:
         """May an item (its path in the tree) fill this slot?"""
@@ -87,16 +91,18 @@ def load_kinds(files: Files) -> dict[str, Kind]:
     kinds: dict[str, Kind] = {}
     for name, node in files.yaml("kinds.yaml").items():
         parts = node.fields(
-            "about", "roles", "identifies", "needs", "carries", "tells_apart", "who", "what", need=("about", "roles")
-        )
+            "about", "roles", "identifies", "needs", "carries", "headed", "tells_apart", "who", "what",
+            need=("about", "roles"),
+        )  # fmt: skip
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
-        for key in ("identifies", "carries", "tells_apart", "who", "what"):
+        for key in ("identifies", "carries", "headed", "tells_apart", "who", "what"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
         kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts(),
                            _groups(parts["needs"], {**roles, "time": None}, name), parts["carries"].texts(),
-                           parts["tells_apart"].texts() or parts["identifies"].texts())  # fmt: skip
+                           parts["tells_apart"].texts() or parts["identifies"].texts(),
+                           parts["headed"].texts())  # fmt: skip
     return kinds
 
 
@@ -135,6 +141,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
             "speech",
             "toll",
             "not_on",
+            "bare",
             need=("slots",),
         )
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
@@ -152,7 +159,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
         frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
                              _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
                              parts["speech"].flag(), parts["toll"].flag(),
-                             parts["not_on"].texts())  # fmt: skip
+                             parts["not_on"].texts(), parts["bare"].flag())  # fmt: skip
     return frames
 
 

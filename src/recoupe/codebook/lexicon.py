@@ -13,7 +13,7 @@ import yaml
 
 from recoupe.codebook.files import Files, Node
 from recoupe.codebook.kinds import Frame
-from recoupe.codebook.patterns import compiled, either, pattern, stems, words
+from recoupe.codebook.patterns import NEVER, compiled, either, pattern, stems, words
 from recoupe.codebook.prefixes import SIZE, prefixes
 from recoupe.codebook.speech import Speech, read_speech
 
@@ -82,6 +82,7 @@ class Grammar:
     definite: frozenset[str]
     item_nouns: frozenset[str]
     anchors: frozenset[str]
+    worths: re.Pattern[str]
     speech: Speech
 
     @cached_property
@@ -125,13 +126,15 @@ class Numbers:
     ranges: tuple[str, ...]
     single: tuple[str, ...]
     units: tuple[str, ...]
+    particles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words that evoke frames in one language."""
+    """The words that evoke frames in one language; `bare` are the frames that no word evokes, with their markers."""
 
     triggers: tuple[Trigger, ...] = field(repr=False)
+    bare: tuple[Trigger, ...] = field(default=(), repr=False)
 
     @cached_property
     def _table(self) -> Mapping[str, tuple[Trigger, ...]]:
@@ -175,17 +178,20 @@ class Lexicon:
 def load_lexicon(files: Files, lang: str, frames: Mapping[str, Frame]) -> Lexicon:
     """The triggers of a language's frames.yaml; unknown frames and slots and bad patterns are noted in `files`."""
     triggers: list[Trigger] = []
+    bare: list[Trigger] = []
     for name, node in files.yaml(f"{lang}/frames.yaml").items():
         frame = frames.get(name)
         if frame is None:
             node.mistake(f"unknown frame {name!r}; expected one of {', '.join(frames)}")
             continue
         parts = node.fields("verb", "noun", "verbs", "nouns", "adjs")
+        if frame.bare:
+            bare.append(Trigger("no word", name, "noun", NEVER, _markers(parts["noun"], frame)))
         for part, several in (("verb", "verbs"), ("noun", "nouns"), ("adj", "adjs")):
             common = _markers(parts["verb" if part == "adj" else part], frame)
             for lemma, spec in parts[several].items():
                 triggers.append(_trigger(lemma, spec, frame, part, common))
-    return Lexicon(tuple(triggers))
+    return Lexicon(tuple(triggers), tuple(bare))
 
 
 def _markers(node: Node, frame: Frame) -> dict[str, tuple[str, ...]]:
@@ -270,6 +276,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "event_verbs": stems,
     "light_verbs": stems,
     "speech": read_speech,
+    "worths": lambda node: compiled(node, rf"(?<!\w)(?:{node.text()})\s*$"),
     **dict.fromkeys(
         ("negation", "bodies", "part_whole", "people", "fillers", "purposes", "place_nouns", "complements", "habitual"),
         words,
@@ -311,7 +318,7 @@ def load_numbers(files: Files, lang: str) -> Numbers:
         "single",
         "units",
     ]
-    root = files.yaml(f"{lang}/numbers.yaml").fields(*keys, need=tuple(keys))
+    root = files.yaml(f"{lang}/numbers.yaml").fields(*keys, "particles", need=tuple(keys))
 
     def figures(key: str) -> dict[str, Fraction]:
         found: dict[str, Fraction] = {}
@@ -338,4 +345,5 @@ def load_numbers(files: Files, lang: str) -> Numbers:
         ranges=root["ranges"].texts(),
         single=root["single"].texts(),
         units=root["units"].texts(),
+        particles={word: verbs.texts() for word, verbs in root["particles"].items()},
     )

@@ -86,7 +86,7 @@ class Marker:
                             span, sense.type, self._value(sense.type, sense.id), sense.how, self._acts_for(sense.id)
                         )
                     )
-        return _deepest(text, _one_item(names))
+        return _deepest(text, _one_item(names), self.codebook.languages[self.lang].grammar.item_nouns)
 
     def _value(self, kind: str, id_: str) -> Actor | Item:
         if kind == "item":
@@ -166,8 +166,10 @@ def _one_item(names: list[Mention]) -> list[Mention]:
     return [n for n in names if n.type != "item" or kept[n.span] is n]
 
 
-def _deepest(text: str, names: list[Mention]) -> list[Mention]:
-    """Joins items that stand side by side and say one thing ("air-defence system S-300"): the more exact one stays."""
+def _deepest(text: str, names: list[Mention], plain: frozenset[str]) -> list[Mention]:
+    """Joins items that stand side by side and say one thing ("air-defence system S-300"): the more exact one stays, and
+    of a name with a `plain` noun for a thing ("Bushmaster vehicles"), the name's.
+    """
     joined: list[Mention] = []
     for name in names:
         last = joined[-1] if joined else None
@@ -177,11 +179,18 @@ def _deepest(text: str, names: list[Mention]) -> list[Mention]:
             and not text[last.span.end : name.span.start].strip()
             and last.span.end <= name.span.start
         ):
-            both = (
-                last.value.meet(name.value) if isinstance(last.value, Item) and isinstance(name.value, Item) else None
-            )
+            both = _one_thing(text, last, name, plain)
             if both is not None:
                 joined[-1] = Mention(Span(last.span.start, name.span.end), "item", both, "name")
                 continue
         joined.append(name)
     return joined
+
+
+def _one_thing(text: str, first: Mention, second: Mention, plain: frozenset[str]) -> Item | None:
+    """The item that two names side by side say together, if they say one."""
+    a, b = first.value, second.value
+    if not isinstance(a, Item) or not isinstance(b, Item):
+        return None
+    words = [text[m.span.start : m.span.end].lower() for m in (first, second)]
+    return a.meet(b) or (a if words[1] in plain else b if words[0] in plain else None)

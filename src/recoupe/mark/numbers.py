@@ -15,6 +15,7 @@ from recoupe.values import Amount, Count
 
 _MONEY_SCALE = Fraction(10**6)  # a bare number of this size soon after a sum is a sum too ...
 _TOO_MANY = Fraction(10**15)  # nothing that is counted or paid comes to this
+_GROUPS = re.compile(r"\d{1,3}(?:(?:\.\d{3}){2,}|(?:,\d{3}){2,})")
 _CARRY = 120  # ... within so many characters, about a clause
 
 
@@ -45,8 +46,10 @@ class NumberFinder:
         thousands = "".join(map(re.escape, numbers.thousands))
         decimal = re.escape(numbers.decimal)
         # A run of more digits is a number of a parcel or a telephone; more words in a row count down.
-        part = rf"(?:{decimal}\d{{1,6}}|\.\d{{1,2}}(?!\d))?"  # a point before one or two digits is decimal everywhere
-        digits = rf"\d{{1,3}}(?:[{thousands}]\d{{3}}){{1,5}}(?!\d){part}|\d{{1,15}}(?!\d){part}"
+        # A mark before the last one or two digits is decimal everywhere, and one before two groups of three nowhere.
+        part = rf"(?:{decimal}\d{{1,6}}|[.,]\d{{1,2}}(?![\d,.]*\d))?"
+        groups = r"\d{1,3}(?:(?:\.\d{3}){2,4}|(?:,\d{3}){2,4})(?![\d.,]*\d)"
+        digits = rf"{groups}|\d{{1,3}}(?:[{thousands}]\d{{3}}){{1,5}}(?!\d){part}|\d{{1,15}}(?!\d){part}"
         word = either(numbers.words)
         words = rf"{word}(?:(?:\s{either(numbers.joiners)}\s|[\s-]){word}){{0,8}}"
         scale = either(s for s in numbers.scales if len(s) > 2)
@@ -56,9 +59,10 @@ class NumberFinder:
         sign = "|".join(re.escape(s) for s in sorted(symbols, key=len, reverse=True))
         vague = either(numbers.vague)
         number = rf"(?:(?P<vague>{vague})|(?P<digits>{digits})|(?P<words>{words}))(?P<scale>(?:[\s-]?{scale}\b)+)?"
-        before = rf"(?:(?P<before>{either(numbers.before)})\s?)?"
+        before = rf"(?:(?P<before>{_bounds(numbers)})\s?)?"
         money_tail = (
             rf"(?:(?P<short>\s?{short})(?![\w]))?(?:[\s-]?(?:{of}\s?)?(?P<name>{name})\b|\s?(?P<sign>{sign})(?!\w))"
+            rf"(?P<late>\s{scale}\b)?"
         )
         self._after = re.compile(rf"\s(?P<after>{either(numbers.after)})\b", re.I)
         self._money_first = re.compile(
@@ -219,10 +223,12 @@ class NumberFinder:
         return not (m["digits"] and re.match(r"[.,:/]\d|-\w|'", text[m.end() :]))
 
     def _figure(self, digits: str, scale: str | None) -> Fraction:
+        if _GROUPS.fullmatch(digits):
+            digits = re.sub(r"[.,]", "", digits)
         for mark in self._numbers.thousands:
             if mark != self._numbers.decimal:
                 digits = re.sub(re.escape(mark) + r"(?=\d{3})", "", digits)
-        value = Fraction(digits.replace(self._numbers.decimal, ".").strip())
+        value = Fraction(digits.replace(",", ".").strip())
         return value * self._scaled(scale or "")
 
     def _scaled(self, scale: str) -> Fraction:
@@ -235,7 +241,8 @@ class NumberFinder:
 
     def _count(self, m: re.Match[str]) -> Count | None:
         groups = m.groupdict()
-        scale = (groups.get("scale") or "") + " " + (groups.get("short") or "")
+        scale = f"{groups.get('scale') or ''} {groups.get('short') or ''}"
+        scale = scale if scale.strip() else groups.get("late") or ""  # "35 EUR million", as tables have it
         sign = self._numbers.before.get((groups.get("before") or "").lower().replace("’", "'"), "")
         if groups.get("vague"):
             written = self._numbers.vague[groups["vague"].lower().replace("’", "'")]
@@ -267,6 +274,13 @@ class NumberFinder:
             left = left[len(form) :]
         value = total + current
         return value * self._scaled(scale)
+
+
+def _bounds(numbers: Numbers) -> str:
+    """The words that make a number a bound; not where they belong to a verb before them ("handed over 12 vehicles")."""
+    plain = either(word for word in numbers.before if word not in numbers.particles)
+    verbs = {word: "".join(rf"(?<!\b{re.escape(v)}\s)" for v in found) for word, found in numbers.particles.items()}
+    return "|".join([plain, *(behind + re.escape(word) for word, behind in verbs.items())])
 
 
 def _years(a: str, b: str) -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
 from recoupe.model import Claim, Reading, Report, Span
+from recoupe.read.headings import find_headings, heading_of
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
-from recoupe.read.roles import Arguments, Discourse
-from recoupe.read.scenes import Draft, Left, Scene, SceneReader, needed
+from recoupe.read.roles import Arguments, Discourse, Filler
+from recoupe.read.scenes import TOLD, Draft, Left, Scene, SceneReader, needed
 from recoupe.read.tree import Tree
 from recoupe.read.triggers import find_hits
 from recoupe.read.voices import Voices
@@ -86,19 +88,33 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
     text = reading.report.text
     every = [Span(begin, s.end) if s.start < begin < s.end else s for s in sentences(reading.report, language.grammar)]
     plain = text.replace("’", "'")
-    spans = [s for s in every if language.lexicon.tells(plain, s.start, s.end)]
+    headings = find_headings(reading, codebook.opponents)
+    labels = {h.scope.start for h in headings}
+    every = [Span(next((x for x in labels if s.start < x < s.end), s.start), s.end) for s in every]
     discourse, timeline = _discourse(reading, every, codebook), TimeLine(reading.mentions, reading.dating.when)
+    numbers = [m.span.start for m in reading.mentions if m.type in ("amount", "count")]
+    spans = [
+        s
+        for s in every
+        if language.lexicon.tells(plain, s.start, s.end)
+        or (heading_of(headings, s) and bisect_left(numbers, s.start) < bisect_left(numbers, s.end))
+    ]
     drafts: list[Draft] = []
     for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
+        heading = heading_of(headings, tree.sentence.span)
+        if heading is not None and heading not in discourse.subjects:
+            discourse.note([heading])
         arguments = Arguments(tree, text, language.grammar, discourse)
         hits = find_hits(tree, text, language, codebook)
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
-        reader = SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens))
-        drafts += reader.drafts()
+        reader = SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens, heading))
+        found = reader.drafts()
         left += reader.left
         _remember(tree, arguments, discourse)
+        discourse.givers.update(_givers(found, codebook))
+        drafts += found
     return drafts
 
 
@@ -109,6 +125,12 @@ def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> D
         starts=tuple(s.start for s in every),
         sexes={p.id: p.sex for p in codebook.names.people.values()},
     )
+
+
+def _givers(drafts: Sequence[Draft], codebook: Codebook) -> dict[str, Filler]:
+    """Who gives, or buys, in the last of some claims, by role."""
+    cells = [c for d in drafts for c in d.claim.cells if c.role in codebook.kinds[d.claim.kind].headed and c.words]
+    return {c.role: Filler(c.value, Span(c.words.start, c.words.end), rule=TOLD) for c in cells if c.words}
 
 
 def _remember(tree: Tree, arguments: Arguments, discourse: Discourse) -> None:

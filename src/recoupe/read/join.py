@@ -38,6 +38,8 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
 def _points_at(a: Claim, draft: Draft, kind: Kind) -> bool:
     """May a claim that points at one told before mean this one? It is near, of its kind, and nothing in it differs."""
     b = draft.claim
+    if a.rule == b.rule and _in_sentence(a, draft):
+        return False  # both are of one list: 20 trucks and 20 tents
     near = b.evidence[0].start - a.evidence[-1].end < (_NEXT if draft.toll else _NEAR)
     return (
         near
@@ -45,7 +47,15 @@ def _points_at(a: Claim, draft: Draft, kind: Kind) -> bool:
         and "denied" not in (a.status, b.status)
         and _times_fit(a, b)
         and not _differ(a, b, kind, one_sentence=_in_sentence(a, draft))
+        and not _part_of_sum(a, b, kind)
     )
+
+
+def _part_of_sum(a: Claim, b: Claim, kind: Kind) -> bool:
+    """Are the things told next but a part of what the sum before is for ("the package includes mines")?"""
+    of = {t: [r.name for r in kind.roles.values() if r.type == t] for t in ("amount", "item")}
+    sums = [any(c.values(r) for r in of["amount"]) for c in (a, b)]
+    return sums == [True, False] and any(b.values(r) and a.values(r) != b.values(r) for r in of["item"])
 
 
 def _differ(a: Claim, b: Claim, kind: Kind, *, one_sentence: bool = False) -> bool:

@@ -39,6 +39,7 @@ class Discourse:
     starts: tuple[int, ...] = ()
     sexes: Mapping[str, str] = field(default_factory=dict)
     subjects: list[Filler] = field(default_factory=list)
+    givers: dict[str, Filler] = field(default_factory=dict)  # who filled a role last: "the package" is still theirs
 
     def person(self, before: int, sex: str) -> Filler | None:
         """The first person, of a sex as far as it is known, of the last sentence before an offset that names one."""
@@ -438,7 +439,7 @@ class Arguments:
         head = self.tree.above(kid)
         if kind == "place":
             return bool(kid.case) and (head is None or head.lower not in self.grammar.place_nouns)
-        return kind == "item" and bool(kid.case) and kid.case not in _inner(self.grammar)
+        return kind == "item" and bool(kid.case) and kid.case not in inner_prepositions(self.grammar)
 
     def _levels(self, node: Node) -> Iterator[Filler]:
         words = self.text[node.span.start : node.span.end].lower()
@@ -458,7 +459,8 @@ class Arguments:
                         return
 
 
-def _inner(grammar: Grammar) -> frozenset[str]:
+def inner_prepositions(grammar: Grammar) -> frozenset[str]:
+    """The prepositions by which a noun phrase stays what it is ("a stock of missiles")."""
     return frozenset(c.replace("'", "").strip() for c in grammar.connectors) | frozenset(grammar.contractions.values())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Outcome
@@ -13,13 +13,15 @@ from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments, Filler
 from recoupe.read.slots import SlotFiller, Slots
 from recoupe.read.tree import Node, Tree
-from recoupe.read.triggers import Hit
+from recoupe.read.triggers import Hit, bare_hits
 from recoupe.read.voices import Voice, Voices
 from recoupe.read.whens import Whens
 from recoupe.values import Actor, Amount, Count, Item
 
 _REST = re.compile(r"\w*")
 _NEXT, _PREVIOUS = re.compile(r"\s*\S+"), re.compile(r"\S+\s*$")
+_BEFORE = 600  # characters: a few sentences after a gift, "the aid" is still that one
+TOLD = "giver of the gift before"
 _FEWEST = 6  # words of a claim's evidence, where its sentence has them
 
 
@@ -50,7 +52,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A sentence with all that reads it: its tree and triggers, and who tells what of whom and when."""
+    """A sentence with all that reads it: its tree and triggers, and who tells what of whom and when.
+
+    `heading` is the actor whose section it stands in.
+    """
 
     tree: Tree
     text: str
@@ -60,6 +65,7 @@ class Scene:
     arguments: Arguments
     voices: Voices
     whens: Whens
+    heading: Filler | None = None
 
 
 class SceneReader:
@@ -110,11 +116,24 @@ class SceneReader:
                 )
             else:
                 drafts.append(draft)
-        return drafts
+        return drafts + self._listed([d.claim for d in drafts])
 
     def _leave(self, hit: Hit, kind: str, reason: str) -> None:
         """Notes that a word that evokes a frame tells no claim."""
         self.left.append(Left(self._words(_span(hit)), _rule(hit), kind, reason))
+
+    def _listed(self, told: Sequence[Claim]) -> list[Draft]:
+        """What a note without a verb lists below a giver's name, as far as no word of it evokes a scene."""
+        if self.scene.heading is None:
+            return []
+        used = [c.words for claim in told for c in claim.cells if c.words and isinstance(c.value, Count | Amount)]
+        drafts: list[Draft] = []
+        for hit in bare_hits(self.tree, self.scene.language, self.scene.codebook):
+            for claim in self._claims_of(hit, Mood("done")):
+                cells = tuple(c for c in claim.cells if c.words is None or c.words not in used)
+                if any(isinstance(c.value, Count | Amount) for c in cells):
+                    drafts.append(Draft(replace(claim, cells=cells), False, self.tree.sentence.span))
+        return drafts
 
     def _said_twice(self, hit: Hit) -> bool:
         """Is a noun the object of a verb of its own frame ("announced a programme"), which tells it all?"""
@@ -136,7 +155,7 @@ class SceneReader:
                 else set()
             )
             return self._definite(hit.node) and not any(
-                c.role in agents and c.rule != "coreference" for c in claim.cells
+                c.role in agents and c.rule not in ("coreference", TOLD) for c in claim.cells
             )
         return self._tells_more(hit, claim.kind)
 
@@ -154,14 +173,16 @@ class SceneReader:
         return any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
 
     def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[Claim]:
+        slots = self.slots.fill(hit)
+        mood = self._own_wish(hit, mood, slots)
         outcome = hit.frame.moods.get(mood.name)
         if outcome is None:
             self._leave(hit, "", f"{hit.frame.name} tells nothing when {mood.name}")
             return
-        slots = self.slots.fill(hit)
         self.slots.from_helper(hit, mood, slots)
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
+        self._giver(hit, outcome, slots)
         groups = (*hit.frame.needs, *outcome.needs)
         needs = [any(slots.has(s) for s in group) for group in groups]
         if not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))):
@@ -180,6 +201,50 @@ class SceneReader:
                 yield claim
             else:
                 self._leave(hit, outcome.kind, "no words fill a role")
+
+    def _own_wish(self, hit: Hit, mood: Mood, slots: Slots) -> Mood:
+        """Who wants to do something themselves asks for nothing: it may come to pass ("Paris wants to send tanks")."""
+        if mood.name != "asked" or mood.by is None or hit.node.rel != "xcomp" or hit.node.head != mood.by.node.index:
+            return mood
+        asker = self.slots.fill(mood.by)
+        agents = {f.value for f in slots.get("agent")}
+        own = agents and agents == {f.value for f in asker.get("agent")} and not asker.get("recipient")
+        return replace(mood, name="possible", by=None) if own else mood
+
+    def _giver(self, hit: Hit, outcome: Outcome, slots: Slots) -> None:
+        """Who gives, where the sentence does not tell it: the actor whose section it stands in, or, of "the package",
+        who gave the one told last.
+        """
+        if not any(slots.get(slot) for slot, kind in hit.frame.slots.items() if kind in ("item", "amount")):
+            return
+        if any(m == "subj" and self._somebody(n) for m, n in self._around(hit)):
+            return
+        told = {f.value for found in slots.values.values() for f in found}
+        for slot, role in outcome.roles.items():
+            if role in self.scene.codebook.kinds[outcome.kind].headed and not slots.get(slot):
+                giver = self.scene.heading or self._giver_before(hit, role)
+                if giver is not None and giver.value not in told:
+                    slots.add(slot, giver)
+
+    def _somebody(self, node: Node) -> bool:
+        """Is it somebody else, whom the codebook does not know, and no "it" or "this"?"""
+        pointing = self.grammar.definite | self.grammar.pronouns.get("it", frozenset())
+        pointing |= self.grammar.pronouns.get("many", frozenset()) | self.grammar.relatives.get("subject", frozenset())
+        return node.pos in ("PRON", "PROPN") and not node.atoms and node.lower not in pointing
+
+    def _giver_before(self, hit: Hit, role: str) -> Filler | None:
+        """The giver of the gift told last, where the words point at it and it is not long ago."""
+        giver = self.arguments.discourse.givers.get(role)
+        if giver is None or hit.node.span.start - giver.words.end > _BEFORE:
+            return None
+        subjects = [n for m, n in self._around(hit) if m == "subj"]
+        nouns = (
+            [hit.node] if hit.trigger.part == "noun" else [n for n in subjects if n.index in self.hits or not n.atoms]
+        )
+        return giver if any(self._definite(n) or n.lower in self.grammar.definite for n in nouns) else None
+
+    def _around(self, hit: Hit) -> list[tuple[str, Node]]:
+        return self.arguments.of_verb(hit.node) if hit.trigger.part == "verb" else []
 
     def _is_habit(self, hit: Hit) -> bool:
         """Does the sentence tell what usually happens?"""

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
 from recoupe.read.moods import Mood
-from recoupe.read.roles import Arguments, Filler
+from recoupe.read.roles import Arguments, Filler, inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
-from recoupe.values import Count, Item
+from recoupe.values import Amount, Count, Item
 
 _CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
+_LISTS = frozenset({"conj", "obj", "appos", "dep", "nmod", "obl", "prep", "xcomp"})  # how the members of lists hang
+_BRACKET = 40  # characters after a noun in which a bracket still tells what it comes to
 
 
 @dataclass
@@ -24,9 +26,10 @@ class Slots:
     values: dict[str, list[Filler]] = field(default_factory=dict)
 
     def add(self, slot: str, filler: Filler) -> None:
-        """Adds a value, unless it is there."""
+        """Adds a value, unless it is there; 20 trucks and 5 buses are two, though both are vehicles."""
         have = self.values.setdefault(slot, [])
-        if all(f.value != filler.value for f in have):
+        same = [f for f in have if f.value == filler.value]
+        if not same or (filler.count is not None and all(f.count not in (None, filler.count) for f in same)):
             have.append(filler)
 
     def has(self, need: str) -> bool:
@@ -96,7 +99,9 @@ class SlotFiller:
             slots.values["target"] = [f for f in slots.get("target") if f.value not in agents]
         if hit.frame.speech and "recipient" in slots.values:  # nor does anybody ask or promise themselves
             slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
+        self._worth(hit, slots)
         self._missed_theme(hit, slots)
+        self._numbered(hit, slots)
         self._missed_place(hit, slots)
         return slots
 
@@ -195,6 +200,55 @@ class SlotFiller:
                         if not isinstance(filler.value, Item) or hit.frame.admits(slot, filler.value.path):
                             slots.add(slot, replace(filler, rule="nearest"))
                     return
+
+    def _numbered(self, hit: Hit, slots: Slots) -> None:
+        """Things with a number each that a list names behind the theme ("equipment, comprising 20 tents and 5 trucks"),
+        at whatever depth, where no other act is told between.
+        """
+        if not slots.get("theme") or "theme" not in hit.frame.counts or not hit.trigger.markers.get("theme"):
+            return
+        begin = max(f.words.end for f in slots.get("theme"))
+        for node in self.tree.nodes[hit.node.index + 1 :]:
+            if node.span.end > begin and any(a.count is not None for a in node.atoms) and self._listed_under(node, hit):
+                for filler in self.arguments.fillers(node, "item"):
+                    if isinstance(filler.value, Item) and filler.count and hit.frame.admits("theme", filler.value.path):
+                        slots.add("theme", replace(filler, rule="listed"))
+
+    def _listed_under(self, node: Node, hit: Hit) -> bool:
+        for child, head in self.tree.up(node):
+            rel = child.rel.split(":")[0]
+            participle = rel in ("advcl", "acl") and "VerbForm=Part" in child.morph and "Tense=Past" not in child.morph
+            listing = (
+                child.case in self.grammar.among or child.case in inner_prepositions(self.grammar) or not child.case
+            )
+            if child.rel == "acl:relcl" or not (participle or (rel in _LISTS and listing)):
+                return False
+            if head.index == hit.node.index:
+                return True
+            if head.index in self.hits:
+                return False
+        return False
+
+    def _worth(self, hit: Hit, slots: Slots) -> None:
+        """What the things given come to, told after them by words that say so ("trucks with a total value of ..."), or
+        in brackets right behind them ("a loan by Norway ($300 million)"); another act between has it for its own.
+        """
+        if "amount" not in hit.frame.slots or slots.get("amount") or not hit.frame.moods:
+            return
+        for node in self.tree.nodes[hit.node.index + 1 :]:
+            if node.index in self.hits and node.pos in VERBS and not self.grammar.event_verbs.match(node.lower):
+                break
+            before = self.text[max(self.tree.sentence.span.start, node.span.start - 60) : node.span.start]
+            if any(a.type == "amount" for a in node.atoms) and self.grammar.worths.search(before.replace("’", "'")):
+                for filler in self.arguments.fillers(node, "amount"):
+                    slots.add("amount", replace(filler, rule="worth"))
+                return
+        sums = [a for a in self.tree.sentence.asides if a.type == "amount" and a.span.start > hit.node.span.start]
+        for atom in sums[:1]:
+            value = atom.of("amount")[0].value
+            opened = self.text.rfind("(", hit.node.span.end, atom.span.start)
+            if isinstance(value, Amount) and 0 <= opened - hit.node.span.end < _BRACKET:
+                slots.add("amount", Filler(value, atom.span, rule="in brackets"))
 
     def _missed_place(self, hit: Hit, slots: Slots) -> None:
         """A place with a preposition of place that hangs on the trigger or its verb, at whatever depth."""

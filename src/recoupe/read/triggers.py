@@ -51,6 +51,16 @@ def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> 
     return hits
 
 
+def bare_hits(tree: Tree, language: Language, codebook: Codebook) -> list[Hit]:
+    """The scenes that need no word, at the head of a sentence without a verb ("Six tanks and 30 million euros")."""
+    root = next((n for n in tree.nodes if n.head < 0), None)
+    if root is None or tree.kids(root, "cop"):
+        return []
+    if root.pos in VERBS and (tree.kids(root, "nsubj", "aux") or "VerbForm=Fin" in root.morph):
+        return []
+    return [Hit(root, trigger, codebook.frames[trigger.frame]) for trigger in language.lexicon.bare]
+
+
 def _inside(tree: Tree, first: Node, end: int) -> list[Node]:
     """The words of an expression."""
     return [first, *takewhile(lambda n: n.span.start < end, tree.nodes[first.index + 1 :])]
@@ -73,7 +83,11 @@ def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
     if trigger.only is None:
         return True
     spans = [n.span for n in tree.subtree(node)]
-    return _holds(trigger.only, text, spans) or _holds(trigger.only, text, _shared_subject(tree, node))
+    return (
+        _holds(trigger.only, text, spans)
+        or _holds(trigger.only, text, _shared_subject(tree, node))
+        or _holds(trigger.only, text, _qualified(tree, node))
+    )
 
 
 def _holds(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> bool:
@@ -86,6 +100,12 @@ def _shared_subject(tree: Tree, node: Node) -> list[Span]:
     if head is None or node.rel not in ("xcomp", "conj") or tree.kids(node, "nsubj"):
         return []
     return [n.span for kid in tree.kids(head, "nsubj") for n in tree.subtree(kid)]
+
+
+def _qualified(tree: Tree, node: Node) -> list[Span]:
+    """The noun that a present participle tells more of ("a package consisting of ...")."""
+    head = tree.above(node) if node.rel == "acl" and "Tense=Pres" in node.morph else None
+    return [n.span for n in tree.nodes[head.index : node.index]] if head is not None and head.index < node.index else []
 
 
 def _fits(node: Node, part: str) -> bool:

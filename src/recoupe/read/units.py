@@ -18,6 +18,7 @@ from recoupe.values import Amount, Count, Item
 
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 _UNSHOWN = frozenset(["«", "»", "“", "”", '"', "„", "*", "_", "#", "**", "``", "''"])
+_ASIDE = r"\([^()]{1,40}\)"  # a short name, or its kind: "14 carriers (APCs) and 20 trucks"
 _STRAIGHT = str.maketrans("’‘\u00a0\u202f", "''  ")
 # A tokenizer gives (start, end, word) for each word of a text.
 Tokenize = Callable[[str], Iterable[tuple[int, int, str]]]
@@ -71,11 +72,14 @@ class Simplifier:
         grammar, numbers = language.grammar, language.numbers
         self._stand_ins = grammar.stand_ins
         self._head_first = grammar.head_first
-        self._adjectives = re.compile(rf"\s*(?:{either(numbers.of)}\s*)?(?:[\w'’-]+\s+){{0,2}}", re.I)
+        parts = rf"(?i:{either(grammar.part_whole)}\s+)"  # "12,000 rounds of 155 mm ammunition"
+        of = rf"\s*(?:{parts}?(?i:{either(numbers.of)}\s*))?"
+        # Two words of any sort may stand between a number and its thing; names of makers and types are longer.
+        self._adjectives = re.compile(rf"{of}(?:(?:[\w'’-]+\s+){{0,2}}|(?:[A-Z0-9][\w'’-]*\s+){{3,4}})")
         self._single = re.compile(rf"(?<!\w){either(numbers.single)}\s(?:[\w-]+\s){{0,2}}$", re.I)
         glue = rf"(?:\s*{either(grammar.separators)}(?!\w)\s*)+"
         filler = rf"(?:{either(grammar.fillers)}(?!\w)\s*)*"
-        self._between = re.compile(rf"\s*{glue}{filler}", re.I)
+        self._between = re.compile(rf"(?:\s*{_ASIDE})?\s*{glue}{filler}", re.I)
         self._between_items = re.compile(rf"(?:\s[^\W\d_]{{4,}})?\s*{glue}{filler}", re.I)
         self._conjunction = re.compile(
             rf"(?<!\w){either(s for s in grammar.separators if s.isalpha() or ' ' in s)}(?!\w)", re.I
@@ -143,7 +147,9 @@ class Simplifier:
         return out
 
     def _brackets(self, text: str, atoms: list[Atom]) -> tuple[list[Atom], list[Atom]]:
-        """Takes atoms in round brackets out; a sum that repeats the one before it is kept with that one."""
+        """Takes atoms in round brackets out; a sum that repeats the one before it is kept with that one, and a number
+        with the thing that it counts.
+        """
         inside: list[Atom] = []
         outside: list[Atom] = []
         for atom in atoms:
@@ -153,10 +159,21 @@ class Simplifier:
                 same = [m for m in atom.mentions if m.note == "same" and isinstance(m.value, Amount)]
                 if same and outside and outside[-1].type == "amount" and isinstance(same[0].value, Amount):
                     outside[-1] = replace(outside[-1], also=(*outside[-1].also, same[0].value))
+                number = atom.mentions[0].value
+                if outside and isinstance(number, Count) and self._is_number_of(text, outside[-1], atom):
+                    outside[-1] = replace(outside[-1], count=number)
                 inside.append(atom)
             else:
                 outside.append(atom)
         return outside, inside
+
+    @staticmethod
+    def _is_number_of(text: str, item: Atom, number: Atom) -> bool:
+        """Does a number alone in brackets count the thing before them ("trucks (30)")?"""
+        if item.type != "item" or item.count is not None:
+            return False
+        around = text[item.span.end : number.span.start], text[number.span.end : number.span.end + 1]
+        return around[0].strip() == "(" and around[1] == ")"
 
     def _lists(self, text: str, atoms: list[Atom], sentence: Span) -> list[tuple[int, list[Atom]]]:
         """Groups atoms that are listed; each group with the place where its words begin."""
