@@ -372,6 +372,15 @@ AROUND = [
     Told("en", "Russia launched 36 Iranian drones at Odesa.",
          "attack", {"attacker": MOSCOW, "weapon": "drone", "launched": "36", "place": "place:odesa"},
          fails=ADJECTIVE),
+    # what no list has is told in the text's own words, where somebody asks for it or lacks it
+    Told("fr", "Paris réclame une trêve.", "request", {"requester": "country:FR", "item": "other:trêve"}),
+    Told("en", "Warsaw called for restraint.", "request", {"requester": "country:PL", "item": "other:restraint"}),
+    Told("en", "Norway faces a shortage of nurses.", "shortfall", {"holder": "country:NO", "item": "other:nurses"}),
+    # a number, or the strike's weapon, tells as much as a party does
+    Told("fr", "Seize obusiers ont été livrés.", "delivery", {"item": "howitzer", "count": "16", "donor": ""}),
+    Told("en", "Sixteen howitzers have been delivered.", "delivery", {"item": "howitzer", "count": "16", "donor": ""}),
+    Told("fr", "Des missiles ont frappé un marché lundi.", "attack", {"weapon": "missile"}, time="2024-01-01"),
+    Told("en", "Missiles hit a market on Monday.", "attack", {"weapon": "missile"}, time="2024-01-01"),
     # what is told of an event that the sentence has named before
     Told("fr", "Mardi, la Russie a mené une attaque contre Odessa, et le maire a dit que cette attaque avait "
          "utilisé des missiles Kalibr.",
@@ -404,6 +413,11 @@ def test_sources_statuses_and_turns_of_phrase(read: Read, told: Told) -> None:
         ("en", "Support for Ukraine must continue as long as it takes."),
         ("en", "The war goes on and winter comes."),
         ("en", "Poland met difficulties on the way."),
+        ("en", "Poland did not answer a request for comment."),
+        ("fr", "Berlin n'a pas répondu à une demande de commentaire."),
+        ("en", "There is a shortage of patience."),
+        ("fr", "Des obusiers ont été livrés."),
+        ("en", "Howitzers have been delivered."),
         ("en", ""),
     ],
 )

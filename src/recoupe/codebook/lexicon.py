@@ -81,6 +81,7 @@ class Grammar:
     definite: frozenset[str]
     item_nouns: frozenset[str]
     anchors: frozenset[str]
+    empty_nouns: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
         ("negation", "bodies", "part_whole", "people", "fillers", "purposes", "place_nouns", "complements", "habitual"),
         _words,
     ),
-    **dict.fromkeys(("coming", "naming", "definite", "item_nouns", "anchors"), _words),
+    **dict.fromkeys(("coming", "naming", "definite", "item_nouns", "anchors", "empty_nouns"), _words),
 }
 """The keys of grammar.yaml that are fields of Grammar, and how each is read."""
 

@@ -12,6 +12,7 @@ from recoupe.read.moods import Mood
 from recoupe.read.roles import Arguments, Filler
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
+from recoupe.read.unlisted import Unlisted
 from recoupe.values import Count, Item
 
 _CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
@@ -30,10 +31,14 @@ class Slots:
             have.append(filler)
 
     def has(self, need: str) -> bool:
-        """Is a slot filled; with + after its name, by several values, or by one that is several itself? a&b: both?"""
+        """Is a slot filled; with + after its name, by several values, or by one that is several itself; with #, by one
+        that is told with its number? a&b: both?
+        """
         if "&" in need:
             return all(self.has(part) for part in need.split("&"))
-        values = self.get(need.rstrip("+"))
+        values = self.get(need.rstrip("+#"))
+        if need.endswith("#"):
+            return any(f.count is not None or f.single for f in values)
         if need.endswith("+"):
             return len({str(f.value) for f in values}) > 1 or any(
                 str(f.value).startswith(("group:", "org:")) for f in values
@@ -63,6 +68,7 @@ class SlotFiller:
         self.arguments = arguments
         self.hits = hits
         self.money_item = money_item
+        self.unlisted = Unlisted(tree, text, grammar)
         # Where a strike is told in the sentence of its victims, who struck is told with it.
         every = [h for found in hits.values() for h in found]
         tolls = {o.kind for h in every if h.frame.toll for o in h.frame.moods.values()}
@@ -97,8 +103,40 @@ class SlotFiller:
         if hit.frame.speech and "recipient" in slots.values:  # nor does anybody ask or promise themselves
             slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
         self._missed_theme(hit, slots)
+        self._own_words(hit, around, slots)
         self._missed_place(hit, slots)
         return slots
+
+    def _own_words(self, hit: Hit, around: Sequence[tuple[str, Node]], slots: Slots) -> None:
+        """What fills an open slot, in the text's own words, where no list has it and one of its actors is told."""
+        if not any(slots.get(slot) for slot, kind in hit.frame.slots.items() if kind == "actor"):
+            return
+        for slot, parts in hit.frame.open.items():
+            if slots.get(slot) or slots.get("amount"):
+                continue
+            for marker in hit.trigger.markers.get(slot, ()):
+                through = ">" in marker  # what hangs on a noun: "faces a shortage of nurses"
+                if ("noun" if through else hit.trigger.part) in parts:
+                    for node in self._nodes_at(marker, around):
+                        if through or self._may_be_thing(hit, marker, node):
+                            for filler in self.unlisted.things(node):
+                                slots.add(slot, filler)
+                if slots.get(slot):
+                    break
+
+    def _may_be_thing(self, hit: Hit, marker: str, node: Node) -> bool:
+        """Is it no word of the trigger, nobody who may be an actor here, and no act with a claim of its own?"""
+        if node.index == hit.node.index or any(n.index == node.index for n in hit.inner):
+            return False
+        acts = any(marker in hit.trigger.markers.get(s, ()) for s, kind in hit.frame.slots.items() if kind == "actor")
+        if acts and self.unlisted.is_someone(node):
+            return False
+        return not any(self._whole(h) for h in self.hits.get(node.index, ()))
+
+    def _whole(self, hit: Hit) -> bool:
+        """Does the sentence tell all that the scene needs?"""
+        slots = self.fill(hit)
+        return bool(hit.frame.moods) and all(any(slots.has(s) for s in group) for group in hit.frame.needs)
 
     def _of_inner(self, hit: Hit) -> list[tuple[str, Node]]:
         """The complements of the other words of a fixed expression ("took control of the town")."""
@@ -115,22 +153,25 @@ class SlotFiller:
             yield from self.arguments.fillers(hit.node, kind)
         elif marker == "num":
             yield from self.arguments.fillers(hit.node, "count")
-        elif ">" in marker:
-            first, _, then = marker.partition(">")
-            for name, node in around:
-                if name == first:
-                    inside = self.arguments.of_verb(node) if name == "clause" else self.arguments.of_noun(node)
-                    for inner, kid in inside:
-                        if inner == then:
-                            yield from self._of_node(kid, kind)
         elif " " in marker:
             for node in self.tree.nodes:
                 if (node.atoms or kind == "level") and self._led_by(node, marker):
                     yield from self.arguments.fillers(node, kind)
         else:
-            for name, node in around:
-                if name == marker:
-                    yield from self._of_node(node, kind)
+            for node in self._nodes_at(marker, around):
+                yield from self._of_node(node, kind)
+
+    def _nodes_at(self, marker: str, around: Sequence[tuple[str, Node]]) -> Iterator[Node]:
+        """The words at a marker of one word, or at one inside those at another (obj>of)."""
+        first, _, then = marker.partition(">")
+        for name, node in around:
+            if name != first:
+                continue
+            if not then:
+                yield node
+                continue
+            inside = self.arguments.of_verb(node) if name == "clause" else self.arguments.of_noun(node)
+            yield from (kid for inner, kid in inside if inner == then)
 
     def _led_by(self, node: Node, marker: str) -> bool:
         """Does a preposition of several words stand before a noun phrase ("at the request of")?"""
