@@ -376,6 +376,12 @@ AROUND = [
     Told("fr", "Paris réclame une trêve.", "request", {"requester": "country:FR", "item": "other:trêve"}),
     Told("en", "Warsaw called for restraint.", "request", {"requester": "country:PL", "item": "other:restraint"}),
     Told("en", "Norway faces a shortage of nurses.", "shortfall", {"holder": "country:NO", "item": "other:nurses"}),
+    # so is who asks, is asked, accuses or is under sanctions, where it is a group that is no state's own
+    Told("fr", "Des habitants ont accusé la Russie.", "condemnation", {"actor": "group:residents", "target": MOSCOW}),
+    Told("en", "Angry residents accused Russia.", "condemnation", {"actor": "group:angry-residents", "target": MOSCOW}),
+    Told("en", "The IOM urged employers to help.", "request", {"requester": "org:iom", "addressee": "group:employers"}),
+    Told("en", "Canada imposed sanctions on state firms.", "sanction",
+         {"actor": "country:CA", "target": "group:state-firms"}),
     # a number, or the strike's weapon, tells as much as a party does
     Told("fr", "Seize obusiers ont été livrés.", "delivery", {"item": "howitzer", "count": "16", "donor": ""}),
     Told("en", "Sixteen howitzers have been delivered.", "delivery", {"item": "howitzer", "count": "16", "donor": ""}),

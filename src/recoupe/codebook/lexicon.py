@@ -82,6 +82,7 @@ class Grammar:
     item_nouns: frozenset[str]
     anchors: frozenset[str]
     empty_nouns: frozenset[str]
+    groups: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "labels": _names,
     "stand_ins": _names,
     "contractions": _names,
+    "groups": lambda node: {k.replace("’", "'").lower(): v.text() or k.lower() for k, v in node.items()},
     "abbreviations": lambda node: frozenset(node.texts()),
     "honorifics": Node.texts,
     "separators": Node.texts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
@@ -29,6 +29,11 @@ class Slots:
         have = self.values.setdefault(slot, [])
         if all(f.value != filler.value for f in have):
             have.append(filler)
+
+    def extend(self, slot: str, fillers: Iterable[Filler]) -> None:
+        """Adds several values."""
+        for filler in fillers:
+            self.add(slot, filler)
 
     def has(self, need: str) -> bool:
         """Is a slot filled; with + after its name, by several values, or by one that is several itself; with #, by one
@@ -108,19 +113,21 @@ class SlotFiller:
         return slots
 
     def _own_words(self, hit: Hit, around: Sequence[tuple[str, Node]], slots: Slots) -> None:
-        """What fills an open slot, in the text's own words, where no list has it and one of its actors is told."""
-        if not any(slots.get(slot) for slot, kind in hit.frame.slots.items() if kind == "actor"):
-            return
+        """What fills an open slot, in the text's own words, where no list has it; a thing only beside an actor."""
         for slot, parts in hit.frame.open.items():
-            if slots.get(slot) or slots.get("amount"):
+            actors = (s for s, kind in hit.frame.slots.items() if kind == "actor")
+            thing = hit.frame.slots[slot] == "item"
+            if slots.get(slot) or (thing and (slots.get("amount") or not any(slots.get(s) for s in actors))):
                 continue
             for marker in hit.trigger.markers.get(slot, ()):
                 through = ">" in marker  # what hangs on a noun: "faces a shortage of nurses"
-                if ("noun" if through else hit.trigger.part) in parts:
-                    for node in self._nodes_at(marker, around):
-                        if through or self._may_be_thing(hit, marker, node):
-                            for filler in self.unlisted.things(node):
-                                slots.add(slot, filler)
+                if ("noun" if through else hit.trigger.part) not in parts:
+                    continue
+                for node in self._nodes_at(marker, around):
+                    if thing and (through or self._may_be_thing(hit, marker, node)):
+                        slots.extend(slot, self.unlisted.things(node))
+                    elif not thing:
+                        slots.extend(slot, self.unlisted.groups(node))
                 if slots.get(slot):
                     break
 
