@@ -382,6 +382,13 @@ AROUND = [
     Told("en", "The IOM urged employers to help.", "request", {"requester": "org:iom", "addressee": "group:employers"}),
     Told("en", "Canada imposed sanctions on state firms.", "sanction",
          {"actor": "country:CA", "target": "group:state-firms"}),
+    # "both sides" are the two just listed, else the parties to the war that the report names
+    Told("fr", "L'Ukraine et la Russie se taisent. Le Brésil a exhorté les deux parties à se parler.", "request",
+         {"requester": "country:BR", "addressee": f"{KYIV} {MOSCOW}"}),
+    Told("en", "Ukraine and Russia are silent. Brazil urged both sides to talk.", "request",
+         {"requester": "country:BR", "addressee": f"{KYIV} {MOSCOW}"}),
+    Told("en", "Ukraine and Russia are silent. As Chad and Niger wait, Brazil urged both sides to talk.", "request",
+         {"requester": "country:BR", "addressee": "country:TD country:NE"}),
     # a number, or the strike's weapon, tells as much as a party does
     Told("fr", "Seize obusiers ont été livrés.", "delivery", {"item": "howitzer", "count": "16", "donor": ""}),
     Told("en", "Sixteen howitzers have been delivered.", "delivery", {"item": "howitzer", "count": "16", "donor": ""}),

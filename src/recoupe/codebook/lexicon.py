@@ -83,6 +83,7 @@ class Grammar:
     anchors: frozenset[str]
     empty_nouns: frozenset[str]
     groups: Mapping[str, str]
+    both_sides: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -266,6 +267,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "forms": lambda node: {k: _pattern(v) for k, v in node.items()},
     "sequence_of_tenses": _pattern,
     "past": _pattern,
+    "both_sides": lambda node: compiled(node, rf"(?<!\w)(?:{node.text()})\Z"),
     "event_verbs": stems,
     "light_verbs": stems,
     **dict.fromkeys(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
-from recoupe.model import Claim, Reading, Report, Span
+from recoupe.model import Claim, Mention, Reading, Report, Span
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
-from recoupe.read.roles import Arguments, Discourse
+from recoupe.read.roles import BOTH, Arguments, Discourse
 from recoupe.read.scenes import Draft, Scene, SceneReader
 from recoupe.read.tree import Tree
 from recoupe.read.triggers import find_hits
@@ -88,8 +88,16 @@ def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> D
         items=tuple(m for m in reading.mentions if m.type == "item"),
         people=tuple(m for m in reading.mentions if m.type == "person"),
         starts=tuple(s.start for s in every),
+        sides=_sides(reading.mentions, codebook.opponents),
         sexes={p.id: p.sex for p in codebook.names.people.values()},
     )
+
+
+def _sides(mentions: Sequence[Mention], opponents: Mapping[str, str]) -> tuple[Mention, ...]:
+    """The first mentions of the two parties to a war, where the report names both of one war only."""
+    first = {str(m.value): m for m in reversed(mentions) if m.type == "actor" and str(m.value) in opponents}
+    named = sorted((m for a, m in first.items() if opponents[a] in first), key=lambda m: m.span)
+    return tuple(named) if len(named) == BOTH else ()
 
 
 def _remember(tree: Tree, arguments: Arguments, discourse: Discourse) -> None:

@@ -14,6 +14,7 @@ from recoupe.read.units import Atom
 from recoupe.values import Actor, Amount, Count, Item, Value, Word
 
 _BEFORE = 7  # words: "a missile of medium range that" has its noun no farther from the pronoun
+BOTH = 2  # sides
 _DEEP = 4  # noun phrases nest; beyond this the parser is more often wrong than right
 
 
@@ -39,6 +40,7 @@ class Discourse:
     starts: tuple[int, ...] = ()
     sexes: Mapping[str, str] = field(default_factory=dict)
     subjects: list[Filler] = field(default_factory=list)
+    sides: tuple[Mention, ...] = ()  # the parties to the war that the report names, where it names both
 
     def person(self, before: int, sex: str) -> Filler | None:
         """The first person, of a sex as far as it is known, of the last sentence before an offset that names one."""
@@ -284,6 +286,8 @@ class Arguments:
                 return
         elif node.pos in ("PRON", "DET") or self._possessive(node):
             yield from self._pronoun(node)
+        elif self.grammar.both_sides.search(self.text, self.tree.sentence.span.start, node.span.end):
+            yield from self._both(node)
         elif (
             node.lower in self.grammar.bodies
             or node.lower in self.grammar.part_whole
@@ -330,6 +334,17 @@ class Arguments:
                 return
         if any(word in self.grammar.pronouns.get(k, ()) for k in ("it", "many")) or self._possessive(node):
             yield from self._last_subject(node)
+
+    def _both(self, node: Node) -> Iterator[Filler]:
+        """Whom "both sides" points at: the two that the sentence has listed before, else the parties to the war."""
+        for before in reversed(self.tree.nodes[: node.index]):
+            two = list(_actors_of(before.atoms))
+            if len({str(f.value) for f in two}) == BOTH:
+                yield from (replace(f, rule="coreference") for f in two)
+                return
+        for m in self.discourse.sides:
+            if isinstance(m.value, Actor):
+                yield Filler(m.value, m.span, rule="coreference")
 
     def _person_or_subject(self, pronoun: Node, sex: str) -> Iterator[Filler]:
         """Whom "he" or "elle" points at: the last subject (in French a state is he or she too), or a person named
