@@ -389,6 +389,15 @@ AROUND = [
          {"requester": "country:BR", "addressee": f"{KYIV} {MOSCOW}"}),
     Told("en", "Ukraine and Russia are silent. As Chad and Niger wait, Brazil urged both sides to talk.", "request",
          {"requester": "country:BR", "addressee": "country:TD country:NE"}),
+    # where: a relative clause's place; a town beside the name of a meeting is where it is held, a state is not
+    Told("fr", "Lundi, la ville de Soumy, où deux maisons ont été touchées, s'est réveillée.", "attack",
+         {"place": "place:sumy"}, time="2024-01-01"),
+    Told("en", "On Monday people fled Sumy, where two houses were hit.", "attack", {"place": "place:sumy"},
+         time="2024-01-01"),
+    Told("en", "The Oslo talks between Norway and Chad ended.", "consultation",
+         {"participants": "country:NO country:TD", "place": "place:oslo"}),
+    Told("en", "The Chad talks between Norway and Niger ended.", "consultation",
+         {"place": ""}),
     # a number, or the strike's weapon, tells as much as a party does
     Told("fr", "Seize obusiers ont été livrés.", "delivery", {"item": "howitzer", "count": "16", "donor": ""}),
     Told("en", "Sixteen howitzers have been delivered.", "delivery", {"item": "howitzer", "count": "16", "donor": ""}),

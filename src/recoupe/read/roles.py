@@ -234,7 +234,7 @@ class Arguments:
 
     def _antecedent(self, node: Node) -> Node:
         """For a relative pronoun, the noun that it stands for."""
-        words = set().union(*self.grammar.relatives.values())
+        words = set().union(*(w for name, w in self.grammar.relatives.items() if name != "place"))
         if node.lower in words and node.pos in ("PRON", "DET", "SCONJ", "ADP"):
             for child, head in self.tree.up(node):
                 if child.rel.startswith("acl"):

@@ -15,6 +15,7 @@ from recoupe.read.triggers import Hit
 from recoupe.read.unlisted import Unlisted
 from recoupe.values import Count, Item
 
+_NO_CASE = frozenset({"subj", "obj", "iobj", "adj", "poss", "gov", "attr"})  # markers that are no preposition
 _CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
 
 
@@ -84,7 +85,7 @@ class SlotFiller:
         slots = Slots()
         is_noun = hit.trigger.part == "noun"
         around = self.arguments.of_noun(hit.node) if is_noun else self.arguments.of_verb(hit.node)
-        around += self._of_inner(hit)
+        around += [*self._of_inner(hit), *self._where(hit)]
         used: dict[Span, str] = {}
         for slot, kind in hit.frame.slots.items():
             markers = hit.trigger.markers.get(slot, ())
@@ -155,6 +156,15 @@ class SlotFiller:
             if (kid.case or kid.atoms) and kid.index not in own
         ]
 
+    def _where(self, hit: Hit) -> Iterator[tuple[str, Node]]:
+        """The place that a relative clause tells of ("Kharkiv, where two houses were hit"), as if it stood in it."""
+        marker = next((m for m in hit.trigger.markers.get("place", ()) if m not in _NO_CASE), None)
+        for child, head in self.tree.up(hit.node) if marker else ():
+            if child.rel.startswith("acl"):
+                if any(k.lower in self.grammar.relatives.get("place", ()) for k in self.tree.kids(child)):
+                    yield marker or "", head
+                return
+
     def _at(self, hit: Hit, marker: str, kind: str, around: Sequence[tuple[str, Node]]) -> Iterator[Filler]:
         if marker == "self":
             yield from self.arguments.fillers(hit.node, kind)
@@ -165,8 +175,10 @@ class SlotFiller:
                 if (node.atoms or kind == "level") and self._led_by(node, marker):
                     yield from self.arguments.fillers(node, kind)
         else:
+            # "The Geneva talks" are held there, "the Ukraine talks" are about it.
+            sort = "locality" if (kind, marker) == ("place", "adj") else kind
             for node in self._nodes_at(marker, around):
-                yield from self._of_node(node, kind)
+                yield from self._of_node(node, sort)
 
     def _nodes_at(self, marker: str, around: Sequence[tuple[str, Node]]) -> Iterator[Node]:
         """The words at a marker of one word, or at one inside those at another (obj>of)."""
