@@ -389,6 +389,9 @@ AROUND = [
          {"requester": "country:BR", "addressee": f"{KYIV} {MOSCOW}"}),
     Told("en", "Ukraine and Russia are silent. As Chad and Niger wait, Brazil urged both sides to talk.", "request",
          {"requester": "country:BR", "addressee": "country:TD country:NE"}),
+    # "we", between quotation marks, are those for whom the speaker acts
+    Told("fr", "« Nous livrerons des chars à l'Ukraine », a affirmé Olaf Scholz.", "pledge", TANKS, by=SCHOLZ),
+    Told("en", '"We will send tanks to Ukraine," Olaf Scholz said.', "pledge", TANKS, by=SCHOLZ),
     # where: a relative clause's place; a town beside the name of a meeting is where it is held, a state is not
     Told("fr", "Lundi, la ville de Soumy, où deux maisons ont été touchées, s'est réveillée.", "attack",
          {"place": "place:sumy"}, time="2024-01-01"),

@@ -88,6 +88,7 @@ def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> D
         items=tuple(m for m in reading.mentions if m.type == "item"),
         people=tuple(m for m in reading.mentions if m.type == "person"),
         starts=tuple(s.start for s in every),
+        quotes=reading.quotes,
         sides=_sides(reading.mentions, codebook.opponents),
         sexes={p.id: p.sex for p in codebook.names.people.values()},
     )

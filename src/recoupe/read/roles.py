@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
-from recoupe.model import Mention, Span
+from recoupe.model import Mention, Quote, Span
 from recoupe.read.tree import NOUNS, VERBS, Node, Tree
 from recoupe.read.units import Atom
 from recoupe.values import Actor, Amount, Count, Item, Value, Word
 
 _BEFORE = 7  # words: "a missile of medium range that" has its noun no farther from the pronoun
 BOTH = 2  # sides
+SPEAKER = "who speaks"
 _DEEP = 4  # noun phrases nest; beyond this the parser is more often wrong than right
 
 
@@ -40,6 +41,7 @@ class Discourse:
     starts: tuple[int, ...] = ()
     sexes: Mapping[str, str] = field(default_factory=dict)
     subjects: list[Filler] = field(default_factory=list)
+    quotes: tuple[Quote, ...] = ()
     sides: tuple[Mention, ...] = ()  # the parties to the war that the report names, where it names both
 
     def person(self, before: int, sex: str) -> Filler | None:
@@ -51,6 +53,12 @@ class Discourse:
         first = next(m for m in fit if m.span.start >= start)
         value = first.acts_for if isinstance(first.acts_for, Actor) else first.value
         return Filler(value, first.span, first, rule="coreference") if isinstance(value, Actor) else None
+
+    def speaker(self, span: Span) -> Filler | None:
+        """For whom the person acts whose words, between quotation marks, stand at a span."""
+        said = next((q.speaker for q in self.quotes if any(p.start <= span.start < p.end for p in q.parts)), None)
+        m = next((m for m in self.people if str(m.value) == said), None)
+        return Filler(m.acts_for, m.span, m, rule=SPEAKER) if m and isinstance(m.acts_for, Actor) else None
 
     def note(self, fillers: Iterable[Filler]) -> None:
         """Remembers the subject of a clause."""
@@ -332,6 +340,10 @@ class Arguments:
             if word in self.grammar.pronouns.get(sex, ()):
                 yield from self._person_or_subject(node, sex)
                 return
+        if word in self.grammar.pronouns.get("we", ()) or word in self.grammar.possessives.get("we", ()):
+            speaker = self.discourse.speaker(node.span)
+            yield from (speaker,) if speaker else ()
+            return
         if any(word in self.grammar.pronouns.get(k, ()) for k in ("it", "many")) or self._possessive(node):
             yield from self._last_subject(node)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
 from recoupe.read.moods import Mood
-from recoupe.read.roles import Arguments, Filler
+from recoupe.read.roles import SPEAKER, Arguments, Filler
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.read.unlisted import Unlisted
@@ -38,11 +38,11 @@ class Slots:
 
     def has(self, need: str) -> bool:
         """Is a slot filled; with + after its name, by several values, or by one that is several itself; with #, by one
-        that is told with its number? a&b: both?
+        that is told with its number? a&b: both? A mere "we" tells nothing that would not be told without it.
         """
         if "&" in need:
             return all(self.has(part) for part in need.split("&"))
-        values = self.get(need.rstrip("+#"))
+        values = [f for f in self.get(need.rstrip("+#")) if f.rule != SPEAKER]
         if need.endswith("#"):
             return any(f.count is not None or f.single for f in values)
         if need.endswith("+"):
