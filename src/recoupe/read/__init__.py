@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
 from recoupe.model import Claim, Mention, Reading, Report, Span
+from recoupe.read.discourse import Discourse
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
-from recoupe.read.roles import BOTH, Arguments, Discourse
+from recoupe.read.roles import BOTH, Arguments
 from recoupe.read.scenes import Draft, Scene, SceneReader
 from recoupe.read.tree import Tree
 from recoupe.read.triggers import find_hits

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
+from recoupe.read.discourse import SPEAKER, Filler
 from recoupe.read.moods import Mood
-from recoupe.read.roles import SPEAKER, Arguments, Filler
+from recoupe.read.roles import Arguments
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.read.unlisted import Unlisted

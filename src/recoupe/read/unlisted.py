@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
-from recoupe.read.roles import Filler
+from recoupe.read.discourse import Filler
 from recoupe.read.tree import Node, Tree
 from recoupe.values import Actor, Item
 
