@@ -392,6 +392,13 @@ AROUND = [
     # "we", between quotation marks, are those for whom the speaker acts
     Told("fr", "« Nous livrerons des chars à l'Ukraine », a affirmé Olaf Scholz.", "pledge", TANKS, by=SCHOLZ),
     Told("en", '"We will send tanks to Ukraine," Olaf Scholz said.', "pledge", TANKS, by=SCHOLZ),
+    # a mere number is one of what was named last; so many of what is not named is a sum
+    Told("fr", "L'Ukraine aime ses obusiers. Six d'entre eux ont été livrés par Paris.", "delivery",
+         {"donor": "country:FR", "item": "howitzer", "count": "6"}),
+    Told("fr", "L'Ukraine aime ses obusiers. Paris a livré 18 exemplaires.", "delivery",
+         {"donor": "country:FR", "item": "howitzer", "count": "18"}),
+    Told("en", "Ukraine likes its howitzers. The first ten were shipped by Norway.", "delivery",
+         {"donor": "country:NO", "item": "howitzer", "count": "10"}),
     # where: a relative clause's place; a town beside the name of a meeting is where it is held, a state is not
     Told("fr", "Lundi, la ville de Soumy, où deux maisons ont été touchées, s'est réveillée.", "attack",
          {"place": "place:sumy"}, time="2024-01-01"),
@@ -441,6 +448,7 @@ def test_sources_statuses_and_turns_of_phrase(read: Read, told: Told) -> None:
         ("en", "Poland did not answer a request for comment."),
         ("fr", "Berlin n'a pas répondu à une demande de commentaire."),
         ("en", "There is a shortage of patience."),
+        ("en", "Ukraine likes its howitzers. Another 100 million were shipped."),
         ("fr", "Des obusiers ont été livrés."),
         ("en", "Howitzers have been delivered."),
         ("en", ""),

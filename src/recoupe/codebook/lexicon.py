@@ -82,6 +82,7 @@ class Grammar:
     item_nouns: frozenset[str]
     anchors: frozenset[str]
     empty_nouns: frozenset[str]
+    agents: frozenset[str]
     groups: Mapping[str, str]
     both_sides: re.Pattern[str]
 
@@ -274,7 +275,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
         ("negation", "bodies", "part_whole", "people", "fillers", "purposes", "place_nouns", "complements", "habitual"),
         _words,
     ),
-    **dict.fromkeys(("coming", "naming", "definite", "item_nouns", "anchors", "empty_nouns"), _words),
+    **dict.fromkeys(("coming", "naming", "definite", "item_nouns", "anchors", "empty_nouns", "agents"), _words),
 }
 """The keys of grammar.yaml that are fields of Grammar, and how each is read."""
 

@@ -19,6 +19,7 @@ from recoupe.read.tree import Tree
 from recoupe.read.triggers import find_hits
 from recoupe.read.voices import Voices
 from recoupe.read.whens import TimeLine, Whens
+from recoupe.values import Item
 
 __all__ = ["read_claims"]
 
@@ -86,7 +87,7 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
 
 def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> Discourse:
     return Discourse(
-        items=tuple(m for m in reading.mentions if m.type == "item"),
+        items=tuple(m for m in reading.mentions if isinstance(m.value, Item) and codebook.money not in m.value.path),
         people=tuple(m for m in reading.mentions if m.type == "person"),
         starts=tuple(s.start for s in every),
         quotes=reading.quotes,

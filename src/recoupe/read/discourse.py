@@ -27,7 +27,10 @@ class Filler:
 
 @dataclass
 class Discourse:
-    """Who was spoken of last: what pronouns and possessives point at. Grows sentence by sentence."""
+    """Who was spoken of last: what pronouns and possessives point at. Grows sentence by sentence.
+
+    `items` are the things named, money left out: a mere number of pieces, or "the system", points at none of it.
+    """
 
     items: tuple[Mention, ...] = ()
     people: tuple[Mention, ...] = ()

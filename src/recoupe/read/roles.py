@@ -15,6 +15,8 @@ from recoupe.values import Actor, Amount, Count, Item, Word
 
 _BEFORE = 7  # words: "a missile of medium range that" has its noun no farther from the pronoun
 BOTH = 2  # sides
+_RECENT = 400  # characters: a sentence or two, after which a mere number no longer points back
+_SUM = 10**6  # so many of something that is not named are money
 _DEEP = 4  # noun phrases nest; beyond this the parser is more often wrong than right
 
 
@@ -69,7 +71,7 @@ class Arguments:
             yield "obj", self._antecedent(kid)
         elif rel == "iobj":
             yield "iobj", self._antecedent(kid)
-        elif rel == "obl:agent":
+        elif rel == "obl:agent" or (passive and kid.case in self.grammar.agents and _acts(kid)):
             yield "subj", kid
             if kid.case:
                 yield kid.case, kid
@@ -366,7 +368,7 @@ class Arguments:
                 for m in atom.of("actor"):
                     if m.note == "name" and isinstance(m.value, Actor) and str(m.value).startswith("country:"):
                         yield Filler(m.value, atom.span)
-        if kind == "item" and not depth and not node.atoms:
+        if kind == "item" and not depth and all(a.type == "count" for a in node.atoms):
             found = False
             for filler in self._below(node, kind, depth):
                 found = True
@@ -402,13 +404,21 @@ class Arguments:
                 yield from self._plain(kid, kind, depth + 1)
 
     def _antecedent_item(self, node: Node) -> Iterator[Filler]:
-        """The thing named last before a noun that only points at it ("the system was handed over")."""
+        """The thing named last before a noun that only points at it ("the system was handed over"), or before a mere
+        number of it ("six of them arrived").
+        """
+        counted = [a for n in (node, *self.tree.kids(node, "nummod")) for a in n.atoms if a.type == "count"]
         determined = any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
-        if node.lower in self.grammar.item_nouns and determined:
-            before = [m for m in self.discourse.items if m.span.end <= node.span.start]
-            for m in before[-1:]:
-                if isinstance(m.value, Item):
-                    yield Filler(m.value, m.span, rule="coreference")
+        if not (counted if node.atoms else node.lower in self.grammar.item_nouns and (determined or counted)):
+            return
+        before = [m for m in self.discourse.items if m.span.end <= node.span.start]
+        for m in before[-1:]:
+            count = next((c.value for a in counted for c in a.of("count") if isinstance(c.value, Count)), None)
+            if count is not None and (count.low >= _SUM or node.span.start - m.span.end > _RECENT):
+                return
+            if isinstance(m.value, Item):
+                words = Span(min(counted[0].span.start, node.span.start), node.span.end) if counted else m.span
+                yield Filler(m.value, words, count=count, rule="coreference")
 
     def _leaves(self, kid: Node, kind: str) -> bool:
         """Does a complement lead away from what the noun means ("a stock of missiles" is missiles, "an area with
@@ -435,6 +445,10 @@ class Arguments:
                             m.value, Span(min(atom.span.start, node.span.start), max(atom.span.end, node.span.end))
                         )
                         return
+
+
+def _acts(node: Node) -> bool:
+    return any(a.type in ("actor", "person") for a in node.atoms)
 
 
 def _inner(grammar: Grammar) -> frozenset[str]:
