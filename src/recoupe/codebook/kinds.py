@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recoupe.codebook.files import Files, Node
 
@@ -65,6 +65,8 @@ class Frame:
     source; `toll`: it is the outcome of another act, told with it; `not_on`: branches whose items its object may not
     be (a missile that is hit is shot down); `bare`: no word evokes it, but a note without a verb does, in
     a list by actor. `mood`: what the scene's words make of an act told beneath them.
+    `open`: the slots that take the text's own words where what stands there is in no list, and for triggers of which
+    parts of speech.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Frame:
     toll: bool
     not_on: tuple[str, ...]
     bare: bool = False
+    open: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def admits(self, slot: str, path: tuple[str, ...]) -> bool:
         """May an item (its path in the tree) fill this slot?"""
@@ -109,10 +112,11 @@ def load_kinds(files: Files) -> dict[str, Kind]:
 def _groups(node: Node, known: Mapping[str, object], name: str) -> tuple[tuple[str, ...], ...]:
     """Groups of alternatives, written a|b.
 
-    Several that must all be there are written a&b; one that must have several values (or a group, or a body) a+.
+    Several that must all be there are written a&b; one that must have several values (or a group, or a body) a+,
+    one that must be told with its number a#.
     """
     groups = tuple(tuple(w.strip() for w in n.text().split("|")) for n in node.list())
-    for word in (w for group in groups for alternative in group for w in alternative.rstrip("+").split("&")):
+    for word in (w for group in groups for alternative in group for w in alternative.rstrip("+#").split("&")):
         if word not in known:
             node.mistake(f"{name} has no {word!r}; expected one of {', '.join(known)}")
     return groups
@@ -142,6 +146,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
             "toll",
             "not_on",
             "bare",
+            "open",
             need=("slots",),
         )
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
@@ -159,7 +164,8 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
         frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
                              _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
                              parts["speech"].flag(), parts["toll"].flag(),
-                             parts["not_on"].texts(), parts["bare"].flag())  # fmt: skip
+                             parts["not_on"].texts(), parts["bare"].flag(),
+                             _branches(parts["open"], slots, name))  # fmt: skip
     return frames
 
 

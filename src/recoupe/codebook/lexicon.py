@@ -82,6 +82,10 @@ class Grammar:
     definite: frozenset[str]
     item_nouns: frozenset[str]
     anchors: frozenset[str]
+    empty_nouns: frozenset[str]
+    agents: frozenset[str]
+    groups: Mapping[str, str]
+    both_sides: re.Pattern[str]
     worths: re.Pattern[str]
     speech: Speech
 
@@ -258,6 +262,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "labels": _names,
     "stand_ins": _names,
     "contractions": _names,
+    "groups": lambda node: {k.replace("’", "'").lower(): v.text() or k.lower() for k, v in node.items()},
     "abbreviations": lambda node: frozenset(node.texts()),
     "honorifics": Node.texts,
     "separators": Node.texts,
@@ -273,6 +278,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "forms": lambda node: {k: pattern(v) for k, v in node.items()},
     "sequence_of_tenses": pattern,
     "past": pattern,
+    "both_sides": lambda node: compiled(node, rf"(?<!\w)(?:{node.text()})\Z"),
     "event_verbs": stems,
     "light_verbs": stems,
     "speech": read_speech,
@@ -281,7 +287,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
         ("negation", "bodies", "part_whole", "people", "fillers", "purposes", "place_nouns", "complements", "habitual"),
         words,
     ),
-    **dict.fromkeys(("coming", "naming", "definite", "item_nouns", "anchors"), words),
+    **dict.fromkeys(("coming", "naming", "definite", "item_nouns", "anchors", "empty_nouns", "agents"), words),
 }
 """The keys of grammar.yaml that are fields of Grammar, and how each is read."""
 

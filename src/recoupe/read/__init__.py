@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
-from recoupe.model import Claim, Reading, Report, Span
+from recoupe.model import Claim, Mention, Reading, Report, Span
+from recoupe.read.discourse import Discourse, Filler
 from recoupe.read.headings import find_headings, heading_of
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
-from recoupe.read.roles import Arguments, Discourse, Filler
+from recoupe.read.roles import BOTH, Arguments
 from recoupe.read.scenes import TOLD, Draft, Left, Scene, SceneReader, needed
 from recoupe.read.tree import Tree
 from recoupe.read.triggers import find_hits
 from recoupe.read.voices import Voices
 from recoupe.read.whens import TimeLine, Whens
+from recoupe.values import Item
 
 __all__ = ["Left", "read_all", "read_claims"]
 
@@ -120,9 +122,11 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
 
 def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> Discourse:
     return Discourse(
-        items=tuple(m for m in reading.mentions if m.type == "item"),
+        items=tuple(m for m in reading.mentions if isinstance(m.value, Item) and codebook.money not in m.value.path),
         people=tuple(m for m in reading.mentions if m.type == "person"),
         starts=tuple(s.start for s in every),
+        quotes=reading.quotes,
+        sides=_sides(reading.mentions, codebook.opponents),
         sexes={p.id: p.sex for p in codebook.names.people.values()},
     )
 
@@ -131,6 +135,13 @@ def _givers(drafts: Sequence[Draft], codebook: Codebook) -> dict[str, Filler]:
     """Who gives, or buys, in the last of some claims, by role."""
     cells = [c for d in drafts for c in d.claim.cells if c.role in codebook.kinds[d.claim.kind].headed and c.words]
     return {c.role: Filler(c.value, Span(c.words.start, c.words.end), rule=TOLD) for c in cells if c.words}
+
+
+def _sides(mentions: Sequence[Mention], opponents: Mapping[str, str]) -> tuple[Mention, ...]:
+    """The first mentions of the two parties to a war, where the report names both of one war only."""
+    first = {str(m.value): m for m in reversed(mentions) if m.type == "actor" and str(m.value) in opponents}
+    named = sorted((m for a, m in first.items() if opponents[a] in first), key=lambda m: m.span)
+    return tuple(named) if len(named) == BOTH else ()
 
 
 def _remember(tree: Tree, arguments: Arguments, discourse: Discourse) -> None:

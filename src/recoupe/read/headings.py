@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from recoupe.model import Mention, Reading, Span
-from recoupe.read.roles import Filler
+from recoupe.read.discourse import Filler
 from recoupe.values import Actor
 
 RULE = "heading"

@@ -3,58 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from recoupe.codebook.lexicon import Grammar
-from recoupe.model import Mention, Span
+from recoupe.model import Span
+from recoupe.read.discourse import Discourse, Filler
 from recoupe.read.tree import NOUNS, VERBS, Node, Tree
 from recoupe.read.units import Atom
-from recoupe.values import Actor, Amount, Count, Item, Value, Word
+from recoupe.values import Actor, Amount, Count, Item, Word
 
 _BEFORE = 7  # words: "a missile of medium range that" has its noun no farther from the pronoun
+BOTH = 2  # sides
+_RECENT = 400  # characters: a sentence or two, after which a mere number no longer points back
+_SUM = 10**6  # so many of something that is not named are money
 _DEEP = 4  # noun phrases nest; beyond this the parser is more often wrong than right
-
-
-@dataclass(frozen=True, slots=True)
-class Filler:
-    """A value that may fill a slot: the words that say it, the person it was said through, what was counted with it."""
-
-    value: Value
-    words: Span
-    person: Mention | None = None
-    count: Count | None = None
-    single: bool = False
-    also: tuple[Value, ...] = ()
-    rule: str = ""
-
-
-@dataclass
-class Discourse:
-    """Who was spoken of last: what pronouns and possessives point at. Grows sentence by sentence."""
-
-    items: tuple[Mention, ...] = ()
-    people: tuple[Mention, ...] = ()
-    starts: tuple[int, ...] = ()
-    sexes: Mapping[str, str] = field(default_factory=dict)
-    subjects: list[Filler] = field(default_factory=list)
-    givers: dict[str, Filler] = field(default_factory=dict)  # who filled a role last: "the package" is still theirs
-
-    def person(self, before: int, sex: str) -> Filler | None:
-        """The first person, of a sex as far as it is known, of the last sentence before an offset that names one."""
-        fit = [m for m in self.people if m.span.end <= before and self.sexes.get(str(m.value), sex) == sex]
-        if not fit:
-            return None
-        start = self.starts[bisect_right(self.starts, fit[-1].span.start) - 1] if self.starts else 0
-        first = next(m for m in fit if m.span.start >= start)
-        value = first.acts_for if isinstance(first.acts_for, Actor) else first.value
-        return Filler(value, first.span, first, rule="coreference") if isinstance(value, Actor) else None
-
-    def note(self, fillers: Iterable[Filler]) -> None:
-        """Remembers the subject of a clause."""
-        for f in fillers:
-            self.subjects.append(f)
 
 
 class Arguments:
@@ -108,7 +71,7 @@ class Arguments:
             yield "obj", self._antecedent(kid)
         elif rel == "iobj":
             yield "iobj", self._antecedent(kid)
-        elif rel == "obl:agent":
+        elif rel == "obl:agent" or (passive and kid.case in self.grammar.agents and _acts(kid)):
             yield "subj", kid
             if kid.case:
                 yield kid.case, kid
@@ -233,7 +196,7 @@ class Arguments:
 
     def _antecedent(self, node: Node) -> Node:
         """For a relative pronoun, the noun that it stands for."""
-        words = set().union(*self.grammar.relatives.values())
+        words = set().union(*(w for name, w in self.grammar.relatives.items() if name != "place"))
         if node.lower in words and node.pos in ("PRON", "DET", "SCONJ", "ADP"):
             for child, head in self.tree.up(node):
                 if child.rel.startswith("acl"):
@@ -285,6 +248,8 @@ class Arguments:
                 return
         elif node.pos in ("PRON", "DET") or self._possessive(node):
             yield from self._pronoun(node)
+        elif self.grammar.both_sides.search(self.text, self.tree.sentence.span.start, node.span.end):
+            yield from self._both(node)
         elif (
             node.lower in self.grammar.bodies
             or node.lower in self.grammar.part_whole
@@ -329,8 +294,23 @@ class Arguments:
             if word in self.grammar.pronouns.get(sex, ()):
                 yield from self._person_or_subject(node, sex)
                 return
+        if word in self.grammar.pronouns.get("we", ()) or word in self.grammar.possessives.get("we", ()):
+            speaker = self.discourse.speaker(node.span)
+            yield from (speaker,) if speaker else ()
+            return
         if any(word in self.grammar.pronouns.get(k, ()) for k in ("it", "many")) or self._possessive(node):
             yield from self._last_subject(node)
+
+    def _both(self, node: Node) -> Iterator[Filler]:
+        """Whom "both sides" points at: the two that the sentence has listed before, else the parties to the war."""
+        for before in reversed(self.tree.nodes[: node.index]):
+            two = list(_actors_of(before.atoms))
+            if len({str(f.value) for f in two}) == BOTH:
+                yield from (replace(f, rule="coreference") for f in two)
+                return
+        for m in self.discourse.sides:
+            if isinstance(m.value, Actor):
+                yield Filler(m.value, m.span, rule="coreference")
 
     def _person_or_subject(self, pronoun: Node, sex: str) -> Iterator[Filler]:
         """Whom "he" or "elle" points at: the last subject (in French a state is he or she too), or a person named
@@ -388,7 +368,7 @@ class Arguments:
                 for m in atom.of("actor"):
                     if m.note == "name" and isinstance(m.value, Actor) and str(m.value).startswith("country:"):
                         yield Filler(m.value, atom.span)
-        if kind == "item" and not depth and not node.atoms:
+        if kind == "item" and not depth and all(a.type == "count" for a in node.atoms):
             found = False
             for filler in self._below(node, kind, depth):
                 found = True
@@ -424,13 +404,21 @@ class Arguments:
                 yield from self._plain(kid, kind, depth + 1)
 
     def _antecedent_item(self, node: Node) -> Iterator[Filler]:
-        """The thing named last before a noun that only points at it ("the system was handed over")."""
+        """The thing named last before a noun that only points at it ("the system was handed over"), or before a mere
+        number of it ("six of them arrived").
+        """
+        counted = [a for n in (node, *self.tree.kids(node, "nummod")) for a in n.atoms if a.type == "count"]
         determined = any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
-        if node.lower in self.grammar.item_nouns and determined:
-            before = [m for m in self.discourse.items if m.span.end <= node.span.start]
-            for m in before[-1:]:
-                if isinstance(m.value, Item):
-                    yield Filler(m.value, m.span, rule="coreference")
+        if not (counted if node.atoms else node.lower in self.grammar.item_nouns and (determined or counted)):
+            return
+        before = [m for m in self.discourse.items if m.span.end <= node.span.start]
+        for m in before[-1:]:
+            count = next((c.value for a in counted for c in a.of("count") if isinstance(c.value, Count)), None)
+            if count is not None and (count.low >= _SUM or node.span.start - m.span.end > _RECENT):
+                return
+            if isinstance(m.value, Item):
+                words = Span(min(counted[0].span.start, node.span.start), node.span.end) if counted else m.span
+                yield Filler(m.value, words, count=count, rule="coreference")
 
     def _leaves(self, kid: Node, kind: str) -> bool:
         """Does a complement lead away from what the noun means ("a stock of missiles" is missiles, "an area with
@@ -457,6 +445,10 @@ class Arguments:
                             m.value, Span(min(atom.span.start, node.span.start), max(atom.span.end, node.span.end))
                         )
                         return
+
+
+def _acts(node: Node) -> bool:
+    return any(a.type in ("actor", "person") for a in node.atoms)
 
 
 def inner_prepositions(grammar: Grammar) -> frozenset[str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Outcome
 from recoupe.model import Cell, Claim, Evidence, Ground, Span, Status
+from recoupe.read.discourse import Filler
 from recoupe.read.moods import STATUSES, Mood, Moods
-from recoupe.read.roles import Arguments, Filler
+from recoupe.read.roles import Arguments
 from recoupe.read.slots import SlotFiller, Slots
 from recoupe.read.tree import Node, Tree
 from recoupe.read.triggers import Hit, bare_hits

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
+from recoupe.read.discourse import SPEAKER, Filler
 from recoupe.read.moods import Mood
-from recoupe.read.roles import Arguments, Filler, inner_prepositions
+from recoupe.read.roles import Arguments, inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
+from recoupe.read.unlisted import Unlisted
 from recoupe.values import Amount, Count, Item
 
+_NO_CASE = frozenset({"subj", "obj", "iobj", "adj", "poss", "gov", "attr"})  # markers that are no preposition
 _CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
 _LISTS = frozenset({"conj", "obj", "appos", "dep", "nmod", "obl", "prep", "xcomp"})  # how the members of lists hang
 _BRACKET = 40  # characters after a noun in which a bracket still tells what it comes to
@@ -32,11 +35,20 @@ class Slots:
         if not same or (filler.count is not None and all(f.count not in (None, filler.count) for f in same)):
             have.append(filler)
 
+    def extend(self, slot: str, fillers: Iterable[Filler]) -> None:
+        """Adds several values."""
+        for filler in fillers:
+            self.add(slot, filler)
+
     def has(self, need: str) -> bool:
-        """Is a slot filled; with + after its name, by several values, or by one that is several itself? a&b: both?"""
+        """Is a slot filled; with + after its name, by several values, or by one that is several itself; with #, by one
+        that is told with its number? a&b: both? A mere "we" tells nothing that would not be told without it.
+        """
         if "&" in need:
             return all(self.has(part) for part in need.split("&"))
-        values = self.get(need.rstrip("+"))
+        values = [f for f in self.get(need.rstrip("+#")) if f.rule != SPEAKER]
+        if need.endswith("#"):
+            return any(f.count is not None or f.single for f in values)
         if need.endswith("+"):
             return len({str(f.value) for f in values}) > 1 or any(
                 str(f.value).startswith(("group:", "org:")) for f in values
@@ -66,6 +78,7 @@ class SlotFiller:
         self.arguments = arguments
         self.hits = hits
         self.money_item = money_item
+        self.unlisted = Unlisted(tree, text, grammar)
         # Where a strike is told in the sentence of its victims, who struck is told with it.
         every = [h for found in hits.values() for h in found]
         tolls = {o.kind for h in every if h.frame.toll for o in h.frame.moods.values()}
@@ -76,7 +89,7 @@ class SlotFiller:
         slots = Slots()
         is_noun = hit.trigger.part == "noun"
         around = self.arguments.of_noun(hit.node) if is_noun else self.arguments.of_verb(hit.node)
-        around += self._of_inner(hit)
+        around += [*self._of_inner(hit), *self._where(hit)]
         used: dict[Span, str] = {}
         for slot, kind in hit.frame.slots.items():
             markers = hit.trigger.markers.get(slot, ())
@@ -102,8 +115,42 @@ class SlotFiller:
         self._worth(hit, slots)
         self._missed_theme(hit, slots)
         self._numbered(hit, slots)
+        self._own_words(hit, around, slots)
         self._missed_place(hit, slots)
         return slots
+
+    def _own_words(self, hit: Hit, around: Sequence[tuple[str, Node]], slots: Slots) -> None:
+        """What fills an open slot, in the text's own words, where no list has it; a thing only beside an actor."""
+        for slot, parts in hit.frame.open.items():
+            actors = (s for s, kind in hit.frame.slots.items() if kind == "actor")
+            thing = hit.frame.slots[slot] == "item"
+            if slots.get(slot) or (thing and (slots.get("amount") or not any(slots.get(s) for s in actors))):
+                continue
+            for marker in hit.trigger.markers.get(slot, ()):
+                through = ">" in marker  # what hangs on a noun: "faces a shortage of nurses"
+                if ("noun" if through else hit.trigger.part) not in parts:
+                    continue
+                for node in self._nodes_at(marker, around):
+                    if thing and (through or self._may_be_thing(hit, marker, node)):
+                        slots.extend(slot, self.unlisted.things(node))
+                    elif not thing:
+                        slots.extend(slot, self.unlisted.groups(node))
+                if slots.get(slot):
+                    break
+
+    def _may_be_thing(self, hit: Hit, marker: str, node: Node) -> bool:
+        """Is it no word of the trigger, nobody who may be an actor here, and no act with a claim of its own?"""
+        if node.index == hit.node.index or any(n.index == node.index for n in hit.inner):
+            return False
+        acts = any(marker in hit.trigger.markers.get(s, ()) for s, kind in hit.frame.slots.items() if kind == "actor")
+        if acts and self.unlisted.is_someone(node):
+            return False
+        return not any(self._whole(h) for h in self.hits.get(node.index, ()))
+
+    def _whole(self, hit: Hit) -> bool:
+        """Does the sentence tell all that the scene needs?"""
+        slots = self.fill(hit)
+        return bool(hit.frame.moods) and all(any(slots.has(s) for s in group) for group in hit.frame.needs)
 
     def _of_inner(self, hit: Hit) -> list[tuple[str, Node]]:
         """The complements of the other words of a fixed expression ("took control of the town")."""
@@ -115,27 +162,41 @@ class SlotFiller:
             if (kid.case or kid.atoms) and kid.index not in own
         ]
 
+    def _where(self, hit: Hit) -> Iterator[tuple[str, Node]]:
+        """The place that a relative clause tells of ("Kharkiv, where two houses were hit"), as if it stood in it."""
+        marker = next((m for m in hit.trigger.markers.get("place", ()) if m not in _NO_CASE), None)
+        for child, head in self.tree.up(hit.node) if marker else ():
+            if child.rel.startswith("acl"):
+                if any(k.lower in self.grammar.relatives.get("place", ()) for k in self.tree.kids(child)):
+                    yield marker or "", head
+                return
+
     def _at(self, hit: Hit, marker: str, kind: str, around: Sequence[tuple[str, Node]]) -> Iterator[Filler]:
         if marker == "self":
             yield from self.arguments.fillers(hit.node, kind)
         elif marker == "num":
             yield from self.arguments.fillers(hit.node, "count")
-        elif ">" in marker:
-            first, _, then = marker.partition(">")
-            for name, node in around:
-                if name == first:
-                    inside = self.arguments.of_verb(node) if name == "clause" else self.arguments.of_noun(node)
-                    for inner, kid in inside:
-                        if inner == then:
-                            yield from self._of_node(kid, kind)
         elif " " in marker:
             for node in self.tree.nodes:
                 if (node.atoms or kind == "level") and self._led_by(node, marker):
                     yield from self.arguments.fillers(node, kind)
         else:
-            for name, node in around:
-                if name == marker:
-                    yield from self._of_node(node, kind)
+            # "The Geneva talks" are held there, "the Ukraine talks" are about it.
+            sort = "locality" if (kind, marker) == ("place", "adj") else kind
+            for node in self._nodes_at(marker, around):
+                yield from self._of_node(node, sort)
+
+    def _nodes_at(self, marker: str, around: Sequence[tuple[str, Node]]) -> Iterator[Node]:
+        """The words at a marker of one word, or at one inside those at another (obj>of)."""
+        first, _, then = marker.partition(">")
+        for name, node in around:
+            if name != first:
+                continue
+            if not then:
+                yield node
+                continue
+            inside = self.arguments.of_verb(node) if name == "clause" else self.arguments.of_noun(node)
+            yield from (kid for inner, kid in inside if inner == then)
 
     def _led_by(self, node: Node, marker: str) -> bool:
         """Does a preposition of several words stand before a noun phrase ("at the request of")?"""
