@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recoupe.codebook.files import Files, Node
 
@@ -29,6 +29,8 @@ class Kind:
     `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are
     groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims of
     the kind; `tells_apart` those that tell two facts of one report apart, where its parties are the same throughout.
+    `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what was
+    told before that fill it.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Kind:
     needs: tuple[tuple[str, ...], ...] = ()
     carries: tuple[str, ...] = ()
     tells_apart: tuple[str, ...] = ()
+    recalls: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Frame:
     number told with another slot's value ("29 missiles"). `within` and `without`: the branches of the item tree that
     may, or may not, fill a slot. `speech`: the act is done by speaking, so that a person who does it is the claim's
     source; `toll`: it is the outcome of another act, told with it; `not_on`: branches whose items its object may not
-    be (a missile that is hit is shot down). `mood`: what the scene's words make of an act told beneath them.
+    be (a missile that is hit is shot down). `mood`: what the scene's words make of an act told beneath them. `recalls`:
+    as `needs`, of words that may tell less, where what was told before completes them; None: they may not.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Frame:
     speech: bool
     toll: bool
     not_on: tuple[str, ...]
+    recalls: tuple[tuple[str, ...], ...] | None
 
     def admits(self, slot: str, path: tuple[str, ...]) -> bool:
         """May an item (its path in the tree) fill this slot?"""
@@ -85,19 +90,37 @@ class Frame:
 def load_kinds(files: Files) -> dict[str, Kind]:
     """The kinds of kinds.yaml, by name; mistakes are noted in `files`."""
     kinds: dict[str, Kind] = {}
+    recalled: list[Node] = []
     for name, node in files.yaml("kinds.yaml").items():
         parts = node.fields(
-            "about", "roles", "identifies", "needs", "carries", "tells_apart", "who", "what", need=("about", "roles")
-        )
+            "about", "roles", "identifies", "needs", "carries", "tells_apart", "who", "what", "recalls",
+            need=("about", "roles"),
+        )  # fmt: skip
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
+        recalled.append(parts["recalls"])
         for key in ("identifies", "carries", "tells_apart", "who", "what"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
         kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts(),
                            _groups(parts["needs"], {**roles, "time": None}, name), parts["carries"].texts(),
-                           parts["tells_apart"].texts() or parts["identifies"].texts())  # fmt: skip
+                           parts["tells_apart"].texts() or parts["identifies"].texts(),
+                           {role: _sources(spec) for role, spec in parts["recalls"].items()})  # fmt: skip
+    for node in recalled:
+        _check_recalls(node, kinds)
     return kinds
+
+
+def _sources(spec: Node) -> tuple[tuple[str, str], ...]:
+    """Roles of kinds, written kind.role, with + where one value is not enough (but a group or a body is)."""
+    return tuple((kind, role) for kind, _, role in (word.partition(".") for word in spec.texts()))
+
+
+def _check_recalls(node: Node, kinds: Mapping[str, Kind]) -> None:
+    for _, spec in node.items():
+        for kind, role in _sources(spec):
+            if kind not in kinds or role.rstrip("+") not in kinds[kind].roles:
+                spec.mistake(f"expected roles written kind.role, found {kind}.{role}")
 
 
 def _groups(node: Node, known: Mapping[str, object], name: str) -> tuple[tuple[str, ...], ...]:
@@ -135,6 +158,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
             "speech",
             "toll",
             "not_on",
+            "recalls",
             need=("slots",),
         )
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
@@ -152,7 +176,8 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
         frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
                              _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
                              parts["speech"].flag(), parts["toll"].flag(),
-                             parts["not_on"].texts())  # fmt: skip
+                             parts["not_on"].texts(),
+                             _groups(parts["recalls"], slots, name) if parts["recalls"].node else None)  # fmt: skip
     return frames
 
 

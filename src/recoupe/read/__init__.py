@@ -12,6 +12,7 @@ from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
+from recoupe.read.recall import recalled
 from recoupe.read.roles import Arguments, Discourse
 from recoupe.read.scenes import Draft, Scene, SceneReader
 from recoupe.read.tree import Tree
@@ -39,7 +40,7 @@ def read_claims(reading: Reading, codebook: Codebook) -> Reading:
         return reading
     reading = replace(reading, mentions=in_office(reading.mentions, reading.dating.when, codebook.names))
     told = replace(reading, mentions=tuple(m for m in reading.mentions if m.note != "dateline"))
-    drafts = _drafts(told, _after_dateline(reading), codebook, language)
+    drafts = recalled(_drafts(told, _after_dateline(reading), codebook, language), codebook)
     claims = inferred([d.claim for d in drafts], told, codebook)
     drafts = [replace(draft, claim=claim) for draft, claim in zip(drafts, claims, strict=True)]
     joined = join(drafts, codebook, _title_end(reading.report))

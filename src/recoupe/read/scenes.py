@@ -27,13 +27,15 @@ _FEWEST = 6  # words of a claim's evidence, where its sentence has them
 class Draft:
     """A claim as one place of the report tells it. `points`: it points at what was told before ("the contract").
 
-    `toll`: it tells victims only.
+    `toll`: it tells victims only. `open`: it tells too little to stand alone; what was told of the event before may
+    complete it.
     """
 
     claim: Claim
     points: bool
     sentence: Span
     toll: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,11 @@ class SceneReader:
             for hit in self.hits[index]:
                 if hit.frame.moods and not self._said_twice(hit):
                     mood = self.moods.of(hit)
-                    for claim in self._claims_of(hit, mood):
-                        found.append(
-                            (hit, Draft(claim, self._points(hit, claim), self.tree.sentence.span, hit.frame.toll))
-                        )
+                    for claim, is_open in self._claims_of(hit, mood):
+                        points, sentence = self._points(hit, claim), self.tree.sentence.span
+                        found.append((hit, Draft(claim, points, sentence, hit.frame.toll, is_open)))
+                        if is_open:
+                            continue
                         if mood.helper is not None:
                             governing[mood.helper.node.index] = mood.helper.frame.name
                         if mood.by is not None and mood.by.frame.moods:
@@ -123,7 +126,7 @@ class SceneReader:
     def _definite(self, node: Node) -> bool:
         return any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
 
-    def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[Claim]:
+    def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[tuple[Claim, bool]]:
         outcome = hit.frame.moods.get(mood.name)
         if outcome is None:
             return
@@ -132,17 +135,25 @@ class SceneReader:
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
         needs = [any(slots.has(s) for s in group) for group in (*hit.frame.needs, *outcome.needs)]
-        if (
-            not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind)))
-            or self._is_habit(hit)
-            or not self._object_fits(hit)
-        ):
+        told = all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))
+        if not (told or self._is_open(hit, slots)) or self._is_habit(hit) or not self._object_fits(hit):
             return
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
         for part in self.slots.per_number(hit, slots):
             claim = self._claim(hit, mood, outcome, status, part)
-            if claim:
-                yield claim
+            if claim and (claim.cells or not told):
+                yield claim, not told
+
+    def _is_open(self, hit: Hit, slots: Slots) -> bool:
+        """May what was told before complete what this place tells?"""
+        groups = hit.frame.recalls
+        if groups is None or not all(any(slots.has(s) for s in group) for group in groups):
+            return False
+        return any(slots.values.values()) or (hit.trigger.part == "noun" and not self._indefinite(hit.node))
+
+    def _indefinite(self, noun: Node) -> bool:
+        """Has a noun a determiner that does not point at something known ("a meeting")?"""
+        return any(k.lower not in self.grammar.definite for k in self.tree.kids(noun, "det"))
 
     def _is_habit(self, hit: Hit) -> bool:
         """Does the sentence tell what usually happens?"""
@@ -161,7 +172,7 @@ class SceneReader:
                     return False
         return not kind or not objects or any(True for n in objects for _ in self.arguments.fillers(n, kind))
 
-    def _claim(self, hit: Hit, mood: Mood, outcome: Outcome, status: str, slots: Slots) -> Claim | None:
+    def _claim(self, hit: Hit, mood: Mood, outcome: Outcome, status: str, slots: Slots) -> Claim:
         kind = self.scene.codebook.kinds[outcome.kind]
         cells: list[Cell] = []
         for slot, role in outcome.roles.items():
@@ -178,8 +189,6 @@ class SceneReader:
                         else cells[-1]
                     )
         cells = _one_each(cells, {r.name for r in kind.roles.values() if not r.many})
-        if not cells:
-            return None
         # A promise has its time from the words that promise, and these are past.
         by_promise = mood.by is not None and mood.name not in STATUSES
         teller = mood.by.node if mood.by is not None and by_promise else hit.node
