@@ -29,7 +29,10 @@ def recalled(drafts: Sequence[Draft], codebook: Codebook) -> list[Draft]:
             source = _source(claim, kind, told[::-1], full)
             if source is None:
                 continue
-            claim = replace(claim, cells=(*claim.cells, *_missing(claim, kind, source)))
+            cells = _missing(claim, kind, source)
+            if claim.kind not in codebook.people_attend:
+                cells = [c for c in cells if not str(c.value).startswith("person:")]
+            claim = replace(claim, cells=(*claim.cells, *cells))
         told.append(claim)
         out.append(replace(draft, claim=claim))
     return out
