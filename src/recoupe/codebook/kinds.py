@@ -30,7 +30,7 @@ class Kind:
     groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims of
     the kind; `tells_apart` those that tell two facts of one report apart, where its parties are the same throughout.
     `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what was
-    told before that fill it.
+    told before that fill it. `lists`: the role that a list without verbs goes through ("Denmark gave 19, Norway six").
     """
 
     name: str
@@ -42,6 +42,7 @@ class Kind:
     carries: tuple[str, ...] = ()
     tells_apart: tuple[str, ...] = ()
     recalls: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    lists: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +94,20 @@ def load_kinds(files: Files) -> dict[str, Kind]:
     recalled: list[Node] = []
     for name, node in files.yaml("kinds.yaml").items():
         parts = node.fields(
-            "about", "roles", "identifies", "needs", "carries", "tells_apart", "who", "what", "recalls",
+            "about", "roles", "identifies", "needs", "carries", "tells_apart", "who", "what", "recalls", "lists",
             need=("about", "roles"),
         )  # fmt: skip
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
         recalled.append(parts["recalls"])
-        for key in ("identifies", "carries", "tells_apart", "who", "what"):
+        for key in ("identifies", "carries", "tells_apart", "who", "what", "lists"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
         kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts(),
                            _groups(parts["needs"], {**roles, "time": None}, name), parts["carries"].texts(),
                            parts["tells_apart"].texts() or parts["identifies"].texts(),
-                           {role: _sources(spec) for role, spec in parts["recalls"].items()})  # fmt: skip
+                           {role: _sources(spec) for role, spec in parts["recalls"].items()},
+                           parts["lists"].text() or None)  # fmt: skip
     for node in recalled:
         _check_recalls(node, kinds)
     return kinds

@@ -10,6 +10,7 @@ from recoupe.codebook import Codebook, Language
 from recoupe.model import Claim, Reading, Report, Span
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
+from recoupe.read.lists import Lists
 from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
 from recoupe.read.recall import recalled
@@ -81,7 +82,7 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
         drafts += SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens)).drafts()
         _remember(tree, arguments, discourse)
-    return drafts
+    return Lists(reading, every, codebook, language).told(drafts)
 
 
 def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> Discourse:

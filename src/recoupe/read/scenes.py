@@ -222,10 +222,10 @@ class SceneReader:
         inside = [s for s in spans if sentence.holds(s)]
         start, end = min(s.start for s in inside), max(s.end for s in inside)
         m = _REST.match(self.text, end)
-        return _at_least(self.text, Span(start, max(end, m.end() if m else end)), sentence)
+        return at_least(self.text, Span(start, max(end, m.end() if m else end)), sentence)
 
 
-def _at_least(text: str, span: Span, sentence: Span) -> Span:
+def at_least(text: str, span: Span, sentence: Span) -> Span:
     """A run of words wide enough to be found again: a word or two stand in many places of a report."""
     start, end = span.start, span.end
     while len(text[start:end].split()) < _FEWEST and (start > sentence.start or end < sentence.end):

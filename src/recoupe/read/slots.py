@@ -14,6 +14,7 @@ from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.values import Count, Item
 
+NO_PURPOSE = "a sum without a purpose"
 _CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
 
 
@@ -280,7 +281,7 @@ class SlotFiller:
             if slots.get("theme"):
                 return
         if not slots.get("theme"):
-            slots.add("theme", Filler(value, sums[0].words, rule="a sum without a purpose"))
+            slots.add("theme", Filler(value, sums[0].words, rule=NO_PURPOSE))
 
     def _purposes(self, hit: Hit, money: Filler) -> Iterator[Node]:
         """Where the purpose of a sum may be told, the nearest place first: its own complements, its noun, the act's."""
