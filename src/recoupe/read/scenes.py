@@ -138,8 +138,11 @@ class SceneReader:
         told = all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))
         if not (told or self._is_open(hit, slots)) or self._is_habit(hit) or not self._object_fits(hit):
             return
+        kind = self.scene.codebook.kinds[outcome.kind]
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
-        for part in self.slots.per_number(hit, slots):
+        role = kind.roles.get(outcome.roles.get("place", ""))
+        spread = role is not None and not role.many
+        for part in (p for s in (self.slots.per_place(slots) if spread else (slots,)) for p in self.slots.per_number(hit, s)):
             claim = self._claim(hit, mood, outcome, status, part)
             if claim and (claim.cells or not told):
                 yield claim, not told

@@ -300,6 +300,16 @@ class SlotFiller:
             if marker in self.grammar.purposes:
                 yield node
 
+    def per_place(self, slots: Slots) -> Iterator[Slots]:
+        """Events told at once in several places ("talks in Geneva and Miami") are one in each."""
+        places = slots.get("place")
+        spans = {f.words for f in places}
+        listed = any(spans <= {a.span for a in node.atoms} for node in self.tree.nodes)
+        for place in places if len(places) > 1 and listed else ():
+            yield Slots({**{k: list(v) for k, v in slots.values.items()}, "place": [place]})
+        if len(places) < 2 or not listed:
+            yield slots
+
     def per_number(self, hit: Hit, slots: Slots) -> Iterator[Slots]:
         """Several things with a number each are a claim each (the manual, section 7)."""
         for slot, count_slot in hit.frame.counts.items():
