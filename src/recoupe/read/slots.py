@@ -131,7 +131,9 @@ class SlotFiller:
         else:
             for name, node in around:
                 if name == marker:
-                    yield from self._of_node(node, kind)
+                    # "the Geneva talks" names a town; "the US talks" a party, not a place
+                    beside = marker == "adj" and kind == "place"
+                    yield from self._of_node(node, "locality" if beside else kind)
 
     def _led_by(self, node: Node, marker: str) -> bool:
         """Does a preposition of several words stand before a noun phrase ("at the request of")?"""
