@@ -97,6 +97,9 @@ class SlotFiller:
             slots.values["target"] = [f for f in slots.get("target") if f.value not in agents]
         if hit.frame.speech and "recipient" in slots.values:  # nor does anybody ask or promise themselves
             slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
+        towns = {f.words for f in slots.get("place")}
+        if is_noun and "agent" in slots.values:  # "the Washington summit" is held there: it makes no party of the capital
+            slots.values["agent"] = [f for f in slots.get("agent") if f.words not in towns]
         self._missed_theme(hit, slots)
         self._missed_place(hit, slots)
         return slots
