@@ -67,6 +67,8 @@ class Moods:
             if rel not in _COMPLEMENTS or child.rel == "acl:relcl":
                 break
             if child.rel.startswith("nsubj"):
+                if head.lower in self.grammar.coming and not is_verb:
+                    status = self._weaker(status, "planned")  # "the delivery is planned for May"
                 return Mood(
                     self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status, helper=helper
                 )
@@ -137,8 +139,8 @@ class Moods:
                     return self._weaker(status, name)
             if rel == "advcl":
                 return status
-        if rel == "acl" and "VerbForm=Inf" in child.morph:
-            return self._weaker(status, "planned")
+        if "VerbForm=Inf" in child.morph and (rel == "acl" or (rel == "xcomp" and head.pos == "AUX")):
+            return self._weaker(status, "planned")  # "Berlin is to send"
         if head.pos in VERBS and rel in ("xcomp", "obj", "obl", "iobj", "attr", "pcomp", "ccomp", "conj"):
             if rel == "conj" and ("VerbForm=Fin" in child.morph or self.tree.kids(child, "aux")):
                 return status  # it has a tense of its own
