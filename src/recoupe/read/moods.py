@@ -76,7 +76,8 @@ class Moods:
             if governor is not None and governor.frame.mood == "through":
                 helper = helper or governor
             elif governor is not None:
-                return replace(self._under(governor, status), helper=helper)
+                mood = replace(self._under(governor, status), helper=helper)
+                return replace(mood, name="offered") if self._offers(hit, mood, child) else mood
             if rel in ("obl", "nmod", "appos", "dep") and child.pos not in VERBS and governor is None:
                 break  # an adjunct shares nothing of its head's mood
             if self._reports(head) and rel in ("ccomp", "parataxis", "obj"):
@@ -109,6 +110,17 @@ class Moods:
                     continue  # "confirmed that it had sent": what is past is told, not promised
                 return h
         return None
+
+    def _offers(self, hit: Hit, mood: Mood, child: Node) -> bool:
+        """Does who asks for an act want to do it ("wants to send"), where it is others who are asked for such acts?"""
+        asked, offered = hit.frame.moods.get("asked"), hit.frame.moods.get("offered")
+        if mood.name != "asked" or mood.by is None or not asked or not offered or asked.kind == offered.kind:
+            return False
+        gives = any("agent" in group for group in hit.frame.needs) and "subj" in hit.trigger.markers.get("agent", ())
+        if hit.trigger.part == "noun" or not gives:  # who wants to have more, or to receive, does ask
+            return False
+        alone = not self.tree.kids(mood.by.node, "obj", "iobj", "obl") and not self.tree.kids(child, "nsubj", "mark", "case")
+        return child.rel == "xcomp" and "VerbForm=Inf" in child.morph and alone
 
     def _told_past(self, verb: Node) -> bool:
         """Is a verb in a tense of the past, told with an auxiliary?"""
