@@ -29,8 +29,9 @@ class Kind:
     `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are
     groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims of
     the kind; `tells_apart` those that tell two facts of one report apart, where its parties are the same throughout.
-    `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what was
-    told before that fill it. `lists`: the role that a list without verbs goes through ("Denmark gave 19, Norway six").
+    `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what
+    was told before that fill it. `lists`: the role that a list without verbs goes through ("Denmark gave 19, Norway
+    six").
     """
 
     name: str
@@ -98,7 +99,10 @@ def load_kinds(files: Files) -> dict[str, Kind]:
             need=("about", "roles"),
         )  # fmt: skip
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
-        recalled.append(parts["recalls"])
+        recalled += [spec for _, spec in parts["recalls"].items()]
+        for role, spec in parts["recalls"].items():
+            if role not in roles:
+                spec.mistake(f"expected a role of {name}, found {role!r}")
         for key in ("identifies", "carries", "tells_apart", "who", "what", "lists"):
             for word in parts[key].list():
                 if word.text() not in roles:
@@ -108,8 +112,8 @@ def load_kinds(files: Files) -> dict[str, Kind]:
                            parts["tells_apart"].texts() or parts["identifies"].texts(),
                            {role: _sources(spec) for role, spec in parts["recalls"].items()},
                            parts["lists"].text() or None)  # fmt: skip
-    for node in recalled:
-        _check_recalls(node, kinds)
+    for spec in recalled:
+        _check_recalls(spec, kinds)
     return kinds
 
 
@@ -118,11 +122,10 @@ def _sources(spec: Node) -> tuple[tuple[str, str], ...]:
     return tuple((kind, role) for kind, _, role in (word.partition(".") for word in spec.texts()))
 
 
-def _check_recalls(node: Node, kinds: Mapping[str, Kind]) -> None:
-    for _, spec in node.items():
-        for kind, role in _sources(spec):
-            if kind not in kinds or role.rstrip("+") not in kinds[kind].roles:
-                spec.mistake(f"expected roles written kind.role, found {kind}.{role}")
+def _check_recalls(spec: Node, kinds: Mapping[str, Kind]) -> None:
+    for kind, role in _sources(spec):
+        if kind not in kinds or role.rstrip("+") not in kinds[kind].roles:
+            spec.mistake(f"expected roles written kind.role, found {kind}.{role}")
 
 
 def _groups(node: Node, known: Mapping[str, object], name: str) -> tuple[tuple[str, ...], ...]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Kind
 from recoupe.codebook.patterns import either
-from recoupe.model import Cell, Claim, Evidence, Mention, Reading, Span
+from recoupe.model import Cell, Evidence, Mention, Reading, Span
 from recoupe.read.scenes import Draft, at_least
 from recoupe.read.slots import NO_PURPOSE
 from recoupe.values import Actor, Amount, Count, Item
@@ -59,24 +61,33 @@ class Lists:
         self.mentions = reading.mentions
         small = either((*grammar.articles, *grammar.fillers))
         glue = either(grammar.separators)
-        self._between = re.compile(rf"[\s)]*(?:[,;]|(?<!\w){glue}(?!\w))[\s,]*(?:(?<!\w){glue}(?!\w)\s*)*(?:(?<!\w){small}\s*)*", re.I)
+        self._between = re.compile(
+            rf"[\s)]*(?:[,;]|(?<!\w){glue}(?!\w))[\s,]*(?:(?<!\w){glue}(?!\w)\s*)*(?:(?<!\w){small}\s*)*", re.I
+        )
         self._joined = re.compile(rf"\s*(?:,|(?<!\w){glue}(?!\w))\s*(?:(?<!\w){small}\s*)*", re.I)
 
     def told(self, drafts: Sequence[Draft]) -> list[Draft]:
         """The drafts with those of the parts of lists, in the text's order."""
         out = list(drafts)
         for sentence in self.sentences:
-            for chain in self._chains(sentence):
+            others = {w for d in out if d.sentence == sentence for w in self._elsewhere(d)}
+            for chain in self._chains(sentence, others):
                 out = self._with_chain(out, sentence, chain)
         out += self._under_headings(out)
         return sorted(out, key=lambda d: (d.sentence.start, d.claim.evidence[0].start))
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
-    def _chains(self, sentence: Span) -> Iterator[list[Part]]:
+    def _elsewhere(self, draft: Draft) -> Iterator[Span]:
+        """The words of a draft's actors in other roles than the one that lists go through: whom things are given to."""
+        for cell in draft.claim.cells:
+            if cell.words is not None and cell.role != self._role(draft) and isinstance(cell.value, Actor):
+                yield Span(cell.words.start, cell.words.end)
+
+    def _chains(self, sentence: Span, others: AbstractSet[Span]) -> Iterator[list[Part]]:
         """Runs of parts that follow one another with nothing but a separator between them."""
         chain: list[Part] = []
-        for part in self._parts(sentence):
+        for part in self._parts(sentence, others):
             if chain and not self._between.fullmatch(self.plain, chain[-1].end, part.start):
                 yield chain
                 chain = []
@@ -84,14 +95,17 @@ class Lists:
         if chain:
             yield chain
 
-    def _parts(self, sentence: Span) -> Iterator[Part]:
+    def _parts(self, sentence: Span, others: AbstractSet[Span]) -> Iterator[Part]:
         actors: list[Mention] = []
         told: list[Mention] = []
-        for m in self._mentions(sentence):
+        mentions = list(self._mentions(sentence))
+        for m, after in zip_longest(mentions, mentions[1:]):
             if m.type == "person":
                 if actors and told:
                     yield Part(tuple(actors), tuple(told))
                 actors, told = [], []
+            elif m.span in others and told and (after is None or after.type not in _QUANTITIES):
+                told.append(m)
             elif m.type == "actor":
                 joined = actors and not told and self._joined.fullmatch(self.plain, actors[-1].span.end, m.span.start)
                 if actors and told:
@@ -150,6 +164,7 @@ class Lists:
         if not new or (len(chain) < 2 and not self._goes_on(sentence, chain[0])):
             return drafts
         kept = [k for d in drafts if (k := self._without(d, new))]
+        base = self._without(base, new) or base
         return [*kept, *(self._draft(base, part, sentence) for part in new)]
 
     def _base(self, drafts: Sequence[Draft], sentence: Span, chain: Sequence[Part]) -> Draft | None:
@@ -179,7 +194,9 @@ class Lists:
     def _goes_on(self, sentence: Span, part: Part) -> bool:
         """Does a single part stand at the head of a run of words that goes on from the one before it?"""
         before = self.text[: sentence.start].rstrip()
-        return before.endswith(";") and self._joined.fullmatch("," + self.plain[sentence.start : part.start]) is not None
+        return (
+            before.endswith(";") and self._joined.fullmatch("," + self.plain[sentence.start : part.start]) is not None
+        )
 
     def _without(self, draft: Draft, parts: Sequence[Part]) -> Draft | None:
         """A draft without what a part tells; none where nothing that tells facts apart is left of it."""

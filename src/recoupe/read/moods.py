@@ -119,7 +119,9 @@ class Moods:
         gives = any("agent" in group for group in hit.frame.needs) and "subj" in hit.trigger.markers.get("agent", ())
         if hit.trigger.part == "noun" or not gives:  # who wants to have more, or to receive, does ask
             return False
-        alone = not self.tree.kids(mood.by.node, "obj", "iobj", "obl") and not self.tree.kids(child, "nsubj", "mark", "case")
+        alone = not self.tree.kids(mood.by.node, "obj", "iobj", "obl") and not self.tree.kids(
+            child, "nsubj", "mark", "case"
+        )
         return child.rel == "xcomp" and "VerbForm=Inf" in child.morph and alone
 
     def _told_past(self, verb: Node) -> bool:

@@ -32,6 +32,8 @@ def recalled(drafts: Sequence[Draft], codebook: Codebook) -> list[Draft]:
             cells = _missing(claim, kind, source)
             if claim.kind not in codebook.people_attend:
                 cells = [c for c in cells if not str(c.value).startswith("person:")]
+            if not cells:
+                continue
             claim = replace(claim, cells=(*claim.cells, *cells))
         told.append(claim)
         out.append(replace(draft, claim=claim))
@@ -61,7 +63,9 @@ def _missing(claim: Claim, kind: Kind, other: Claim) -> list[Cell]:
     found: list[Cell] = []
     for role, sources in kind.recalls.items():
         for name, there in sources if not claim.values(role) else ():
-            cells = [c for c in other.cells if other.kind == name and c.role == there.rstrip("+") and c.value not in mine]
+            cells = [
+                c for c in other.cells if other.kind == name and c.role == there.rstrip("+") and c.value not in mine
+            ]
             if not there.endswith("+") or _several(cells):
                 found += [Cell(role, c.value, c.words, RECALLED) for c in cells]
     return found

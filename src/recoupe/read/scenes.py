@@ -142,7 +142,9 @@ class SceneReader:
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
         role = kind.roles.get(outcome.roles.get("place", ""))
         spread = role is not None and not role.many
-        for part in (p for s in (self.slots.per_place(slots) if spread else (slots,)) for p in self.slots.per_number(hit, s)):
+        for part in (
+            p for s in (self.slots.per_place(slots) if spread else (slots,)) for p in self.slots.per_number(hit, s)
+        ):
             claim = self._claim(hit, mood, outcome, status, part)
             if claim and (claim.cells or not told):
                 yield claim, not told

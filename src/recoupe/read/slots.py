@@ -98,7 +98,9 @@ class SlotFiller:
         if hit.frame.speech and "recipient" in slots.values:  # nor does anybody ask or promise themselves
             slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
         towns = {f.words for f in slots.get("place")}
-        if is_noun and "agent" in slots.values:  # "the Washington summit" is held there: it makes no party of the capital
+        if (
+            is_noun and "agent" in slots.values
+        ):  # "the Washington summit" is held there: it makes no party of the capital
             slots.values["agent"] = [f for f in slots.get("agent") if f.words not in towns]
         self._missed_theme(hit, slots)
         self._missed_place(hit, slots)
@@ -214,17 +216,17 @@ class SlotFiller:
             head.index if head is not None and head.pos in VERBS and hit.trigger.part == "noun" else hit.node.index,
         }
         for node in self.tree.nodes:
-            if node.case in markers and any(a.of("place") for a in node.atoms) and self._hangs_on(node, above):
+            if node.case in markers and any(a.of("place") for a in node.atoms) and self._hangs_on(node, above, hit):
                 for filler in self.arguments.fillers(node, kind):
                     slots.add("place", replace(filler, rule="nearest"))
                 return
 
-    def _hangs_on(self, node: Node, above: set[int]) -> bool:
+    def _hangs_on(self, node: Node, above: set[int], hit: Hit) -> bool:
         for _, head in self.tree.up(node):
             if head.index in above:
                 return True
-            if head.index in self.hits:
-                return False
+            if any(h.frame.name != hit.frame.name for h in self.hits.get(head.index, ())):
+                return False  # "held talks in Geneva" tells one scene by two words; another's place is its own
         return False
 
     def from_governor(self, hit: Hit, mood: Mood, slots: Slots) -> None:
