@@ -353,7 +353,6 @@ def test_named_sources_are_found(examples: Told) -> None:
     assert {("01", "ap"), ("07", "reuters"), ("11", "tass"), ("14", "afp"), ("23", "afp")} <= named
 
 
-@pytest.mark.xfail(strict=True, reason="the two tolls of the raid are not yet joined to one attack")
 def test_two_tolls_of_one_raid_are_a_contradiction(examples: Told) -> None:
     clashes = [c for e in examples.entries if e.kind == "attack" for c in e.conflicts if c.field == "killed"]
     assert any({"4", "5"} <= {side.value for side in clash.sides} for clash in clashes)

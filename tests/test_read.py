@@ -107,8 +107,8 @@ CASES = [
     Told("fr", "Un sommet de l'OTAN aura lieu à Washington en juillet 2024.",
          "consultation", {"body": "org:nato", "level": "leaders", "place": "place:washington"}, "planned", "2024-07"),
     Told("fr", "Antony Blinken se rendra à Kiev la semaine prochaine.",
-         "consultation", {"participants": "country:US person:antony-blinken", "place": "place:kyiv"}, "planned",
-         "2024-01-08/2024-01-14"),
+         "consultation", {"participants": "country:US country:UA person:antony-blinken", "place": "place:kyiv"},
+         "planned", "2024-01-08/2024-01-14"),
     Told("en", "NATO ambassadors met in Brussels on Tuesday at the request of Ukraine.",
          "consultation", {"body": "org:nato", "requested_by": KYIV, "level": "ambassadors", "place": "place:brussels"},
          "done", "2024-01-02", ""),
@@ -483,6 +483,57 @@ def test_a_headline_and_its_text_tell_one_fact(read: Read, lang: str, text: str)
     (claim,) = read(lang, text).claims
     assert [e.start < text.index("\n") for e in claim.evidence] == [True, False]
     check(claim, Told(lang, text, "pledge", {"donor": "country:DE", "recipient": KYIV, "item": "patriot"}))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "parties"),
+    [
+        ("en", "Denmark pledged 19 F-16 jets to Ukraine, the Netherlands 24 and Norway six.", "DK:19 NL:24 NO:6"),
+        ("fr", "Le Danemark a promis 19 F-16 à l'Ukraine, les Pays-Bas 24 et la Norvège six.", "DK:19 NL:24 NO:6"),
+        ("en", "Germany will send four tanks to Ukraine; Canada, 12 howitzers.", "DE:4 CA:12"),
+        ("en", "Britain has announced pledges to Ukraine that include:\n* 40 trucks\n* 12 howitzers", "GB:40 GB:12"),
+    ],
+)
+def test_the_parts_of_a_list_are_a_claim_each(read: Read, lang: str, text: str, parties: str) -> None:
+    claims = [c for c in read(lang, text).claims if c.values("count")]
+    told = [f"{str(v).removeprefix('country:')}:{c.values('count')[0]}" for c in claims for v in c.values("donor")]
+    assert {c.kind for c in claims} == {"pledge"}
+    assert sorted(told) == sorted(parties.split())
+    assert all(list(map(str, c.values("recipient"))) == [KYIV] for c in claims)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Kyiv and Warsaw held talks in Lublin on Tuesday. The talks will resume in March."),
+        ("fr", "Kiev et Varsovie ont tenu des pourparlers à Lublin mardi. Les pourparlers reprendront en mars."),
+    ],
+)
+def test_a_later_mention_has_the_parties_told_before(read: Read, lang: str, text: str) -> None:
+    first, second = (c for c in read(lang, text).claims if c.kind == "consultation")
+    assert [str(c.time) for c in (first, second)] == ["2024-01-02", "2024-03"]
+    assert {str(v) for v in second.values("participants")} == {KYIV, "country:PL"}
+    assert not second.values("place")  # it may be held elsewhere
+    words = [c.words for c in second.cells if c.role == "participants"]
+    assert all(w is not None and w.end < second.evidence[0].start for w in words)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("en", "The talks were constructive. Nothing was delivered."), ("fr", "Les discussions ont été utiles.")],
+)
+def test_a_mention_of_nothing_told_is_no_claim(read: Read, lang: str, text: str) -> None:
+    assert not read(lang, text).claims
+
+
+def test_talks_in_several_towns_are_told_once_each(read: Read) -> None:
+    claims = read("en", "Russian and Ukrainian officials held talks in Geneva, Abu Dhabi and Miami on Tuesday.").claims
+    assert sorted(str(v) for c in claims for v in c.values("place")) == [
+        "place:abu-dhabi",
+        "place:geneva",
+        "place:miami",
+    ]
+    assert all({str(v) for v in c.values("participants")} == {KYIV, MOSCOW} for c in claims)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,9 @@ class Kind:
     groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims of
     the kind; `headed` those that a heading or label tells ("Belgium: 20 trucks"); `tells_apart` those that tell two
     facts of one report apart, where its parties are the same throughout.
+    `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what
+    was told before that fill it. `lists`: the role that a list without verbs goes through ("Denmark gave 19, Norway
+    six").
     """
 
     name: str
@@ -41,6 +44,8 @@ class Kind:
     carries: tuple[str, ...] = ()
     tells_apart: tuple[str, ...] = ()
     headed: tuple[str, ...] = ()
+    recalls: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    lists: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class Frame:
     be (a missile that is hit is shot down); `bare`: no word evokes it, but a note without a verb does, in
     a list by actor. `mood`: what the scene's words make of an act told beneath them.
     `open`: the slots that take the text's own words where what stands there is in no list, and for triggers of which
-    parts of speech.
+    parts of speech. `recalls`: as `needs`, of words that may tell less, where what was told before completes them;
+    None: they may not.
     """
 
     name: str
@@ -82,6 +88,7 @@ class Frame:
     not_on: tuple[str, ...]
     bare: bool = False
     open: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    recalls: tuple[tuple[str, ...], ...] | None = None
 
     def admits(self, slot: str, path: tuple[str, ...]) -> bool:
         """May an item (its path in the tree) fill this slot?"""
@@ -92,21 +99,41 @@ class Frame:
 def load_kinds(files: Files) -> dict[str, Kind]:
     """The kinds of kinds.yaml, by name; mistakes are noted in `files`."""
     kinds: dict[str, Kind] = {}
+    recalled: list[Node] = []
     for name, node in files.yaml("kinds.yaml").items():
         parts = node.fields(
             "about", "roles", "identifies", "needs", "carries", "headed", "tells_apart", "who", "what",
-            need=("about", "roles"),
+            "recalls", "lists", need=("about", "roles"),
         )  # fmt: skip
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
-        for key in ("identifies", "carries", "headed", "tells_apart", "who", "what"):
+        recalled += [spec for _, spec in parts["recalls"].items()]
+        for role, spec in parts["recalls"].items():
+            if role not in roles:
+                spec.mistake(f"expected a role of {name}, found {role!r}")
+        for key in ("identifies", "carries", "headed", "tells_apart", "who", "what", "lists"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
         kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts(),
                            _groups(parts["needs"], {**roles, "time": None}, name), parts["carries"].texts(),
                            parts["tells_apart"].texts() or parts["identifies"].texts(),
-                           parts["headed"].texts())  # fmt: skip
+                           parts["headed"].texts(),
+                           {role: _sources(spec) for role, spec in parts["recalls"].items()},
+                           parts["lists"].text() or None)  # fmt: skip
+    for spec in recalled:
+        _check_recalls(spec, kinds)
     return kinds
+
+
+def _sources(spec: Node) -> tuple[tuple[str, str], ...]:
+    """Roles of kinds, written kind.role, with + where one value is not enough (but a group or a body is)."""
+    return tuple((kind, role) for kind, _, role in (word.partition(".") for word in spec.texts()))
+
+
+def _check_recalls(spec: Node, kinds: Mapping[str, Kind]) -> None:
+    for kind, role in _sources(spec):
+        if kind not in kinds or role.rstrip("+") not in kinds[kind].roles:
+            spec.mistake(f"expected roles written kind.role, found {kind}.{role}")
 
 
 def _groups(node: Node, known: Mapping[str, object], name: str) -> tuple[tuple[str, ...], ...]:
@@ -147,6 +174,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
             "not_on",
             "bare",
             "open",
+            "recalls",
             need=("slots",),
         )
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
@@ -164,8 +192,8 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
         frames[name] = Frame(name, slots, needs, counts, moods, parts["mood"].text() or None,
                              _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
                              parts["speech"].flag(), parts["toll"].flag(),
-                             parts["not_on"].texts(), parts["bare"].flag(),
-                             _branches(parts["open"], slots, name))  # fmt: skip
+                             parts["not_on"].texts(), parts["bare"].flag(), _branches(parts["open"], slots, name),
+                             _groups(parts["recalls"], slots, name) if parts["recalls"].node else None)  # fmt: skip
     return frames
 
 

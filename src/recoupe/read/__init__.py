@@ -13,8 +13,10 @@ from recoupe.read.discourse import Discourse, Filler
 from recoupe.read.headings import find_headings, heading_of
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
+from recoupe.read.lists import Lists
 from recoupe.read.offices import in_office
 from recoupe.read.parse import Parser, sentences
+from recoupe.read.recall import recalled
 from recoupe.read.roles import BOTH, Arguments
 from recoupe.read.scenes import TOLD, Draft, Left, Scene, SceneReader, needed
 from recoupe.read.tree import Tree
@@ -52,7 +54,7 @@ def read_all(reading: Reading, codebook: Codebook) -> tuple[Reading, list[Left]]
         return reading, left
     reading = replace(reading, mentions=in_office(reading.mentions, reading.dating.when, codebook.names))
     told = replace(reading, mentions=tuple(m for m in reading.mentions if m.note != "dateline"))
-    drafts = _drafts(told, _after_dateline(reading), codebook, language, left)
+    drafts = recalled(_drafts(told, _after_dateline(reading), codebook, language, left), codebook)
     claims = inferred([d.claim for d in drafts], told, codebook)
     drafts = [replace(draft, claim=claim) for draft, claim in zip(drafts, claims, strict=True)]
     joined = join(drafts, codebook, _title_end(reading.report))
@@ -64,6 +66,8 @@ def read_all(reading: Reading, codebook: Codebook) -> tuple[Reading, list[Left]]
             left.append(Left(words, claim.rule, claim.kind, needed(unmet)))
         else:
             full.append(claim)
+    telling = {(claim.kind, ground.words) for claim in full for ground in claim.grounds}
+    left = [one for one in left if (one.kind, one.words) not in telling]  # what was told before has completed them
     return replace(reading, claims=tuple(full)), sorted(dict.fromkeys(left), key=lambda one: one.words)
 
 
@@ -117,7 +121,7 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
         _remember(tree, arguments, discourse)
         discourse.givers.update(_givers(found, codebook))
         drafts += found
-    return drafts
+    return Lists(reading, every, codebook, language).told(drafts)
 
 
 def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> Discourse:

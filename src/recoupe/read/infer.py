@@ -15,11 +15,11 @@ from recoupe.model import Cell, Claim, Evidence, Mention, Reading
 from recoupe.values import Actor, When, Word
 
 _BESIDE = 300  # characters: what is carried over must be named in the sentence or beside it
-PLACE, PARTY, BEFORE, OTHERS, OFFICES = (
+PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED = (
     "state of the place", "other party to the war", "as in the attack before", "as in the report's other claims",
-    "offices of those who attend",
+    "offices of those who attend", "as told of it elsewhere",
 )  # fmt: skip
-INFERRED = frozenset({PLACE, PARTY, BEFORE, OTHERS, OFFICES})  # the rules of the cells that are made here
+INFERRED = frozenset({PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED})  # the rules of the cells that are made here
 
 
 def inferred(claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> list[Claim]:

@@ -31,6 +31,8 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
         if at is None:
             joined.append(claim)
         else:
+            if draft.open:  # who speaks of an event that is known already is not who told of it
+                claim = replace(claim, attribution=())
             joined[at] = _together(joined[at], claim, kind, title_end)
     return joined
 

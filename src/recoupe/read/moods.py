@@ -70,13 +70,16 @@ class Moods:
             if rel not in _COMPLEMENTS or child.rel == "acl:relcl":
                 break
             if child.rel.startswith("nsubj"):
+                if head.lower in self.grammar.coming and not is_verb:
+                    status = self._weaker(status, "planned")  # "the delivery is planned for May"
                 own = self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status
                 return Mood(own, helper=helper, form=form if own == status else head)
             governor = self._governor(head, hit, child)
             if governor is not None and governor.frame.mood == "through":
                 helper = helper or governor
             elif governor is not None:
-                return replace(self._under(governor, status), helper=helper, form=form)
+                mood = replace(self._under(governor, status), helper=helper, form=form)
+                return replace(mood, name="offered") if self._offers(hit, mood, child) else mood
             if rel in ("obl", "nmod", "appos", "dep") and child.pos not in VERBS and governor is None:
                 break  # an adjunct shares nothing of its head's mood
             if self._reports(head) and rel in ("ccomp", "parataxis", "obj"):
@@ -112,6 +115,19 @@ class Moods:
                 return h
         return None
 
+    def _offers(self, hit: Hit, mood: Mood, child: Node) -> bool:
+        """Does who asks for an act want to do it ("wants to send"), where it is others who are asked for such acts?"""
+        asked, offered = hit.frame.moods.get("asked"), hit.frame.moods.get("offered")
+        if mood.name != "asked" or mood.by is None or not asked or not offered or asked.kind == offered.kind:
+            return False
+        gives = any("agent" in group for group in hit.frame.needs) and "subj" in hit.trigger.markers.get("agent", ())
+        if hit.trigger.part == "noun" or not gives:  # who wants to have more, or to receive, does ask
+            return False
+        alone = not self.tree.kids(mood.by.node, "obj", "iobj", "obl") and not self.tree.kids(
+            child, "nsubj", "mark", "case"
+        )
+        return child.rel == "xcomp" and "VerbForm=Inf" in child.morph and alone
+
     def _told_past(self, verb: Node) -> bool:
         """Is a verb in a tense of the past, told with an auxiliary?"""
         auxiliaries = [k for k in self.tree.kids(verb, "aux") if k.rel != "aux:pass"]
@@ -141,8 +157,8 @@ class Moods:
                     return self._weaker(status, name)
             if rel == "advcl":
                 return status
-        if rel == "acl" and "VerbForm=Inf" in child.morph:
-            return self._weaker(status, "planned")
+        if "VerbForm=Inf" in child.morph and (rel == "acl" or (rel == "xcomp" and head.pos == "AUX")):
+            return self._weaker(status, "planned")  # "Berlin is to send"
         if head.pos in VERBS and rel in ("xcomp", "obj", "obl", "iobj", "attr", "pcomp", "ccomp", "conj"):
             if rel == "conj" and ("VerbForm=Fin" in child.morph or self.tree.kids(child, "aux")):
                 return status  # it has a tense of its own

@@ -30,13 +30,15 @@ _FEWEST = 6  # words of a claim's evidence, where its sentence has them
 class Draft:
     """A claim as one place of the report tells it. `points`: it points at what was told before ("the contract").
 
-    `toll`: it tells victims only.
+    `toll`: it tells victims only. `open`: it tells too little to stand alone; what was told of the event before may
+    complete it.
     """
 
     claim: Claim
     points: bool
     sentence: Span
     toll: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,11 @@ class SceneReader:
                     self._leave(hit, "", "its verb tells the same")
                 elif hit.frame.moods:
                     mood = self.moods.of(hit)
-                    for claim in self._claims_of(hit, mood):
-                        found.append(
-                            (hit, Draft(claim, self._points(hit, claim), self.tree.sentence.span, hit.frame.toll))
-                        )
+                    for claim, is_open in self._claims_of(hit, mood):
+                        points, sentence = self._points(hit, claim), self.tree.sentence.span
+                        found.append((hit, Draft(claim, points, sentence, hit.frame.toll, is_open)))
+                        if is_open:
+                            continue
                         if mood.helper is not None:
                             governing[mood.helper.node.index] = mood.helper.frame.name
                         if mood.by is not None and mood.by.frame.moods:
@@ -130,7 +133,7 @@ class SceneReader:
         used = [c.words for claim in told for c in claim.cells if c.words and isinstance(c.value, Count | Amount)]
         drafts: list[Draft] = []
         for hit in bare_hits(self.tree, self.scene.language, self.scene.codebook):
-            for claim in self._claims_of(hit, Mood("done")):
+            for claim, _ in self._claims_of(hit, Mood("done")):
                 cells = tuple(c for c in claim.cells if c.words is None or c.words not in used)
                 if any(isinstance(c.value, Count | Amount) for c in cells):
                     drafts.append(Draft(replace(claim, cells=cells), False, self.tree.sentence.span))
@@ -173,9 +176,9 @@ class SceneReader:
     def _definite(self, node: Node) -> bool:
         return any(k.lower in self.grammar.definite for k in self.tree.kids(node, "det"))
 
-    def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[Claim]:
+    def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[tuple[Claim, bool]]:
+        """The claims of a scene, each with whether it tells too little by itself."""
         slots = self.slots.fill(hit)
-        mood = self._own_wish(hit, mood, slots)
         outcome = hit.frame.moods.get(mood.name)
         if outcome is None:
             self._leave(hit, "", f"{hit.frame.name} tells nothing when {mood.name}")
@@ -186,31 +189,39 @@ class SceneReader:
         self._giver(hit, outcome, slots)
         groups = (*hit.frame.needs, *outcome.needs)
         needs = [any(slots.has(s) for s in group) for group in groups]
-        if not (all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))):
-            unmet = [group for group, met in zip(groups, needs, strict=True) if not met]
-            self._leave(hit, outcome.kind, needed(unmet))
-            return
+        told = all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))
+        if not told:
+            self._leave(hit, outcome.kind, needed([g for g, met in zip(groups, needs, strict=True) if not met]))
+            if not self._is_open(hit, slots):
+                return
         if self._is_habit(hit) or not self._object_fits(hit):
             self._leave(
                 hit, outcome.kind, "a habit" if self._is_habit(hit) else "its object is not of the sort it wants"
             )
             return
+        kind = self.scene.codebook.kinds[outcome.kind]
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
-        for part in self.slots.per_number(hit, slots):
+        role = kind.roles.get(outcome.roles.get("place", ""))
+        spread = role is not None and not role.many
+        for part in (
+            p for s in (self.slots.per_place(slots) if spread else (slots,)) for p in self.slots.per_number(hit, s)
+        ):
             claim = self._claim(hit, mood, outcome, status, part)
-            if claim:
-                yield claim
+            if claim and (claim.cells or not told):
+                yield claim, not told
             else:
                 self._leave(hit, outcome.kind, "no words fill a role")
 
-    def _own_wish(self, hit: Hit, mood: Mood, slots: Slots) -> Mood:
-        """Who wants to do something themselves asks for nothing: it may come to pass ("Paris wants to send tanks")."""
-        if mood.name != "asked" or mood.by is None or hit.node.rel != "xcomp" or hit.node.head != mood.by.node.index:
-            return mood
-        asker = self.slots.fill(mood.by)
-        agents = {f.value for f in slots.get("agent")}
-        own = agents and agents == {f.value for f in asker.get("agent")} and not asker.get("recipient")
-        return replace(mood, name="possible", by=None) if own else mood
+    def _is_open(self, hit: Hit, slots: Slots) -> bool:
+        """May what was told before complete what this place tells?"""
+        groups = hit.frame.recalls
+        if groups is None or not all(any(slots.has(s) for s in group) for group in groups):
+            return False
+        return any(slots.values.values()) or (hit.trigger.part == "noun" and not self._indefinite(hit.node))
+
+    def _indefinite(self, noun: Node) -> bool:
+        """Has a noun a determiner that does not point at something known ("a meeting")?"""
+        return any(k.lower not in self.grammar.definite for k in self.tree.kids(noun, "det"))
 
     def _giver(self, hit: Hit, outcome: Outcome, slots: Slots) -> None:
         """Who gives, where the sentence does not tell it: the actor whose section it stands in, or, of "the package",
@@ -264,7 +275,7 @@ class SceneReader:
                     return False
         return not kind or not objects or any(True for n in objects for _ in self.arguments.fillers(n, kind))
 
-    def _claim(self, hit: Hit, mood: Mood, outcome: Outcome, status: str, slots: Slots) -> Claim | None:
+    def _claim(self, hit: Hit, mood: Mood, outcome: Outcome, status: str, slots: Slots) -> Claim:
         kind = self.scene.codebook.kinds[outcome.kind]
         cells: list[Cell] = []
         for slot, role in outcome.roles.items():
@@ -281,8 +292,6 @@ class SceneReader:
                         else cells[-1]
                     )
         cells = _one_each(cells, {r.name for r in kind.roles.values() if not r.many})
-        if not cells:
-            return None
         # A promise has its time from the words that promise, and these are past.
         by_promise = mood.by is not None and mood.name not in STATUSES
         teller = mood.by.node if mood.by is not None and by_promise else hit.node
@@ -354,7 +363,7 @@ class SceneReader:
         inside = [s for s in spans if sentence.holds(s)]
         start, end = min(s.start for s in inside), max(s.end for s in inside)
         m = _REST.match(self.text, end)
-        return _at_least(self.text, Span(start, max(end, m.end() if m else end)), sentence)
+        return at_least(self.text, Span(start, max(end, m.end() if m else end)), sentence)
 
 
 def _rule(hit: Hit) -> str:
@@ -383,7 +392,7 @@ def _alternative(need: str) -> str:
     return " with ".join(f"several of {part.rstrip('+')}" if part.endswith("+") else part for part in parts)
 
 
-def _at_least(text: str, span: Span, sentence: Span) -> Span:
+def at_least(text: str, span: Span, sentence: Span) -> Span:
     """A run of words wide enough to be found again: a word or two stand in many places of a report."""
     start, end = span.start, span.end
     while len(text[start:end].split()) < _FEWEST and (start > sentence.start or end < sentence.end):

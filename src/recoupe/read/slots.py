@@ -17,6 +17,7 @@ from recoupe.read.unlisted import Unlisted
 from recoupe.values import Amount, Count, Item
 
 _NO_CASE = frozenset({"subj", "obj", "iobj", "adj", "poss", "gov", "attr"})  # markers that are no preposition
+NO_PURPOSE = "a sum without a purpose"
 _CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
 _LISTS = frozenset({"conj", "obj", "appos", "dep", "nmod", "obl", "prep", "xcomp"})  # how the members of lists hang
 _BRACKET = 40  # characters after a noun in which a bracket still tells what it comes to
@@ -113,6 +114,11 @@ class SlotFiller:
         if hit.frame.speech and "recipient" in slots.values:  # nor does anybody ask or promise themselves
             slots.values["recipient"] = [f for f in slots.get("recipient") if f.value not in agents]
         self._worth(hit, slots)
+        towns = {f.words for f in slots.get("place")}
+        if (
+            is_noun and "agent" in slots.values
+        ):  # "the Washington summit" is held there: it makes no party of the capital
+            slots.values["agent"] = [f for f in slots.get("agent") if f.words not in towns]
         self._missed_theme(hit, slots)
         self._numbered(hit, slots)
         self._own_words(hit, around, slots)
@@ -323,17 +329,17 @@ class SlotFiller:
             head.index if head is not None and head.pos in VERBS and hit.trigger.part == "noun" else hit.node.index,
         }
         for node in self.tree.nodes:
-            if node.case in markers and any(a.of("place") for a in node.atoms) and self._hangs_on(node, above):
+            if node.case in markers and any(a.of("place") for a in node.atoms) and self._hangs_on(node, above, hit):
                 for filler in self.arguments.fillers(node, kind):
                     slots.add("place", replace(filler, rule="nearest"))
                 return
 
-    def _hangs_on(self, node: Node, above: set[int]) -> bool:
+    def _hangs_on(self, node: Node, above: set[int], hit: Hit) -> bool:
         for _, head in self.tree.up(node):
             if head.index in above:
                 return True
-            if head.index in self.hits:
-                return False
+            if any(h.frame.name != hit.frame.name for h in self.hits.get(head.index, ())):
+                return False  # "held talks in Geneva" tells one scene by two words; another's place is its own
         return False
 
     def from_governor(self, hit: Hit, mood: Mood, slots: Slots) -> None:
@@ -395,7 +401,7 @@ class SlotFiller:
             if slots.get("theme"):
                 return
         if not slots.get("theme"):
-            slots.add("theme", Filler(value, sums[0].words, rule="a sum without a purpose"))
+            slots.add("theme", Filler(value, sums[0].words, rule=NO_PURPOSE))
 
     def _purposes(self, hit: Hit, money: Filler) -> Iterator[Node]:
         """Where the purpose of a sum may be told, the nearest place first: its own complements, its noun, the act's."""
@@ -413,6 +419,16 @@ class SlotFiller:
         for marker, node in around:
             if marker in self.grammar.purposes:
                 yield node
+
+    def per_place(self, slots: Slots) -> Iterator[Slots]:
+        """Events told at once in several places ("talks in Geneva and Miami") are one in each."""
+        places = slots.get("place")
+        spans = {f.words for f in places}
+        listed = any(spans <= {a.span for a in node.atoms} for node in self.tree.nodes)
+        for place in places if len(places) > 1 and listed else ():
+            yield Slots({**{k: list(v) for k, v in slots.values.items()}, "place": [place]})
+        if len(places) < 2 or not listed:
+            yield slots
 
     def per_number(self, hit: Hit, slots: Slots) -> Iterator[Slots]:
         """Several things with a number each are a claim each (the manual, section 7)."""

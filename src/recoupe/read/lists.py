@@ -1,0 +1,238 @@
+"""Claims without a verb of their own: the later parts of a list, and the lines under a heading.
+
+"Denmark pledged 19 jets, the Netherlands 24 and Norway six" tells three pledges with one verb. A part of such a list is
+an actor and what it gives; its kind, time and source are those of the claim that the list goes on from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from recoupe.codebook import Codebook, Language
+from recoupe.codebook.kinds import Kind
+from recoupe.codebook.patterns import either
+from recoupe.model import Cell, Evidence, Mention, Reading, Span
+from recoupe.read.scenes import Draft, at_least
+from recoupe.read.slots import NO_PURPOSE
+from recoupe.values import Actor, Amount, Count, Item
+
+_GAP = re.compile(r"[^.;:!?\n]{0,40}|\s*:\s*")  # between an actor and what it gives: "for", "accounts for", ":"
+_WORDS = 5
+_FAR = 700  # characters back to what a list goes on from: a paragraph
+LISTED = "part of a list"
+_BULLET = re.compile(r"\s*[*•‣·–—-]\s+")
+_HEADING = re.compile(r":\W{0,3}$")
+_QUANTITIES = ("amount", "count", "item")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An actor, or some, and what is told of it."""
+
+    actors: tuple[Mention, ...]
+    told: tuple[Mention, ...]
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        return min(m.span.start for m in (*self.actors, *self.told))
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return max(m.span.end for m in (*self.actors, *self.told))
+
+    @property
+    def span(self) -> Span:
+        """From its actors to what is told of them."""
+        return Span(self.start, self.end)
+
+
+class Lists:
+    """Finds the parts of lists in one report. `sentences` are all of its sentences, in order."""
+
+    def __init__(self, reading: Reading, sentences: Sequence[Span], codebook: Codebook, language: Language) -> None:
+        self.text, self.sentences, self.codebook = reading.report.text, sentences, codebook
+        self.plain, self.lexicon, grammar = self.text.replace("’", "'"), language.lexicon, language.grammar
+        self.mentions = reading.mentions
+        small = either((*grammar.articles, *grammar.fillers))
+        glue = either(grammar.separators)
+        self._between = re.compile(
+            rf"[\s)]*(?:[,;]|(?<!\w){glue}(?!\w))[\s,]*(?:(?<!\w){glue}(?!\w)\s*)*(?:(?<!\w){small}\s*)*", re.I
+        )
+        self._joined = re.compile(rf"\s*(?:,|(?<!\w){glue}(?!\w))\s*(?:(?<!\w){small}\s*)*", re.I)
+
+    def told(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """The drafts with those of the parts of lists, in the text's order."""
+        out = list(drafts)
+        for sentence in self.sentences:
+            others = {w for d in out if d.sentence == sentence for w in self._elsewhere(d)}
+            for chain in self._chains(sentence, others):
+                out = self._with_chain(out, sentence, chain)
+        out += self._under_headings(out)
+        return sorted(out, key=lambda d: (d.sentence.start, d.claim.evidence[0].start))
+
+    # -- parts -------------------------------------------------------------------------------------------------------
+
+    def _elsewhere(self, draft: Draft) -> Iterator[Span]:
+        """The words of a draft's actors in other roles than the one that lists go through: whom things are given to."""
+        for cell in draft.claim.cells:
+            if cell.words is not None and cell.role != self._role(draft) and isinstance(cell.value, Actor):
+                yield Span(cell.words.start, cell.words.end)
+
+    def _chains(self, sentence: Span, others: AbstractSet[Span]) -> Iterator[list[Part]]:
+        """Runs of parts that follow one another with nothing but a separator between them."""
+        chain: list[Part] = []
+        for part in self._parts(sentence, others):
+            if chain and not self._between.fullmatch(self.plain, chain[-1].end, part.start):
+                yield chain
+                chain = []
+            chain.append(part)
+        if chain:
+            yield chain
+
+    def _parts(self, sentence: Span, others: AbstractSet[Span]) -> Iterator[Part]:
+        actors: list[Mention] = []
+        told: list[Mention] = []
+        mentions = list(self._mentions(sentence))
+        for m, after in zip_longest(mentions, mentions[1:]):
+            if m.type == "person":
+                if actors and told:
+                    yield Part(tuple(actors), tuple(told))
+                actors, told = [], []
+            elif m.span in others and told and (after is None or after.type not in _QUANTITIES):
+                told.append(m)
+            elif m.type == "actor":
+                joined = actors and not told and self._joined.fullmatch(self.plain, actors[-1].span.end, m.span.start)
+                if actors and told:
+                    yield Part(tuple(actors), tuple(told))
+                actors, told = [*(actors if joined else ()), m], []
+            elif actors and (told or self._near(actors[-1].span.end, m.span.start)):
+                told.append(m)
+        if actors and told:
+            yield Part(tuple(actors), tuple(told))
+
+    def _mentions(self, sentence: Span) -> Iterator[Mention]:
+        """Its actors, people and quantities, one a run of words."""
+        end = sentence.start
+        for m in self.mentions:
+            if m.type in ("actor", "person", *_QUANTITIES) and sentence.holds(m.span) and m.span.start >= end:
+                yield m
+                end = m.span.end
+
+    def _near(self, start: int, end: int) -> bool:
+        gap = self.text[start:end]
+        return bool(_GAP.fullmatch(gap)) and len(gap.split()) <= _WORDS
+
+    # -- lines under a heading -----------------------------------------------------------------------------------------
+
+    def _under_headings(self, drafts: Sequence[Draft]) -> Iterator[Draft]:
+        """What the lines of a list tell whose heading says what they are ("Pledges so far include:")."""
+        heading: Draft | None = None
+        for sentence in self.sentences:
+            if _HEADING.search(self.text, sentence.start, sentence.end):
+                listed = (d for d in drafts if d.sentence == sentence and self._role(d) and d.claim.status != "denied")
+                heading = next(listed, None)
+            elif not _BULLET.match(self._line(sentence)):
+                heading = None
+            elif heading and not any(d.sentence == sentence and self._role(d) and not d.open for d in drafts):
+                yield from self._line_told(heading, sentence)
+
+    def _line(self, sentence: Span) -> str:
+        """The line in which a sentence stands, up to its end."""
+        return self.text[self.text.rfind("\n", 0, sentence.start) + 1 : sentence.end]
+
+    def _line_told(self, heading: Draft, sentence: Span) -> Iterator[Draft]:
+        """A line with a number or a sum; the actor at its head, if any, goes before that of the heading."""
+        mentions = list(self._mentions(sentence))
+        told = [m for m in mentions if m.type in _QUANTITIES]
+        actors = [m for m in mentions[:1] if m.type == "actor"]
+        if any(isinstance(m.value, Count | Amount) for m in told):
+            yield self._draft(heading, Part(tuple(actors), tuple(told)), sentence)
+
+    # -- claims ------------------------------------------------------------------------------------------------------
+
+    def _with_chain(self, drafts: list[Draft], sentence: Span, chain: Sequence[Part]) -> list[Draft]:
+        base = self._base(drafts, sentence, chain)
+        if base is None:
+            return drafts
+        new = [p for p in chain if not self._tells(base, p) and not self._has_verb(p)]
+        if not new or (len(chain) < 2 and not self._goes_on(sentence, chain[0])):
+            return drafts
+        kept = [k for d in drafts if (k := self._without(d, new))]
+        base = self._without(base, new) or base
+        return [*kept, *(self._draft(base, part, sentence) for part in new)]
+
+    def _base(self, drafts: Sequence[Draft], sentence: Span, chain: Sequence[Part]) -> Draft | None:
+        """The draft that a list goes on from: one that tells its first part, else the last one told before it."""
+        listed = [d for d in drafts if self._role(d) and d.claim.status != "denied"]
+        for draft in listed:
+            if draft.sentence == sentence and self._tells(draft, chain[0]):
+                return draft
+        before = [d for d in listed if d.sentence.end <= sentence.start and sentence.start - d.sentence.end < _FAR]
+        return max(before, key=lambda d: d.sentence.start, default=None)
+
+    def _role(self, draft: Draft) -> str | None:
+        return self.codebook.kinds[draft.claim.kind].lists
+
+    def _tells(self, draft: Draft, part: Part) -> bool:
+        """Does a draft tell a part: its actor in the role that lists go through, or a number or sum of it?"""
+        return any(
+            c.words is not None and part.span.start <= c.words.start < part.span.end
+            for c in draft.claim.cells
+            if c.role == self._role(draft) or isinstance(c.value, Count | Amount)
+        )
+
+    def _has_verb(self, part: Part) -> bool:
+        """Does a word that tells of something stand between the actor and what is told of it?"""
+        return self.lexicon.tells(self.plain, part.actors[-1].span.end, part.told[0].span.start)
+
+    def _goes_on(self, sentence: Span, part: Part) -> bool:
+        """Does a single part stand at the head of a run of words that goes on from the one before it?"""
+        before = self.text[: sentence.start].rstrip()
+        return (
+            before.endswith(";") and self._joined.fullmatch("," + self.plain[sentence.start : part.start]) is not None
+        )
+
+    def _without(self, draft: Draft, parts: Sequence[Part]) -> Draft | None:
+        """A draft without what a part tells; none where nothing that tells facts apart is left of it."""
+        inside = [c for c in draft.claim.cells if c.words and any(p.start <= c.words.start < p.end for p in parts)]
+        if not inside or not self._role(draft):
+            return draft
+        left = tuple(c for c in draft.claim.cells if c not in inside)
+        apart = self.codebook.kinds[draft.claim.kind].tells_apart
+        return replace(draft, claim=replace(draft.claim, cells=left)) if any(c.role in apart for c in left) else None
+
+    def _draft(self, base: Draft, part: Part, sentence: Span) -> Draft:
+        claim = base.claim
+        kind = self.codebook.kinds[claim.kind]
+        assert kind.lists is not None
+        cells = [self._cell(kind.lists, m) for m in part.actors]
+        for type_ in _QUANTITIES:
+            role = next((r for r in kind.roles.values() if r.type == type_), None)
+            values = [self._cell(role.name, m) for m in part.told if m.type == type_] if role else []
+            cells += values if role and role.many else values[:1]
+        told = {c.role for c in cells}
+        others = {r.name for r in kind.roles.values() if r.type in ("actor", "item") and r.name not in told}
+        cells += [replace(c, rule=LISTED) for c in claim.cells if c.role in others]
+        cells += self._of_money(kind, cells)
+        words = at_least(self.text, part.span, sentence)
+        evidence = (Evidence.of(self.text, words.start, words.end),)
+        return Draft(replace(claim, cells=tuple(cells), evidence=evidence), False, sentence)
+
+    def _of_money(self, kind: Kind, cells: Sequence[Cell]) -> list[Cell]:
+        """A sum whose purpose is not told, by the part nor by what it goes on from, is money."""
+        role = next((r.name for r in kind.roles.values() if r.type == "item"), None)
+        sums = [c for c in cells if isinstance(c.value, Amount)]
+        if role is None or not sums or self.codebook.money is None or any(c.role == role for c in cells):
+            return []
+        return [Cell(role, Item.parse(self.codebook.money, self.codebook.parents), sums[0].words, NO_PURPOSE)]
+
+    def _cell(self, role: str, mention: Mention) -> Cell:
+        value = mention.value
+        assert isinstance(value, Actor | Item | Count | Amount)
+        return Cell(role, value, Evidence.of(self.text, mention.span.start, mention.span.end), LISTED)
