@@ -8,28 +8,29 @@ from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
 from recoupe.model import Claim, Reading, Report, Span
+from recoupe.read.gate import Gate
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.offices import in_office
-from recoupe.read.parse import Parser, sentences
-from recoupe.read.roles import Arguments, Discourse
+from recoupe.read.parse import Held, Parser, sentences
+from recoupe.read.roles import Discourse
 from recoupe.read.scenes import Draft, Scene, SceneReader
-from recoupe.read.tree import Tree
-from recoupe.read.triggers import find_hits
+from recoupe.read.story import Story
+from recoupe.read.triggers import evoked_in, find_hits
 from recoupe.read.voices import Voices
 from recoupe.read.whens import TimeLine, Whens
 
 __all__ = ["read_claims"]
 
 _MARKS = re.compile(r"[\s()\[\]:–—-]*")
-_parsers: dict[int, Parser] = {}
+_built: dict[int, tuple[Parser, Gate]] = {}
 
 
-def _parser(language: Language, codebook: Codebook) -> Parser:
-    """The parser of a language, built once a process."""
-    if id(language) not in _parsers:
-        _parsers[id(language)] = Parser(language, codebook.pieces)
-    return _parsers[id(language)]
+def _tools(language: Language, codebook: Codebook) -> tuple[Parser, Gate]:
+    """The parser and the gate of a language, built once a process."""
+    if id(language) not in _built:
+        _built[id(language)] = Parser(language, codebook.pieces), Gate(language, codebook.frames)
+    return _built[id(language)]
 
 
 def read_claims(reading: Reading, codebook: Codebook) -> Reading:
@@ -66,20 +67,26 @@ def _told(claim: Claim, alternative: str) -> bool:
 
 
 def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language) -> list[Draft]:
-    text = reading.report.text
-    every = [Span(begin, s.end) if s.start < begin < s.end else s for s in sentences(reading.report, language.grammar)]
+    text, parser, gate = reading.report.text, *_tools(language, codebook)
     plain = text.replace("’", "'")
-    spans = [s for s in every if language.lexicon.tells(plain, s.start, s.end)]
-    discourse, timeline = _discourse(reading, every, codebook), TimeLine(reading.mentions, reading.dating.when)
+    every = [Span(begin, s.end) if s.start < begin < s.end else s for s in sentences(reading.report, language.grammar)]
+    held = Held(reading.mentions)
+    told = [(s, held.within(s), e) for s in every if (e := evoked_in(plain, s, language.lexicon))]
+    worth = [i for i, (span, mentions, evoked) in enumerate(told) if gate.passes(plain, span, evoked, mentions)]
+    named = [gate.names_somebody(plain, span, mentions) for span, mentions, _ in told]
+    story = Story(text, [s for s, _, _ in told], named, held, parser, _discourse(reading, every, codebook))
+    story.parse(worth, [i for i in worth if gate.points_back(plain, *told[i][:2])])
+    timeline = TimeLine(reading.mentions, reading.dating.when)
     drafts: list[Draft] = []
-    for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
-        arguments = Arguments(tree, text, language.grammar, discourse)
-        hits = find_hits(tree, text, language, codebook)
+    for arguments, evoked in ((story.sentence(i), told[i][2]) for i in worth):
+        if arguments is None:
+            continue
+        tree = arguments.tree
+        hits = find_hits(tree, plain, evoked, language, codebook)
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)
         drafts += SceneReader(Scene(tree, text, codebook, language, hits, arguments, voices, whens)).drafts()
-        _remember(tree, arguments, discourse)
     return drafts
 
 
@@ -90,12 +97,3 @@ def _discourse(reading: Reading, every: Sequence[Span], codebook: Codebook) -> D
         starts=tuple(s.start for s in every),
         sexes={p.id: p.sex for p in codebook.names.people.values()},
     )
-
-
-def _remember(tree: Tree, arguments: Arguments, discourse: Discourse) -> None:
-    """Whom the sentence's main clause was about, for the pronouns of the next."""
-    for node in tree.nodes:
-        if node.head < 0:
-            for marker, argument in arguments.of_verb(node):
-                if marker == "subj":
-                    discourse.note(list(arguments.fillers(argument, "actor")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
@@ -32,13 +32,16 @@ class Filler:
 
 @dataclass
 class Discourse:
-    """Who was spoken of last: what pronouns and possessives point at. Grows sentence by sentence."""
+    """Who was spoken of last: what pronouns and possessives point at.
+
+    `subject` gives whom the last sentence before an offset was about.
+    """
 
     items: tuple[Mention, ...] = ()
     people: tuple[Mention, ...] = ()
     starts: tuple[int, ...] = ()
     sexes: Mapping[str, str] = field(default_factory=dict)
-    subjects: list[Filler] = field(default_factory=list)
+    subject: Callable[[int], Filler | None] = lambda before: None
 
     def person(self, before: int, sex: str) -> Filler | None:
         """The first person, of a sex as far as it is known, of the last sentence before an offset that names one."""
@@ -49,11 +52,6 @@ class Discourse:
         first = next(m for m in fit if m.span.start >= start)
         value = first.acts_for if isinstance(first.acts_for, Actor) else first.value
         return Filler(value, first.span, first, rule="coreference") if isinstance(value, Actor) else None
-
-    def note(self, fillers: Iterable[Filler]) -> None:
-        """Remembers the subject of a clause."""
-        for f in fillers:
-            self.subjects.append(f)
 
 
 class Arguments:
@@ -320,7 +318,7 @@ class Arguments:
             and node.lower in self.grammar.bodies
             and any(self._possessive(k) for k in self.tree.kids(node))
         ):
-            yield from self.discourse.subjects[-1:]
+            yield from self._subject_before()
 
     def _pronoun(self, node: Node) -> Iterator[Filler]:
         word = node.lower
@@ -358,8 +356,12 @@ class Arguments:
             ):
                 yield from (replace(f, rule="coreference") for f in _actors_of(node.atoms))
                 return
-        for f in self.discourse.subjects[-1:]:
-            yield replace(f, rule="coreference")
+        yield from (replace(f, rule="coreference") for f in self._subject_before())
+
+    def _subject_before(self) -> list[Filler]:
+        """Whom the sentence before was about."""
+        found = self.discourse.subject(self.tree.sentence.span.start)
+        return [] if found is None else [found]
 
     def _topic(self, node: Node) -> bool:
         """Does a name stand at the head of the sentence, before its first comma?"""
