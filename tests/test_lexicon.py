@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recoupe.codebook import Codebook
-from recoupe.codebook.prefixes import prefixes
+from recoupe.codebook.furniture import Phrase, Phrases
+from recoupe.codebook.prefixes import anchored, prefixes
 from recoupe.model import Span
 from recoupe.read.triggers import evoked_in
 
@@ -68,3 +69,11 @@ def test_words_are_found_by_their_first_letters(codebook: Codebook, lang: str, t
     assert evoked_in(text, Span(0, first), lexicon)
     assert not evoked_in(text, Span(first, second), lexicon)
     assert evoked_in(text, Span(second, len(text)), lexicon)
+
+
+@given(st.lists(PATTERNS, min_size=1, max_size=2), st.text(alphabet="abéc ", max_size=8))
+@settings(max_examples=400)
+def test_phrases_are_found_by_their_first_letters(patterns: list[str], line: str) -> None:
+    sources = [f"^{patterns[0]}|^b", rf"\b{patterns[-1]}", f"{patterns[0]}|^a", f"^{patterns[-1]}"]
+    phrases = Phrases(Phrase(s, re.compile(s, re.IGNORECASE), anchored(s)) for s in sources)
+    assert phrases.first(line) == next((p for p in phrases if p.pattern.search(line)), None)
