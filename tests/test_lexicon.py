@@ -9,17 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recoupe.codebook import Codebook
-from recoupe.codebook.prefixes import prefixes
+from recoupe.codebook.furniture import Phrase, Phrases
+from recoupe.codebook.prefixes import anchored, prefixes
+from recoupe.model import Span
+from recoupe.read.triggers import evoked_in
 
 
 @pytest.mark.parametrize(
     ("pattern", "heads"),
     [
-        ("livr", {"li"}),
-        ("(?:re)?mis", {"re", "mi"}),
-        ("d[eé]pos", {"de", "dé"}),
-        ("a(?:ura)? lieu", {"au", "a "}),
-        (r"sign\w* un", {"si"}),
+        ("livr", {"liv"}),
+        ("(?:re)?mis", {"rem", "mis"}),
+        ("d[eé]pos", {"dep", "dép"}),
+        ("a(?:ura)? lieu", {"aur", "a l"}),
+        (r"sign\w* un", {"sig"}),
         ("x+y", {"x"}),
         ("a*b", {""}),
         (r"(?<!re)tir", {""}),
@@ -63,6 +66,14 @@ def test_words_are_found_by_their_first_letters(codebook: Codebook, lang: str, t
         every = {t.lemma for t in lexicon.triggers if t.pattern.match(words)}
         assert {t.lemma for t in lexicon.candidates(words) if t.pattern.match(words)} == every
     first, second = text.index(". ") + 1, text.index(". ", text.index(". ") + 1) + 1
-    assert lexicon.tells(text, 0, first)
-    assert not lexicon.tells(text, first, second)
-    assert lexicon.tells(text, second, len(text))
+    assert evoked_in(text, Span(0, first), lexicon)
+    assert not evoked_in(text, Span(first, second), lexicon)
+    assert evoked_in(text, Span(second, len(text)), lexicon)
+
+
+@given(st.lists(PATTERNS, min_size=1, max_size=2), st.text(alphabet="abéc ", max_size=8))
+@settings(max_examples=400)
+def test_phrases_are_found_by_their_first_letters(patterns: list[str], line: str) -> None:
+    sources = [f"^{patterns[0]}|^b", rf"\b{patterns[-1]}", f"{patterns[0]}|^a", f"^{patterns[-1]}"]
+    phrases = Phrases(Phrase(s, re.compile(s, re.IGNORECASE), anchored(s)) for s in sources)
+    assert phrases.first(line) == next((p for p in phrases if p.pattern.search(line)), None)

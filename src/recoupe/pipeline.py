@@ -213,6 +213,7 @@ class Readers:
         if self._pool is None:
             # New processes, not copies of this one: what spaCy holds in memory does not survive being copied amid
             # threads.
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads would take the other processes' cores
             self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _leave_interrupts)
         return self._pool.map(partial(_read_elsewhere, self._codebook.folder), tasks, chunksize=chunk)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from recoupe.clean.lines import Line, continues
-from recoupe.codebook.furniture import Furniture, Phrase
+from recoupe.codebook.furniture import Furniture, Phrase, Phrases
 
 LONGEST = 700
 """Characters; longer lines are not looked at for phrases: no furniture is that long, and time stays linear."""
@@ -260,10 +260,8 @@ class Labels:
         return self.lines[i].shape == "prose" and self.reason[i] is None
 
 
-def _fits(phrases: Sequence[Phrase], plain: str) -> Phrase | None:
-    if len(plain) > LONGEST:
-        return None
-    return next((p for p in phrases if p.pattern.search(plain)), None)
+def _fits(phrases: Phrases, plain: str) -> Phrase | None:
+    return None if len(plain) > LONGEST else phrases.first(plain)
 
 
 def _begins_one(key: str, ordered: Sequence[str]) -> bool:

@@ -21,10 +21,12 @@ straight and Markdown's marks are taken off.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from recoupe.codebook.files import Files, Node
+from recoupe.codebook.prefixes import SIZE, anchored, openings
 
 KEYS = (
     "language",
@@ -42,13 +44,47 @@ KEYS = (
     "date-leads",
 )
 
+_BEGINS = re.compile(r"\b\w")
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A pattern and the reason for which a line that it fits is dropped."""
+    """A pattern and the reason for which a line that it fits is dropped.
+
+    `first`: it can fit at the line's beginning only, so that the rest of the line need not be tried.
+    """
 
     reason: str
     pattern: re.Pattern[str]
+    first: bool = False
+
+    def fits(self, line: str) -> bool:
+        """Is the line, or a part of it, such a phrase?"""
+        return (self.pattern.match(line) if self.first else self.pattern.search(line)) is not None
+
+
+class Phrases(tuple[Phrase, ...]):
+    """Phrases in the order in which they are tried; those that no word of a line begins are not tried on it."""
+
+    @cached_property
+    def _table(self) -> Mapping[str, Sequence[int]]:
+        table: dict[str, list[int]] = {}
+        for i, phrase in enumerate(self):
+            for head in openings(phrase.pattern.pattern):
+                table.setdefault(head, []).append(i)
+        return table
+
+    @cached_property
+    def _sizes(self) -> Sequence[int]:
+        return sorted({len(head) for head in self._table})
+
+    def first(self, line: str) -> Phrase | None:
+        """The first phrase that a line is, or holds."""
+        lower, table = line.lower(), self._table
+        begins = {lower[m.start() : m.start() + SIZE] for m in _BEGINS.finditer(lower)}
+        heads = {"", *(head[:n] for head in begins for n in self._sizes)}
+        maybe = {i for head in heads if head in table for i in table[head]}
+        return next((self[i] for i in sorted(maybe) if self[i].fits(line)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +95,9 @@ class Furniture:
     """
 
     stopwords: tuple[tuple[str, frozenset[str]], ...] = ()
-    lines: tuple[Phrase, ...] = ()
-    heads: tuple[Phrase, ...] = ()
-    ends: tuple[Phrase, ...] = ()
+    lines: Phrases = field(default_factory=Phrases)
+    heads: Phrases = field(default_factory=Phrases)
+    ends: Phrases = field(default_factory=Phrases)
     bylines: tuple[re.Pattern[str], ...] = ()
     credits: tuple[re.Pattern[str], ...] = ()
     cuts: tuple[re.Pattern[str], ...] = ()
@@ -76,9 +112,9 @@ def load_furniture(files: Files, langs: Sequence[str]) -> Furniture:
     parts = [_load(files, lang) for lang in langs]
     return Furniture(
         stopwords=tuple(s for p in parts for s in p.stopwords),
-        lines=tuple(x for p in parts for x in p.lines),
-        heads=tuple(x for p in parts for x in p.heads),
-        ends=tuple(x for p in parts for x in p.ends),
+        lines=Phrases(x for p in parts for x in p.lines),
+        heads=Phrases(x for p in parts for x in p.heads),
+        ends=Phrases(x for p in parts for x in p.ends),
         bylines=tuple(x for p in parts for x in p.bylines),
         credits=tuple(x for p in parts for x in p.credits),
         cuts=tuple(x for p in parts for x in p.cuts),
@@ -97,9 +133,9 @@ def _load(files: Files, lang: str) -> Furniture:
     sets = {name: node.texts() for name, node in keys["sets"].items()}
     return Furniture(
         stopwords=((lang, _words(keys["stopwords"])),),
-        lines=tuple(_phrases(keys["lines"], sets)),
-        heads=tuple(_phrases(keys["heads"], sets)),
-        ends=tuple(_phrases(keys["ends"], sets)),
+        lines=Phrases(_phrases(keys["lines"], sets)),
+        heads=Phrases(_phrases(keys["heads"], sets)),
+        ends=Phrases(_phrases(keys["ends"], sets)),
         bylines=tuple(_patterns(keys["bylines"], sets, "name")),
         credits=tuple(_patterns(keys["credits"], sets, "name")),
         cuts=tuple(_patterns(keys["cuts"], sets)),
@@ -117,7 +153,7 @@ def _words(node: Node) -> frozenset[str]:
 def _phrases(node: Node, sets: dict[str, tuple[str, ...]]) -> Iterator[Phrase]:
     for reason, patterns in node.items():
         for pattern in _patterns(patterns, sets):
-            yield Phrase(reason, pattern)
+            yield Phrase(reason, pattern, anchored(pattern.pattern))
 
 
 def _patterns(node: Node, sets: dict[str, tuple[str, ...]], group: str = "") -> Iterator[re.Pattern[str]]:

@@ -17,8 +17,6 @@ from recoupe.codebook.patterns import NEVER, compiled, either, pattern, stems, w
 from recoupe.codebook.prefixes import SIZE, prefixes
 from recoupe.codebook.speech import Speech, read_speech
 
-_BEGINS = re.compile(r"(?<![\w-])\w")
-
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
@@ -142,39 +140,30 @@ class Lexicon:
 
     @cached_property
     def _table(self) -> Mapping[str, tuple[Trigger, ...]]:
-        """The triggers that may begin with the letters, by one or two of them."""
+        """The triggers that may begin with the letters: by each beginning, and by the parts of beginnings."""
         heads = [(trigger, prefixes(trigger.pattern.pattern)) for trigger in self.triggers]
-        keys = {head for _, found in heads for head in found} | {
-            head[0] for _, found in heads for head in found if head
-        }
-        return {
-            key: tuple(t for t, found in heads if any(key.startswith(h) or (len(key) == 1 and h == key) for h in found))
-            for key in keys
-        }
+        keys = {head[:n] for _, found in heads for head in found for n in range(len(head) + 1)}
+        return {key: tuple(t for t, found in heads if any(key.startswith(h) for h in found)) for key in keys}
 
     @cached_property
     def _gates(self) -> Mapping[str, re.Pattern[str]]:
         """One expression for each beginning: any of its triggers."""
         return {
-            key: re.compile("|".join(sorted({f"(?:{t.pattern.pattern})" for t in found})) or r"(?!)", re.IGNORECASE)
+            key: re.compile("|".join(sorted({f"(?:{t.pattern.pattern})" for t in found})), re.IGNORECASE)
             for key, found in self._table.items()
+            if found
         }
 
-    def _key(self, words: str, at: int) -> str:
-        head = words[at : at + SIZE].lower()
-        return head if head in self._table else head[:1] if head[:1] in self._table else ""
-
-    def tells(self, text: str, start: int, end: int) -> bool:
-        """Finds out cheaply whether a run of text may hold any trigger: only such sentences are parsed."""
-        gates = self._gates
-        return any(
-            (gate := gates.get(self._key(text, m.start()))) is not None and gate.match(text, m.start(), end)
-            for m in _BEGINS.finditer(text, start, end)
-        )
+    def _key(self, words: str) -> str:
+        """The longest beginning that any trigger has."""
+        head = words[:SIZE].lower()
+        while head and head not in self._table:
+            head = head[:-1]
+        return head
 
     def candidates(self, words: str) -> tuple[Trigger, ...]:
         """The triggers that may begin here; none for most words, at the price of one match."""
-        key = self._key(words, 0)
+        key = self._key(words)
         gate = self._gates.get(key)
         return self._table[key] if gate is not None and gate.match(words) else ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SIZE = 2
+SIZE = 3
 """The letters told of each beginning, at most."""
 _MOST = 64  # beginnings of one expression; beyond it, it may begin with anything
 ANY = frozenset({""})
@@ -11,17 +11,54 @@ _OPENINGS = ("(?:", "(?-i:", "(?i:")
 
 
 def prefixes(pattern: str) -> frozenset[str]:
-    """The beginnings of what a pattern can match, in lower case, of up to two letters each; "" where any may stand.
+    """The beginnings of what a pattern can match, in lower case, of up to three letters each; "" where any may stand.
 
     It knows letters, classes of letters and groups, which is what words are written with; before others it stops.
 
     >>> sorted(prefixes("(?:re)?mis|(?:a|ont) su"))
-    ['a ', 'mi', 'on', 're']
+    ['a s', 'mis', 'ont', 'rem']
     >>> prefixes(r"\\w+ent")
     frozenset({''})
     """
     found = {head.rstrip(_CLOSED) for head in _alternatives(pattern, 0)[0]}
     return ANY if "" in found or len(found) > _MOST else frozenset(found)
+
+
+def anchored(pattern: str) -> bool:
+    """Can a pattern fit nowhere but at the beginning of a text? Then it is to be tried there alone.
+
+    >>> anchored("^by .+$|^(?:photo|video)"), anchored("^by|photo"), anchored("(?:^|[.] )photo")
+    (True, False, False)
+    """
+    at, begins = 0, True
+    while at < len(pattern):
+        if begins and pattern[at] != "^":
+            return False
+        begins = pattern[at] == "|"
+        at = at + 1 if begins else _skip(pattern, at)
+    return not begins
+
+
+def openings(pattern: str) -> frozenset[str]:
+    """As `prefixes`, of a pattern that may fit anywhere in a line: what a word begins with where it fits.
+
+    It is "" where the pattern may fit amid a word, or begin with anything.
+
+    >>> sorted(openings(r"^photo:|\\b(?:sign|log) in\\b"))
+    ['log', 'pho', 'sig']
+    >>> openings(r"\\bphoto|cookie")
+    frozenset({''})
+    """
+    found: set[str] = set()
+    at = 0
+    while at < len(pattern):
+        start = next((o for o in ("^", r"\b") if pattern.startswith(o, at)), None)
+        if start is None:
+            return ANY
+        heads, at = _sequence(pattern, at + len(start))
+        found |= {head.rstrip(_CLOSED) for head in heads}
+        at += 1  # the bar
+    return frozenset(found) if found and all(h[:1].isalnum() for h in found) else ANY
 
 
 def _alternatives(pattern: str, at: int) -> tuple[set[str], int]:

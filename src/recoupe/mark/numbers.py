@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from recoupe.codebook.lexicon import Numbers
 from recoupe.codebook.patterns import either
@@ -78,6 +79,9 @@ class NumberFinder:
             rf"(?:\s?(?P<short>{short})(?!\w))?(?:[\s-]?(?:{of}\s?)?(?P<name>{name})\b|\s?(?P<sign>{sign})(?!\w))", re.I
         )
         self._articles = frozenset(w.lower() for w in numbers.single)
+        # sums and counts are looked for in one text, one after the other, and both among all its numbers
+        self._ranges_in = lru_cache(maxsize=1)(lambda text: [m for p in self._ranges for m in p.finditer(text)])
+        self._plain_in = lru_cache(maxsize=1)(lambda text: list(self._plain.finditer(text)))
 
     def _range(self, pattern: str, figure: str, scale: str) -> re.Pattern[str]:
         parts = re.split(r"(\{[ab]\})", pattern)
@@ -111,15 +115,14 @@ class NumberFinder:
 
     def _money_ranges(self, text: str) -> Iterator[FoundAmount]:
         """Sums told as a range ("2 to 3 billion dollars")."""
-        for pattern in self._ranges:
-            for m in pattern.finditer(text):
-                head = self._money_head.search(text, max(0, m.start() - 5), m.start())
-                tail = None if head else self._money_tail.match(text, m.end())
-                beside = head or tail
-                currency, count = (self._currency(beside), self._between(m)) if beside else (None, None)
-                if currency and count:
-                    span = Span(head.start() if head else m.start(), tail.end() if tail else m.end())
-                    yield FoundAmount(span, Amount(count, currency), "")
+        for m in self._ranges_in(text):
+            head = self._money_head.search(text, max(0, m.start() - 5), m.start())
+            tail = None if head else self._money_tail.match(text, m.end())
+            beside = head or tail
+            currency, count = (self._currency(beside), self._between(m)) if beside else (None, None)
+            if currency and count:
+                span = Span(head.start() if head else m.start(), tail.end() if tail else m.end())
+                yield FoundAmount(span, Amount(count, currency), "")
 
     def _with_after(self, text: str, start: int, end: int, amount: Amount) -> FoundAmount:
         m = self._after.match(text, end)
@@ -135,7 +138,7 @@ class NumberFinder:
         sum's.
         """
         out = list(found)
-        for m in self._plain.finditer(text):
+        for m in self._plain_in(text) if found else ():
             span = Span(m.start(), m.end())
             if not m["scale"] or m["vague"] or any(f.span.touches(span) for f in found):
                 continue
@@ -193,12 +196,11 @@ class NumberFinder:
                 f.span.touches(span) for f in found
             )
 
-        for pattern in self._ranges:
-            for m in pattern.finditer(text):
-                span, count = Span(m.start(), m.end()), self._between(m)
-                if count and free(span) and not self._units.match(text, m.end()):
-                    found.append(FoundCount(span, count))
-        for m in self._plain.finditer(text):
+        for m in self._ranges_in(text):
+            span, count = Span(m.start(), m.end()), self._between(m)
+            if count and free(span) and not self._units.match(text, m.end()):
+                found.append(FoundCount(span, count))
+        for m in self._plain_in(text):
             span = Span(m.start(), m.end())
             if self._is_count(text, m) and free(span):
                 count = self._count(m)

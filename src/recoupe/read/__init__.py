@@ -15,12 +15,12 @@ from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
 from recoupe.read.lists import Lists
 from recoupe.read.offices import in_office
-from recoupe.read.parse import Parser, sentences
+from recoupe.read.parse import Held, Parser, sentences
 from recoupe.read.recall import recalled
 from recoupe.read.roles import BOTH, Arguments
 from recoupe.read.scenes import TOLD, Draft, Left, Scene, SceneReader, needed
 from recoupe.read.tree import Tree
-from recoupe.read.triggers import find_hits
+from recoupe.read.triggers import evoked_in, find_hits
 from recoupe.read.voices import Voices
 from recoupe.read.whens import TimeLine, Whens
 from recoupe.values import Item
@@ -99,19 +99,19 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
     every = [Span(next((x for x in labels if s.start < x < s.end), s.start), s.end) for s in every]
     discourse, timeline = _discourse(reading, every, codebook), TimeLine(reading.mentions, reading.dating.when)
     numbers = [m.span.start for m in reading.mentions if m.type in ("amount", "count")]
+    evoked = {s: evoked_in(plain, s, language.lexicon) for s in every}
     spans = [
         s
         for s in every
-        if language.lexicon.tells(plain, s.start, s.end)
-        or (heading_of(headings, s) and bisect_left(numbers, s.start) < bisect_left(numbers, s.end))
+        if evoked[s] or (heading_of(headings, s) and bisect_left(numbers, s.start) < bisect_left(numbers, s.end))
     ]
     drafts: list[Draft] = []
-    for tree in _parser(language, codebook).trees(text, spans, reading.mentions):
+    for tree in _parser(language, codebook).trees(text, spans, Held(reading.mentions)):
         heading = heading_of(headings, tree.sentence.span)
         if heading is not None and heading not in discourse.subjects:
             discourse.note([heading])
         arguments = Arguments(tree, text, language.grammar, discourse)
-        hits = find_hits(tree, text, language, codebook)
+        hits = find_hits(tree, plain, evoked[tree.sentence.span], language, codebook)
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)

@@ -18,6 +18,7 @@ from recoupe.codebook.patterns import either
 from recoupe.model import Cell, Evidence, Mention, Reading, Span
 from recoupe.read.scenes import Draft, at_least
 from recoupe.read.slots import NO_PURPOSE
+from recoupe.read.triggers import evoked_in
 from recoupe.values import Actor, Amount, Count, Item
 
 _GAP = re.compile(r"[^.;:!?\n]{0,40}|\s*:\s*")  # between an actor and what it gives: "for", "accounts for", ":"
@@ -189,7 +190,8 @@ class Lists:
 
     def _has_verb(self, part: Part) -> bool:
         """Does a word that tells of something stand between the actor and what is told of it?"""
-        return self.lexicon.tells(self.plain, part.actors[-1].span.end, part.told[0].span.start)
+        between = Span(part.actors[-1].span.end, part.told[0].span.start)
+        return bool(evoked_in(self.plain, between, self.lexicon))
 
     def _goes_on(self, sentence: Span, part: Part) -> bool:
         """Does a single part stand at the head of a run of words that goes on from the one before it?"""

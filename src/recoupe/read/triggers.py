@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Frame
-from recoupe.codebook.lexicon import Trigger
+from recoupe.codebook.lexicon import Lexicon, Trigger
 from recoupe.model import Span
 from recoupe.read.tree import VERBS, Node, Tree
+
+_BEGINS = re.compile(r"(?<![\w-])\w")
+_LONGEST = 80  # characters of an expression that evokes a frame
+_BEFORE = 30  # characters before it, where what it must or must not stand after is looked for
+Evoked = Mapping[int, Sequence[tuple[int, Trigger]]]
+"""By the offset of a word: the triggers that begin there, each with the offset where its words end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +30,56 @@ class Hit:
     inner: tuple[Node, ...] = ()
 
 
-def find_hits(tree: Tree, text: str, language: Language, codebook: Codebook) -> dict[int, list[Hit]]:
-    """The words of the tree that evoke a frame, by node."""
+def evoked_in(plain: str, span: Span, lexicon: Lexicon) -> Evoked:
+    """The words of a sentence that may evoke a frame; what they are to each other only its tree can tell.
+
+    `plain` is the report's text with straight apostrophes.
+    """
+    found = {m.start(): _evoked_at(plain, m.start(), lexicon) for m in _BEGINS.finditer(plain, span.start, span.end)}
+    return {at: here for at, here in found.items() if here}
+
+
+def _evoked_at(plain: str, at: int, lexicon: Lexicon) -> list[tuple[int, Trigger]]:
+    words = plain[at : at + _LONGEST]
+    return [(at + m.end(), t) for t in lexicon.candidates(words) if (m := t.pattern.match(words))]
+
+
+def in_place(plain: str, at: int, trigger: Trigger) -> bool:
+    """Does a trigger at an offset stand after what it asks for, and not after what it excludes?"""
+    if trigger.unless_after is None and trigger.after is None:
+        return True
+    before = plain[max(0, at - _BEFORE) : at]
+    return not (trigger.unless_after and trigger.unless_after.search(before)) and (
+        trigger.after is None or trigger.after.search(before) is not None
+    )
+
+
+def find_hits(tree: Tree, plain: str, evoked: Evoked, language: Language, codebook: Codebook) -> dict[int, list[Hit]]:
+    """The words of the tree that evoke a frame, by node. `evoked`: what `evoked_in` found in its sentence."""
     hits: dict[int, list[Hit]] = {}
     covered = 0  # words inside a phrase that evokes a frame evoke none of their own
     for node in tree.nodes:
-        if (node.atoms and node.atoms[0].type != "item") or node.span.start < covered:
+        at = node.span.start
+        if (node.atoms and node.atoms[0].type != "item") or at < covered:
             continue
-        if node.rel == "acl" and node.lower in language.grammar.naming:
+        # the tokenizer also parts words, where no beginning was seen
+        found = evoked.get(at, ()) if _BEGINS.match(plain, at) else _evoked_at(plain, at, language.lexicon)
+        if not found or (node.rel == "acl" and node.lower in language.grammar.naming):
             continue
-        words = text[node.span.start : node.span.start + 80].replace("’", "'")
         matches = [
-            (m.end(), t, head)
-            for t in language.lexicon.candidates(words)
-            if (m := t.pattern.match(words))
-            and (head := _head(tree, node, node.span.start + m.end(), t.part))
-            and _in_place(tree, text, node, t)
+            (end, t, head)
+            for end, t in found
+            if in_place(plain, at, t)
+            and (head := _head(tree, node, end, t.part))
+            and (t.only is None or _has_with_it(tree, plain, node, t.only))
         ]
         longest = max((end for end, _, _ in matches), default=0)
         for end, trigger, head in matches:
             # "call into question" is not "call": of several words that begin here the longest counts
             if end == longest:
-                inner = tuple(n for n in _inside(tree, node, node.span.start + end) if n is not head)
+                inner = tuple(n for n in _inside(tree, node, end) if n is not head)
                 hits.setdefault(head.index, []).append(Hit(head, trigger, codebook.frames[trigger.frame], inner))
-                covered = max(covered, node.span.start + end)
+                covered = max(covered, end)
     return hits
 
 
@@ -74,19 +106,13 @@ def _head(tree: Tree, first: Node, end: int, part: str) -> Node | None:
     return top or (first if _fits(first, part) else None)
 
 
-def _in_place(tree: Tree, text: str, node: Node, trigger: Trigger) -> bool:
-    before = text[max(0, node.span.start - 30) : node.span.start].replace("’", "'")
-    if trigger.unless_after and trigger.unless_after.search(before):
-        return False
-    if trigger.after and not trigger.after.search(before):
-        return False
-    if trigger.only is None:
-        return True
+def _has_with_it(tree: Tree, plain: str, node: Node, only: re.Pattern[str]) -> bool:
+    """Does what a word asks for stand among its complements, or in the subject that it shares?"""
     spans = [n.span for n in tree.subtree(node)]
     return (
-        _holds(trigger.only, text, spans)
-        or _holds(trigger.only, text, _shared_subject(tree, node))
-        or _holds(trigger.only, text, _qualified(tree, node))
+        _holds(only, plain, spans)
+        or _holds(only, plain, _shared_subject(tree, node))
+        or _holds(only, plain, _qualified(tree, node))
     )
 
 
