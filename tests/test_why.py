@@ -108,9 +108,9 @@ def test_reading_again_tells_the_same(ledger: Ledger, codebook: Codebook) -> Non
     ("lang", "text", "words", "reason"),
     [
         ("en", "Norway often sends shells to Ukraine.", "sends", "a habit"),
-        ("en", "The weapons arrive by train.", "arrive", "needs agent or recipient"),
+        ("en", "The weapons arrive by train.", "arrive", "needs agent or recipient or theme with its number"),
         ("fr", "La Norvège envoie souvent des obus à l'Ukraine.", "envoie", "a habit"),
-        ("fr", "Les armes arrivent par le train.", "arrivent", "needs agent or recipient"),
+        ("fr", "Les armes arrivent par le train.", "arrivent", "needs agent or recipient or theme with its number"),
     ],
 )
 def test_what_tells_no_claim_says_why(lang: str, text: str, words: str, reason: str, codebook: Codebook) -> None:

@@ -192,12 +192,10 @@ class SceneReader:
         told = all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))
         if not told:
             self._leave(hit, outcome.kind, needed([g for g, met in zip(groups, needs, strict=True) if not met]))
-            if not self._is_open(hit, slots):
-                return
-        if self._is_habit(hit) or not self._object_fits(hit):
-            self._leave(
-                hit, outcome.kind, "a habit" if self._is_habit(hit) else "its object is not of the sort it wants"
-            )
+        unfit = "a habit" if self._is_habit(hit) else "" if self._object_fits(hit) else "its object is of another sort"
+        if told and unfit:
+            self._leave(hit, outcome.kind, unfit)
+        if unfit or not (told or self._is_open(hit, slots)):
             return
         kind = self.scene.codebook.kinds[outcome.kind]
         status = outcome.status or (mood.name if mood.name in STATUSES else "done")
@@ -378,7 +376,7 @@ def _span(hit: Hit) -> Span:
 
 
 def needed(groups: Sequence[Sequence[str]]) -> str:
-    """What is missing, of groups of which one each must be told (`a|b`; both, a&b; several values, a+).
+    """What is missing, of groups of which one each must be told (`a|b`; both, a&b; several values, a+; one with its number, a#).
 
     >>> needed([("theme", "amount"), ("agent&target",), ("agent+",)])
     'needs theme or amount; needs agent with target; needs several of agent'
@@ -389,7 +387,13 @@ def needed(groups: Sequence[Sequence[str]]) -> str:
 
 def _alternative(need: str) -> str:
     parts = need.split("&")
-    return " with ".join(f"several of {part.rstrip('+')}" if part.endswith("+") else part for part in parts)
+    return " with ".join(_one(part) for part in parts)
+
+
+def _one(need: str) -> str:
+    if need.endswith("#"):
+        return f"{need.rstrip('#')} with its number"
+    return f"several of {need.rstrip('+')}" if need.endswith("+") else need
 
 
 def at_least(text: str, span: Span, sentence: Span) -> Span:
