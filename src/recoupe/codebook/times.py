@@ -131,7 +131,8 @@ class TimeWords:
 
     `atoms` and `frames` are its rules; `labels` the words before a page's dates (published, updated), before an office
     no longer held (former), of days that come back (again) and of pictures (caption); `told` what marks a sentence as
-    past or future; `members` the phrases that say how many members a block has, in their slot `n`, each with the block.
+    past or future, or an event in it (EVENT) as doubted; `members` the phrases that say how many members a block has,
+    in their slot `n`, each with the block.
     """
 
     lang: str
@@ -180,6 +181,7 @@ class TimeWords:
         return Number(value, value)
 
 
+EVENT = "\x00"  # stands for an event's words in a sentence
 _LABELS = ("published", "updated", "former", "again", "caption")
 _KEYS = (
     "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "magnitudes", "decades",
@@ -291,9 +293,10 @@ class _Words:
     def _told(self) -> dict[str, re.Pattern[str]]:
         """What marks a sentence as told in the past or future: regular expressions, any of which is enough."""
         found: dict[str, re.Pattern[str]] = {}
-        for tense, node in self.keys["told"].fields("past", "future").items():
+        for tense, node in self.keys["told"].fields("past", "future", "doubted").items():
+            patterns = (p.replace("{event}", EVENT) for p in node.texts())
             try:
-                found[tense] = re.compile("|".join(f"(?:{p})" for p in node.texts()) or r"(?!)", re.IGNORECASE)
+                found[tense] = re.compile("|".join(f"(?:{p})" for p in patterns) or r"(?!)", re.IGNORECASE)
             except re.error as error:
                 node.mistake(f"not a regular expression: {error}")
         return found

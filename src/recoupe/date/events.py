@@ -44,6 +44,7 @@ def _told(view: View) -> Iterator[Clue]:
             yield _clue(view, "state", span, tuple(e.when for e in mention.events))
             continue
         come = all(e.sort == "name" for e in mention.events) or view.tense(mention.start) == "past"
+        come = come and not view.telling.doubted(mention.start, mention.end)
         first = min(e.when.first for e in mention.events if e.when.first is not None)
         if come and not _of_another_year(view, mention) and (best is None or first > best[0]):
             best = (first, span)

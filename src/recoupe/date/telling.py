@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from recoupe.codebook.times import TimeWords
+from recoupe.codebook.times import EVENT, TimeWords
 from recoupe.model import Span
 from recoupe.times import TimeExpression
 
@@ -60,6 +60,12 @@ class Telling:
             return "future"
         return "past" if "past" in told and told["past"].search(sentence) else ""
 
+    def doubted(self, start: int, end: int) -> bool:
+        """Is an event, named by a run of the text, told as one that may come, or may not ("an invasion is near")?"""
+        at, pattern = self.sentence(start), self.words.told.get("doubted")
+        around = f"{self.text[at.start : start]}{EVENT}{self.text[end : at.end]}".replace("’", "'")
+        return pattern is not None and pattern.search(around) is not None
+
     def near(self, start: int, end: int) -> str:
         """The same by the mark that stands nearest to a run of the text, in its sentence; one before it is nearer."""
         best: tuple[int, str] | None = None
@@ -89,6 +95,7 @@ class Telling:
             found = sorted(
                 (m.start(), -m.end(), tense)
                 for tense, pattern in self.words.told.items()
+                if tense != "doubted"
                 for m in pattern.finditer(self.text, sentence.start, sentence.end)
             )
             marks: list[tuple[int, int, str]] = []

@@ -376,7 +376,9 @@ def _span(hit: Hit) -> Span:
 
 
 def needed(groups: Sequence[Sequence[str]]) -> str:
-    """What is missing, of groups of which one each must be told (`a|b`; both, a&b; several values, a+; one with its number, a#).
+    """What is missing, of groups of which one each must be told.
+
+    They are written `a|b`; both, a&b; several values, a+; one with its number, a#.
 
     >>> needed([("theme", "amount"), ("agent&target",), ("agent+",)])
     'needs theme or amount; needs agent with target; needs several of agent'
