@@ -131,7 +131,7 @@ class TimeWords:
 
     `atoms` and `frames` are its rules; `labels` the words before a page's dates (published, updated), before an office
     no longer held (former), of days that come back (again) and of pictures (caption); `told` what marks a sentence as
-    past or future, or an event in it (EVENT) as doubted; `members` the phrases that say how many members a block has,
+    past or future, or an event in it (DOUBTED) as doubted; `members` the phrases that say how many members a block has,
     in their slot `n`, each with the block.
     """
 
@@ -181,7 +181,7 @@ class TimeWords:
         return Number(value, value)
 
 
-EVENT = "\x00"  # stands for an event's words in a sentence
+DOUBTED = "\x00"  # stands for an event's words in a sentence
 _LABELS = ("published", "updated", "former", "again", "caption")
 _KEYS = (
     "capital", "months", "loose_months", "weekdays", "units", "numbers", "tens", "joins", "magnitudes", "decades",
@@ -294,7 +294,7 @@ class _Words:
         """What marks a sentence as told in the past or future: regular expressions, any of which is enough."""
         found: dict[str, re.Pattern[str]] = {}
         for tense, node in self.keys["told"].fields("past", "future", "doubted").items():
-            patterns = (p.replace("{event}", EVENT) for p in node.texts())
+            patterns = (p.replace("{event}", DOUBTED) for p in node.texts())
             try:
                 found[tense] = re.compile("|".join(f"(?:{p})" for p in patterns) or r"(?!)", re.IGNORECASE)
             except re.error as error:

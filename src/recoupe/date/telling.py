@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from recoupe.codebook.times import EVENT, TimeWords
+from recoupe.codebook.times import DOUBTED, TimeWords
 from recoupe.model import Span
 from recoupe.times import TimeExpression
 
@@ -63,7 +63,7 @@ class Telling:
     def doubted(self, start: int, end: int) -> bool:
         """Is an event, named by a run of the text, told as one that may come, or may not ("an invasion is near")?"""
         at, pattern = self.sentence(start), self.words.told.get("doubted")
-        around = f"{self.text[at.start : start]}{EVENT}{self.text[end : at.end]}".replace("’", "'")
+        around = f"{self.text[at.start : start]}{DOUBTED}{self.text[end : at.end]}".replace("’", "'")
         return pattern is not None and pattern.search(around) is not None
 
     def near(self, start: int, end: int) -> str:
