@@ -503,6 +503,29 @@ def test_the_parts_of_a_list_are_a_claim_each(read: Read, lang: str, text: str, 
 
 
 @pytest.mark.parametrize(
+    ("lang", "more"),
+    [
+        ("en", "According to the institute, Poland has 800 tanks, Germany 300 tanks and France 200 tanks."),
+        ("en", "Russia lost 400 tanks, Ukraine 200."),
+        ("en", "Poland has taken in 1.5 million refugees, Germany one million and Romania 400,000."),
+        ("en", "Germany won 45 medals at the games in Oslo, Norway 37 and France 12."),
+        ("en", "The opposition listed what the war had cost:\n- 400 people have lost their homes\n- 12 schools closed"),
+        ("fr", "La Pologne compte 800 chars, l'Allemagne 300 et la France 200."),
+        ("fr", "La Pologne a accueilli 1,5 million de réfugiés, l'Allemagne un million et la Roumanie 400 000."),
+    ],
+)
+def test_a_list_of_something_else_does_not_go_on_from_a_gift(read: Read, lang: str, more: str) -> None:
+    gift = {"en": "Denmark pledged 19 jets to Ukraine.", "fr": "Le Danemark a promis 19 F-16 à l'Ukraine."}[lang]
+    claims = [c for c in read(lang, f"{gift} {more}").claims if c.kind == "pledge"]
+    assert [str(v) for c in claims for v in c.values("donor")] == ["country:DK"]
+
+
+def test_an_aside_between_dashes_is_no_label(read: Read) -> None:
+    (claim,) = read("en", "Germany – Europe's biggest economy – asked Poland to send 20 tanks to Ukraine.").claims
+    assert [str(v) for v in claim.values("requester")] == ["country:DE"]
+
+
+@pytest.mark.parametrize(
     ("lang", "text"),
     [
         ("en", "Kyiv and Warsaw held talks in Lublin on Tuesday. The talks will resume in March."),

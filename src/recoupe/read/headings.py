@@ -17,7 +17,7 @@ from recoupe.values import Actor
 RULE = "heading"
 _BULLET = re.compile(r"[\s*#•·▪–—-]*")
 _REST = re.compile(r"(?:\s*\([^()]*\))?[\s:*.]*")
-_LABEL = re.compile(r"(?:\s*\([^()]*\))?[*\s]*(?::|\s[–—-])[*\s]+")
+_LABEL = re.compile(r"(?:\s*\([^()]*\))?[*\s]*:[*\s]+")
 
 
 @dataclass(frozen=True, slots=True)

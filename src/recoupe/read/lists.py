@@ -24,6 +24,8 @@ from recoupe.values import Actor, Amount, Count, Item
 _GAP = re.compile(r"[^.;:!?\n]{0,40}|\s*:\s*")  # between an actor and what it gives: "for", "accounts for", ":"
 _WORDS = 5
 _FAR = 700  # characters back to what a list goes on from: a paragraph
+_CLOSE = 40  # characters between what a heading tells and its colon; what is farther is not what the list is of
+_BARE = 20  # characters after a number without a thing, to the end of its line
 LISTED = "part of a list"
 _BULLET = re.compile(r"\s*[*•‣·–—-]\s+")
 _HEADING = re.compile(r":\W{0,3}$")
@@ -65,6 +67,8 @@ class Lists:
         self._between = re.compile(
             rf"[\s)]*(?:[,;]|(?<!\w){glue}(?!\w))[\s,]*(?:(?<!\w){glue}(?!\w)\s*)*(?:(?<!\w){small}\s*)*", re.I
         )
+        words = either((*grammar.articles, *grammar.fillers, *grammar.speech.prepositions))
+        self._verbless = re.compile(rf"[\s:,(–—-]*(?:(?<!\w){words}(?!\w)\s*)*", re.I)
         self._joined = re.compile(rf"\s*(?:,|(?<!\w){glue}(?!\w))\s*(?:(?<!\w){small}\s*)*", re.I)
 
     def told(self, drafts: Sequence[Draft]) -> list[Draft]:
@@ -136,12 +140,18 @@ class Lists:
         heading: Draft | None = None
         for sentence in self.sentences:
             if _HEADING.search(self.text, sentence.start, sentence.end):
-                listed = (d for d in drafts if d.sentence == sentence and self._role(d) and d.claim.status != "denied")
+                near = (d for d in drafts if d.sentence == sentence and self._close(d, sentence))
+                listed = (d for d in near if self._role(d) and d.claim.status != "denied")
                 heading = next(listed, None)
             elif not _BULLET.match(self._line(sentence)):
                 heading = None
             elif heading and not any(d.sentence == sentence and self._role(d) and not d.open for d in drafts):
                 yield from self._line_told(heading, sentence)
+
+    @staticmethod
+    def _close(draft: Draft, heading: Span) -> bool:
+        """Is what a heading tells told right before its colon?"""
+        return heading.end - max(e.end for e in draft.claim.evidence) <= _CLOSE
 
     def _line(self, sentence: Span) -> str:
         """The line in which a sentence stands, up to its end."""
@@ -152,8 +162,14 @@ class Lists:
         mentions = list(self._mentions(sentence))
         told = [m for m in mentions if m.type in _QUANTITIES]
         actors = [m for m in mentions[:1] if m.type == "actor"]
-        if any(isinstance(m.value, Count | Amount) for m in told):
+        if any(isinstance(m.value, Amount) for m in told) or any(self._of_things(m, told, sentence) for m in told):
             yield self._draft(heading, Part(tuple(actors), tuple(told)), sentence)
+
+    @staticmethod
+    def _of_things(number: Mention, told: Sequence[Mention], line: Span) -> bool:
+        """Is it a number of things that are named, or of nothing but the number itself?"""
+        named = any(isinstance(m.value, Item) for m in told)
+        return isinstance(number.value, Count) and (named or line.end - number.span.end <= _BARE)
 
     # -- claims ------------------------------------------------------------------------------------------------------
 
@@ -174,8 +190,18 @@ class Lists:
         for draft in listed:
             if draft.sentence == sentence and self._tells(draft, chain[0]):
                 return draft
+        if not self._stands_alone(sentence, chain):
+            return None
         before = [d for d in listed if d.sentence.end <= sentence.start and sentence.start - d.sentence.end < _FAR]
         return max(before, key=lambda d: d.sentence.start, default=None)
+
+    def _stands_alone(self, sentence: Span, chain: Sequence[Part]) -> bool:
+        """Is a run of parts all that a sentence begins with, and no verb of its own in it ("Poland has 800 tanks")?"""
+        begins = self._verbless.fullmatch(self.plain, sentence.start, chain[0].start)
+        return begins is not None and all(
+            self._verbless.fullmatch(self.plain, min(p.actors[-1].span.end, p.told[0].span.start), p.told[0].span.start)
+            for p in chain
+        )
 
     def _role(self, draft: Draft) -> str | None:
         return self.codebook.kinds[draft.claim.kind].lists
@@ -213,14 +239,15 @@ class Lists:
         claim = base.claim
         kind = self.codebook.kinds[claim.kind]
         assert kind.lists is not None
-        cells = [self._cell(kind.lists, m) for m in part.actors]
+        cells = [self._cell(kind.lists, m) for m in {str(m.value): m for m in part.actors}.values()]
+        givers = {str(c.value) for c in cells}
         for type_ in _QUANTITIES:
             role = next((r for r in kind.roles.values() if r.type == type_), None)
             values = [self._cell(role.name, m) for m in part.told if m.type == type_] if role else []
             cells += values if role and role.many else values[:1]
         told = {c.role for c in cells}
         others = {r.name for r in kind.roles.values() if r.type in ("actor", "item") and r.name not in told}
-        cells += [replace(c, rule=LISTED) for c in claim.cells if c.role in others]
+        cells += [replace(c, rule=LISTED) for c in claim.cells if c.role in others and str(c.value) not in givers]
         cells += self._of_money(kind, cells)
         words = at_least(self.text, part.span, sentence)
         evidence = (Evidence.of(self.text, words.start, words.end),)

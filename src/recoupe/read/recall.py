@@ -53,8 +53,19 @@ def _source(claim: Claim, kind: Kind, before: Sequence[Claim], full: Sequence[Cl
 
 
 def _gives(claim: Claim, kind: Kind, other: Claim) -> bool:
-    """Does another claim tell a role that this one lacks?"""
-    return other.status != "denied" and bool(_missing(claim, kind, other))
+    """Does another claim, which may be of the same event, tell a role that this one lacks?"""
+    return other.status != "denied" and not _apart(claim, kind, other) and bool(_missing(claim, kind, other))
+
+
+def _apart(claim: Claim, kind: Kind, other: Claim) -> bool:
+    """Do two claims of one kind tell an actor or place of whom the one cannot be the other?"""
+    if other.kind != claim.kind:
+        return False
+    for role in kind.roles.values():
+        mine, theirs = claim.values(role.name), other.values(role.name)
+        if role.type in ("actor", "place") and mine and theirs and not any(a.agrees(b) for a in mine for b in theirs):
+            return True
+    return False
 
 
 def _missing(claim: Claim, kind: Kind, other: Claim) -> list[Cell]:
