@@ -22,7 +22,8 @@ Many coded items are not told by their description at all, whose figures hold th
 5th of May"), or are weights and volumes, which are no counts by the coding manual (section 7). The last column leaves
 these out: it is over the items whose number stands before a word of the text and in no date and no sum of money.
 
-Rows are split in halves by their description's hash. Only one of them was looked at while the reader was mended.
+Rows are split in halves by their description's hash. Only one of them was read while the reader was mended; of the
+other its sums were looked at, and at which step its missed items were lost.
 """
 
 from __future__ import annotations
