@@ -630,7 +630,7 @@ SETTINGS = [
     ("en", "Since Russia's invasion of Ukraine, prices have risen.", "Russia's invasion of Ukraine began on Tuesday."),
     ("fr", "Depuis l'invasion russe de l'Ukraine, les prix montent.", "L'invasion russe de l'Ukraine a débuté mardi."),
     ("en", "Ukraine needs air defence systems.", "Ukraine needs air defence systems, Zelensky said."),
-    ("fr", "L'Ukraine a besoin de missiles.", "L'Ukraine a besoin de missiles, a déclaré Zelensky."),
+    ("fr", "Kiev a besoin de missiles Patriot.", "Kiev a besoin de missiles Patriot, a déclaré Zelensky."),
 ]
 
 
