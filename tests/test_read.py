@@ -647,3 +647,24 @@ def test_words_in_any_order_are_read_without_a_fault(read: Read, lang: str) -> N
     reading = read(lang, "\n".join(lines))
     for words_ in (e for c in reading.claims for e in c.evidence):
         words_.check(reading.report.text)
+
+
+SETTINGS = [
+    ("en", "Since Russia's invasion of Ukraine, prices have risen.", "Russia's invasion of Ukraine began on Tuesday."),
+    ("fr", "Depuis l'invasion russe de l'Ukraine, les prix montent.", "L'invasion russe de l'Ukraine a débuté mardi."),
+    ("en", "Ukraine needs air defence systems.", "Ukraine needs air defence systems, Zelensky said."),
+    ("fr", "Kiev a besoin de missiles Patriot.", "Kiev a besoin de missiles Patriot, a déclaré Zelensky."),
+]
+
+
+@pytest.mark.parametrize(("lang", "setting", "told"), SETTINGS)
+def test_a_war_or_a_need_that_is_only_named_is_no_claim(read: Read, lang: str, setting: str, told: str) -> None:
+    assert not read(lang, setting).claims
+    assert len(read(lang, told).claims) == 1
+
+
+@pytest.mark.parametrize("space", ["\xa0", "\u202f"])
+def test_a_space_that_does_not_break_is_a_space(read: Read, space: str) -> None:
+    text = "The minister spoke to journalists in Vienna on Tuesday."
+    assert not read("en", text).claims
+    assert not read("en", text.replace("to j", f"to{space}j")).claims

@@ -72,7 +72,9 @@ class Frame:
     a list by actor. `mood`: what the scene's words make of an act told beneath them.
     `open`: the slots that take the text's own words where what stands there is in no list, and for triggers of which
     parts of speech. `recalls`: as `needs`, of words that may tell less, where what was told before completes them;
-    None: they may not.
+    None: they may not. `only_with`: of what only such words tell, one role of each group (or the time, or the
+    attribution) must be told, wherever the report tells of it; without, they are but the setting of something else
+    ("since the invasion").
     """
 
     name: str
@@ -89,6 +91,7 @@ class Frame:
     bare: bool = False
     open: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recalls: tuple[tuple[str, ...], ...] | None = None
+    only_with: tuple[tuple[str, ...], ...] = ()
 
     def admits(self, slot: str, path: tuple[str, ...]) -> bool:
         """May an item (its path in the tree) fill this slot?"""
@@ -175,6 +178,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
             "bare",
             "open",
             "recalls",
+            "only_with",
             need=("slots",),
         )
         slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
@@ -193,8 +197,15 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
                              _branches(parts["within"], slots, name), _branches(parts["without"], slots, name),
                              parts["speech"].flag(), parts["toll"].flag(),
                              parts["not_on"].texts(), parts["bare"].flag(), _branches(parts["open"], slots, name),
-                             _groups(parts["recalls"], slots, name) if parts["recalls"].node else None)  # fmt: skip
+                             _groups(parts["recalls"], slots, name) if parts["recalls"].node else None,
+                             _groups(parts["only_with"], _outcome_roles(moods, kinds), name))  # fmt: skip
     return frames
+
+
+def _outcome_roles(moods: Mapping[str, Outcome], kinds: Mapping[str, Kind]) -> dict[str, None]:
+    """What can be told of the kinds that a frame becomes: their roles, the time and whose word it is."""
+    roles = [role for o in moods.values() if o.kind in kinds for role in kinds[o.kind].roles]
+    return dict.fromkeys([*roles, "time", "attribution"])
 
 
 def _branches(node: Node, slots: Mapping[str, str], name: str) -> dict[str, tuple[str, ...]]:

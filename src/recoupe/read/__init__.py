@@ -27,6 +27,7 @@ from recoupe.values import Item
 
 __all__ = ["Left", "read_all", "read_claims"]
 
+_PLAIN = str.maketrans({"’": "'", "\xa0": " ", "\u202f": " "})  # as the patterns of the codebook are written
 _MARKS = re.compile(r"[\s()\[\]:–—-]*")
 _parsers: dict[int, Parser] = {}
 
@@ -60,7 +61,8 @@ def read_all(reading: Reading, codebook: Codebook) -> tuple[Reading, list[Left]]
     joined = join(drafts, codebook, _title_end(reading.report))
     full = []
     for claim in joined:
-        unmet = [g for g in codebook.kinds[claim.kind].needs if not any(_told(claim, a) for a in g)]
+        needs = (*codebook.kinds[claim.kind].needs, *_of_setting(claim, codebook))
+        unmet = [g for g in needs if not any(_told(claim, a) for a in g)]
         if unmet:
             words = next((g.words for g in claim.grounds if g.words), claim.evidence[0])
             left.append(Left(words, claim.rule, claim.kind, needed(unmet)))
@@ -81,19 +83,27 @@ def _title_end(report: Report) -> int:
     return max((b.span.end for b in report.blocks if b.role == "title"), default=0)
 
 
+def _of_setting(claim: Claim, codebook: Codebook) -> tuple[tuple[str, ...], ...]:
+    """What a claim must tell because all its words may be but the setting of something else."""
+    frames = [codebook.frames[g.rule.partition(":")[0]].only_with for g in claim.grounds if g.of == "kind"]
+    return frames[0] if frames and all(frames) else ()
+
+
 def _told(claim: Claim, alternative: str) -> bool:
-    """Is a role told, or the time; or, of several (a&b), is each told in the claim's own words?"""
+    """Is a role told, or the time, or the attribution; or, of several (a&b), is each told in the claim's own words?"""
     roles = alternative.split("&")
     if len(roles) > 1:
         return all(any(c.role == r and c.rule not in INFERRED for c in claim.cells) for r in roles)
-    return claim.time is not None if alternative == "time" else bool(claim.values(alternative))
+    if alternative in ("time", "attribution"):
+        return bool(getattr(claim, alternative))
+    return bool(claim.values(alternative))
 
 
 def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language, left: list[Left]) -> list[Draft]:
     """What every sentence tells, from the offset `begin` on; what tells nothing is added to `left`."""
     text = reading.report.text
     every = [Span(begin, s.end) if s.start < begin < s.end else s for s in sentences(reading.report, language.grammar)]
-    plain = text.replace("’", "'")
+    plain = text.translate(_PLAIN)
     headings = find_headings(reading, codebook.opponents)
     labels = {h.scope.start for h in headings}
     every = [Span(next((x for x in labels if s.start < x < s.end), s.start), s.end) for s in every]
