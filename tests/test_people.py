@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoupe.codebook import Codebook
-from recoupe.mark.names import slug
 from recoupe.model import Mention
-from recoupe.values import Actor
+from recoupe.values import Actor, slug
 
 Marks = Callable[[str, str], list[Mention]]
 

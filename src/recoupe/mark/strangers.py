@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from recoupe.codebook import Codebook
 from recoupe.codebook.lexicon import Grammar
 from recoupe.codebook.patterns import FULL_NAME, NAME_WORD, either
-from recoupe.mark.names import Found, fold, occurrences, slug
+from recoupe.mark.names import Found, fold, occurrences
 from recoupe.model import Mention, Span
-from recoupe.values import Actor
+from recoupe.values import Actor, slug
 
 _INITIAL = r"\s[A-Z]\.(?!\s?[A-ZÀ-Þ]\w)"  # of a family name that is not told
 _CANDIDATE = re.compile(rf"(?<![\w.’'-])(?:{FULL_NAME}(?:{_INITIAL})?|{NAME_WORD}{_INITIAL}|{NAME_WORD})(?![\w-])")

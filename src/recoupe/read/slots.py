@@ -14,7 +14,7 @@ from recoupe.read.roles import Arguments, inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.read.unlisted import Unlisted
-from recoupe.values import Amount, Count, Item
+from recoupe.values import Amount, Count, Item, several
 
 _NO_CASE = frozenset({"subj", "obj", "iobj", "adj", "poss", "gov", "attr"})  # markers that are no preposition
 NO_PURPOSE = "a sum without a purpose"
@@ -51,9 +51,7 @@ class Slots:
         if need.endswith("#"):
             return any(f.count is not None or f.single for f in values)
         if need.endswith("+"):
-            return len({str(f.value) for f in values}) > 1 or any(
-                str(f.value).startswith(("group:", "org:")) for f in values
-            )
+            return several(f.value for f in values)
         return bool(values)
 
     def get(self, slot: str) -> list[Filler]:

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.codebook.patterns import FULL_NAME, NAME_WORD
-from recoupe.mark.names import slug
 from recoupe.mark.speakers.clauses import Clauses
 from recoupe.mark.speakers.phrases import Phrases
 from recoupe.mark.speakers.referents import Known, Referents
 from recoupe.mark.speakers.tags import Tags
 from recoupe.mark.speakers.units import MASK, Sentence, Text
 from recoupe.model import Mention, Span
+from recoupe.values import slug
 
 __all__ = ["Known", "Speakers"]
 
