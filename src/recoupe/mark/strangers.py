@@ -27,6 +27,7 @@ class Strangers:
     def __init__(self, codebook: Codebook, lang: str, titles: Collection[str]) -> None:
         self._speech = codebook.languages[lang].grammar.speech
         self._titles = titles
+        self._shortened = codebook.languages[lang].grammar.abbreviations  # "Prof." is a title, whatever follows it
         self._signs = _Signs(codebook.languages[lang].grammar)
         self.first_names = {p.id.removeprefix("person:").split("-")[0] for p in codebook.names.people.values()}
 
@@ -67,6 +68,8 @@ class Strangers:
         names: dict[str, list[Span]] = {}
         for m in _CANDIDATE.finditer(text):
             if " " not in m[0] and (m[0].lower() in self._speech.openers or taken.touches(Span(*m.span()))):
+                continue
+            if " " not in m[0] and text[m.end() : m.end() + 1] == "." and f"{m[0]}." in self._shortened:
                 continue
             span = self.proper(text, _after_others(text, m, taken), m.end())
             if span is not None and (not taken.touches(span) or self._full(text, span, taken)):
@@ -134,7 +137,7 @@ class _Signs:
         closed = r"[»”\"]\s?,?\s"
         some_verb = rf"|{closed}{auxiliary}{adverb}[a-zà-ÿ]+{led}" if speech.inverts else ""
         title = rf"(?:\s{either(speech.determiners)}\s?(?P<title>(?:[a-zà-ÿ'’-]+\s){{0,4}}?[a-zà-ÿ-]+))?"
-        self._said_by = re.compile(rf"(?:(?<!\w)(?:{verbs})\w*{led}{some_verb})(?:{title}|\s{honorific})\s$")
+        self._said_by = re.compile(rf"(?:(?<!\w)(?:{verbs})\w*{led}{some_verb})(?:{title}|(?:\s{honorific}){{1,3}})\s$")
         self._told_by = re.compile(rf"(?:{closed}(?:{saying}){some_verb})\s$", re.I)
         self._closed = re.compile(rf"(?:{closed[:-2]}|,)\s?$")
         self._tells = re.compile(rf"\s{auxiliary}{adverb}{saying}(?P<rest>[^.!?\n«“\"]{{0,60}})(?P<mark>[.,\n«“\"]|$)")
