@@ -206,7 +206,7 @@ def test_a_person_told_again(mentions: Marks, lang: str, text: str, words: str, 
             [("Prof. Anna Lindquist", "anna-lindquist", "-"), ("Lindquist", "anna-lindquist", "-")],
         ),
         ("en", '"We will hold," said Capt. Anna Lindquist.', [("Capt. Anna Lindquist", "anna-lindquist", "-")]),
-        ("en", '"We will hold," said Maj. Gen. Anna Lindquist.', [("Gen. Anna Lindquist", "anna-lindquist", "-")]),
+        ("en", '"We will hold," said Maj. Gen. Anna Lindquist.', [("Maj. Gen. Anna Lindquist", "anna-lindquist", "-")]),
         ("en", '"We will hold," said Sgt. Lindquist.', [("Sgt. Lindquist", "lindquist", "-")]),
         ("en", '"We will hold," said Lindquist. Many agreed.', [("Lindquist", "lindquist", "-")]),
         (

@@ -18,6 +18,7 @@ _WORD = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SPENT = re.compile(r"\d|['’]s$")
 _BEFORE = 60  # characters in which what stands before a name is looked for
+_RESPECT = 24  # and the marks of respect
 _APPOSED = 110  # and a description with a comma after it
 
 
@@ -131,7 +132,7 @@ class _Signs:
         adverb = r"(?:[a-zà-ÿ]+\s)?"
         auxiliary = rf"(?:{either(speech.auxiliaries)}\s)?"
         led = rf"(?:\s{either(speech.prepositions)}\s?(?:{either(grammar.articles)}\s?)?[A-Z][\w-]*)?"
-        self._respect = re.compile(rf"(?<!\w){honorific}\s$")
+        self._respect = re.compile(rf"(?<!\w)(?:{honorific}\s){{1,3}}$")
         self._organ = re.compile(rf"(?<!\w){either(speech.organs)},?\s(?:{either(grammar.articles)}\s?)?$", re.I)
         self._says = re.compile(rf"[^.!?\n«“\"]{{0,90}}?(?<!\w)(?:{verbs})", re.I)
         closed = r"[»”\"]\s?,?\s"
@@ -195,8 +196,8 @@ class _Signs:
         return m["mark"] in tuple('«“"') or bool(self._closed.search(before))
 
     def whole(self, text: str, name: Span) -> Span:
-        """A name with the mark of respect before it."""
-        m = self._respect.search(text, max(0, name.start - 14), name.start)
+        """A name with the marks of respect before it."""
+        m = self._respect.search(text, max(0, name.start - _RESPECT), name.start)
         return Span(m.start(), name.end) if m else name
 
     def speaks(self, text: str, name: Span) -> bool:
