@@ -36,13 +36,15 @@ Tables = Mapping[str, Mapping[str, float]]
 """Figures by the name of a table (own, own.fr, own.fr.kinds ...) and their own."""
 
 
-def main() -> None:
+def main(args: Sequence[str] | None = None) -> None:
     """Prints what is measured beside the floors; writes the floors anew where that is asked for."""
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     options.add_argument("--shared", type=Path, default=SHARED)
     options.add_argument("--write", action="store_true")
     options.add_argument("--lower", action="store_true")
-    given = options.parse_args()
+    given = options.parse_args(args)
+    if given.lower and not given.write:
+        options.error("--lower takes --write: alone it would change nothing")
     floors = read_floors() if FLOORS.exists() else {}
     book = default_codebook()
     now: dict[str, Mapping[str, float]] = {}
@@ -122,10 +124,14 @@ def renewed(now: Tables, floors: Tables, lower: bool) -> Tables:
 
 
 def below(now: Tables, floors: Tables) -> Iterator[tuple[str, str]]:
-    """The figures that have fallen below their floors: their tables and names."""
-    for name, told in now.items():
-        for key, floor in floors.get(name, {}).items():
-            if told.get(key, 0.0) < floor:
+    """The figures that have fallen below their floors: their tables and names.
+
+    A figure that is no longer there has fallen too, and a whole table with it, where its gold file was measured.
+    """
+    sets = {name.partition(".")[0] for name in now}
+    for name, table in floors.items():
+        for key, floor in table.items() if name.partition(".")[0] in sets else ():
+            if now.get(name, {}).get(key, 0.0) < floor:
                 yield name, key
 
 

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoupe.codebook import Codebook
-from recoupe.mark.names import slug
 from recoupe.model import Mention
-from recoupe.values import Actor
+from recoupe.values import Actor, slug
 
 Marks = Callable[[str, str], list[Mention]]
 
@@ -200,6 +199,23 @@ def test_a_person_told_again(mentions: Marks, lang: str, text: str, words: str, 
             'The front "will hold", military analyst John Planted said. Planted fears a retreat.',
             [("John Planted", "john-planted", "-"), ("Planted", "john-planted", "-")],
         ),
+        # a title cut short is no name
+        (
+            "en",
+            'The front "will hold", said Prof. Anna Lindquist. Lindquist fears a retreat.',
+            [("Prof. Anna Lindquist", "anna-lindquist", "-"), ("Lindquist", "anna-lindquist", "-")],
+        ),
+        ("en", '"We will hold," said Capt. Anna Lindquist.', [("Capt. Anna Lindquist", "anna-lindquist", "-")]),
+        ("en", '"We will hold," said Maj. Gen. Anna Lindquist.', [("Maj. Gen. Anna Lindquist", "anna-lindquist", "-")]),
+        ("en", '"We will hold," said Sgt. Lindquist.', [("Sgt. Lindquist", "lindquist", "-")]),
+        ("en", '"We will hold," said Lindquist. Many agreed.', [("Lindquist", "lindquist", "-")]),
+        (
+            "fr",
+            "« Nous tiendrons », a déclaré le Pr. Anna Lindquist.",
+            [("Pr. Anna Lindquist", "anna-lindquist", "-")],
+        ),
+        ("fr", "« Nous tiendrons », a dit le Pr Anna Lindquist.", [("Pr Anna Lindquist", "anna-lindquist", "-")]),
+        ("fr", "« Nous tiendrons », a dit le Cdt. Lindquist.", [("Cdt. Lindquist", "lindquist", "-")]),
         ("fr", "Anna Plantenko habite une maison.", []),
         ("en", "The house of Anna Plantenko is old.", []),
         # a family name that somebody known has too

@@ -6,6 +6,8 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 import floors
@@ -19,7 +21,7 @@ def fallen(gold: GoldSet, codebook: Codebook) -> dict[str, str]:
     """The figures of a gold set that are below their floors, with both."""
     now = floors.measured(gold, codebook)
     return {
-        f"{name}.{key}": f"{now[name].get(key, 0.0):.3f} < {FLOORS[name][key]:.2f}"
+        f"{name}.{key}": f"{now.get(name, {}).get(key, 0.0):.3f} < {FLOORS[name][key]:.2f}"
         for name, key in floors.below(now, FLOORS)
     }
 
@@ -47,6 +49,19 @@ def test_what_falls_is_named_with_its_table() -> None:
     floor = {"own": {"reading": 0.5, "found": 0.61}, "own.kinds": {"attack": 0.7, "pledge": 0.1}}
     assert list(floors.below(now, floor)) == [("own", "found"), ("own.kinds", "pledge")]
     assert list(floors.below(now, {})) == []
+
+
+def test_what_is_no_longer_measured_has_fallen() -> None:
+    now = {"own": {"reading": 0.5}}
+    floor = {"own": {"reading": 0.5}, "own.fr": {"found": 0.3}, "own.kinds": {"attack": 0.7}, "other": {"found": 0.9}}
+    assert list(floors.below(now, floor)) == [("own.fr", "found"), ("own.kinds", "attack")]
+
+
+def test_floors_are_lowered_only_where_they_are_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        floors.main(["--lower"])
+    assert stopped.value.code == 2
+    assert "--lower takes --write" in capsys.readouterr().err
 
 
 def test_floors_rise_and_fall_only_where_that_is_allowed() -> None:

@@ -144,6 +144,17 @@ INCH = "We will not give up an inch"
             "Le ministère a dit que la Russie avait « échoué sur toute la ligne ».",
             [(None, "échoué sur toute la ligne")],
         ),
+        # titles cut short, before a name, end no sentence
+        ("fr", f"« {PLAIN} », a déclaré la Capt. Anna Plantée.", [("person:anna-plantee", PLAIN)]),
+        ("en", f'"{INCH}," said Capt. Anna Planted.', [("person:anna-planted", INCH + ",")]),
+        ("en", f'"{INCH}," said Maj. Gen. Anna Planted.', [("person:anna-planted", INCH + ",")]),
+        # a signature below it; a date, or dots, sign nothing
+        ("fr", f"« {PLAIN}. »\n– Emmanuel Macron", [(MACRON, PLAIN + ".")]),
+        ("fr", f"« {PLAIN}. »\n– mai 2022", [(None, PLAIN + ".")]),
+        ("fr", f"Emmanuel Macron est venu.\n\n« {PLAIN}. »\n– ...", [(MACRON, PLAIN + ".")]),
+        ("en", f'"{INCH}."\n– Emmanuel Macron, May 2022', [(MACRON, INCH + ".")]),
+        ("en", f'"{INCH}."\n– May 2022', [(None, INCH + ".")]),
+        ("en", f'A visit by Emmanuel Macron was long.\nThe sign read:\n"{INCH}."\n– ...', [(None, INCH + ".")]),
         # nobody says it
         ("fr", f"« {PLAIN}. » La foule a applaudi Emmanuel Macron.", [(None, PLAIN + ".")]),
         ("en", f'"{INCH}." The crowd cheered Emmanuel Macron.', [(None, INCH + ".")]),

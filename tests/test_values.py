@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from recoupe import values
 from recoupe.errors import RecoupeError, ValueSyntaxError
-from recoupe.values import Actor, Amount, Count, Item, Value, When, Word, agree, meet
+from recoupe.values import Actor, Amount, Count, Item, Value, When, Word, agree, meet, several, slug
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 
@@ -310,6 +310,22 @@ def test_numbers_stay_exact() -> None:
 def test_amounts_in_two_currencies_do_not_agree() -> None:
     assert not Amount.parse(">=0 USD").agrees(Amount.parse(">=0 EUR"))
     assert str(Amount.parse(">=5e9 USD").meet(Amount.parse("<=5.5e9 USD"))) == "5e9..5.5e9 USD"
+
+
+@pytest.mark.parametrize("kind", ["group", "org", "person", "place"])
+@pytest.mark.parametrize("name", ["Résidents d’Été", "state-owned firms", "жители", " - ", ""])
+def test_a_slug_makes_an_id(kind: str, name: str) -> None:
+    assert str(Actor.parse(f"{kind}:{slug(name)}")).startswith(f"{kind}:")
+
+
+def test_several_are_two_or_one_that_is_several_itself() -> None:
+    one, other = _actor("country:AA"), _actor("country:AB")
+    assert not several([])
+    assert not several([one, one])
+    assert not several([_actor("person:a-b")])
+    assert several([one, other])
+    assert several([_actor("group:one")])
+    assert several([_actor("org:ringed")])
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ amounts in different currencies, never agree. `str` prints the coding manual's n
 from __future__ import annotations
 
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -495,3 +496,20 @@ def agree(a: Value, b: Value) -> bool:
 def meet(a: Value, b: Value) -> Value | None:
     """What both together say; None where they contradict each other or are of different types."""
     return a.meet(b)
+
+
+def slug(name: str) -> str:
+    """A name as the last part of an id: lower case, without accents, first and last name joined by hyphens.
+
+    >>> slug("Édouard d’Été")
+    'edouard-d-ete'
+    """
+    spaced = re.sub(r"[’'-]", " ", name)
+    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "unknown"
+
+
+def several(values: Iterable[Value]) -> bool:
+    """Are they more than one state or body, or is one several itself, as an organisation and a group are?"""
+    names = {str(value) for value in values}
+    return len(names) > 1 or any(name.startswith(("org:", "group:")) for name in names)

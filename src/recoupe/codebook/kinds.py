@@ -98,6 +98,11 @@ class Frame:
         within, without = self.within.get(slot), self.without.get(slot, ())
         return (within is None or bool(set(within) & set(path))) and not set(without) & set(path)
 
+    def counts_things(self, slot: str) -> bool:
+        """Is this slot the number of the things in another, and of nobody?"""
+        counted = {self.slots[of] for of, count in self.counts.items() if count == slot}
+        return counted == {"item"}
+
 
 def load_kinds(files: Files) -> dict[str, Kind]:
     """The kinds of kinds.yaml, by name; mistakes are noted in `files`."""

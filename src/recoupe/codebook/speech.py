@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from recoupe.codebook.files import Node
-from recoupe.codebook.patterns import either, pattern, stems, words
+from recoupe.codebook.patterns import pattern, stems, words
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,6 @@ class Speech:
     def sexes(self) -> Mapping[str, str]:
         """For each pronoun of a subject, of which sex it is: m, f, many."""
         return {p: sex for sex, words in (("m", self.he), ("f", self.she), ("many", self.they)) for p in words}
-
-    @cached_property
-    def person_nouns(self) -> str:
-        """A pattern of all nouns for people."""
-        return either(self.humans)
 
     def singular(self, word: str) -> str:
         """A noun of several without its mark of the plural, as far as the language's pattern goes."""

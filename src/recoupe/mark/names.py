@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -103,14 +101,3 @@ def occurrences(text: str, name: str, start: int = 0) -> Iterator[int]:
 
 def _joined(char: str, *, before: bool) -> bool:
     return char.isalnum() or char in ("_", "-") or (before and char in ("'", "’") and char != "")
-
-
-def slug(name: str) -> str:
-    """A name as the last part of an id: lower case, without accents, first and last name joined by hyphens.
-
-    >>> slug("Édouard d’Été")
-    'edouard-d-ete'
-    """
-    spaced = re.sub(r"[’'-]", " ", name)
-    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "unknown"

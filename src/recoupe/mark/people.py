@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
 from recoupe.codebook.patterns import FULL_NAME, NAME_WORD, either
-from recoupe.mark.names import Found, fold, slug
+from recoupe.mark.names import Found, fold
 from recoupe.mark.strangers import Strangers
 from recoupe.model import Mention, Span
-from recoupe.values import Actor
+from recoupe.values import Actor, slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from recoupe.codebook import Codebook
 from recoupe.codebook.lexicon import Grammar
 from recoupe.codebook.patterns import FULL_NAME, NAME_WORD, either
-from recoupe.mark.names import Found, fold, occurrences, slug
+from recoupe.mark.names import Found, fold, occurrences
 from recoupe.model import Mention, Span
-from recoupe.values import Actor
+from recoupe.values import Actor, slug
 
 _INITIAL = r"\s[A-Z]\.(?!\s?[A-ZÀ-Þ]\w)"  # of a family name that is not told
 _CANDIDATE = re.compile(rf"(?<![\w.’'-])(?:{FULL_NAME}(?:{_INITIAL})?|{NAME_WORD}{_INITIAL}|{NAME_WORD})(?![\w-])")
@@ -18,6 +18,7 @@ _WORD = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SPENT = re.compile(r"\d|['’]s$")
 _BEFORE = 60  # characters in which what stands before a name is looked for
+_RESPECT = 24  # and the marks of respect
 _APPOSED = 110  # and a description with a comma after it
 
 
@@ -27,6 +28,7 @@ class Strangers:
     def __init__(self, codebook: Codebook, lang: str, titles: Collection[str]) -> None:
         self._speech = codebook.languages[lang].grammar.speech
         self._titles = titles
+        self._shortened = codebook.languages[lang].grammar.abbreviations  # "Prof." is a title, whatever follows it
         self._signs = _Signs(codebook.languages[lang].grammar)
         self.first_names = {p.id.removeprefix("person:").split("-")[0] for p in codebook.names.people.values()}
 
@@ -67,6 +69,8 @@ class Strangers:
         names: dict[str, list[Span]] = {}
         for m in _CANDIDATE.finditer(text):
             if " " not in m[0] and (m[0].lower() in self._speech.openers or taken.touches(Span(*m.span()))):
+                continue
+            if " " not in m[0] and text[m.end() : m.end() + 1] == "." and f"{m[0]}." in self._shortened:
                 continue
             span = self.proper(text, _after_others(text, m, taken), m.end())
             if span is not None and (not taken.touches(span) or self._full(text, span, taken)):
@@ -128,13 +132,13 @@ class _Signs:
         adverb = r"(?:[a-zà-ÿ]+\s)?"
         auxiliary = rf"(?:{either(speech.auxiliaries)}\s)?"
         led = rf"(?:\s{either(speech.prepositions)}\s?(?:{either(grammar.articles)}\s?)?[A-Z][\w-]*)?"
-        self._respect = re.compile(rf"(?<!\w){honorific}\s$")
+        self._respect = re.compile(rf"(?<!\w)(?:{honorific}\s){{1,3}}$")
         self._organ = re.compile(rf"(?<!\w){either(speech.organs)},?\s(?:{either(grammar.articles)}\s?)?$", re.I)
         self._says = re.compile(rf"[^.!?\n«“\"]{{0,90}}?(?<!\w)(?:{verbs})", re.I)
         closed = r"[»”\"]\s?,?\s"
         some_verb = rf"|{closed}{auxiliary}{adverb}[a-zà-ÿ]+{led}" if speech.inverts else ""
         title = rf"(?:\s{either(speech.determiners)}\s?(?P<title>(?:[a-zà-ÿ'’-]+\s){{0,4}}?[a-zà-ÿ-]+))?"
-        self._said_by = re.compile(rf"(?:(?<!\w)(?:{verbs})\w*{led}{some_verb})(?:{title}|\s{honorific})\s$")
+        self._said_by = re.compile(rf"(?:(?<!\w)(?:{verbs})\w*{led}{some_verb})(?:{title}|(?:\s{honorific}){{1,3}})\s$")
         self._told_by = re.compile(rf"(?:{closed}(?:{saying}){some_verb})\s$", re.I)
         self._closed = re.compile(rf"(?:{closed[:-2]}|,)\s?$")
         self._tells = re.compile(rf"\s{auxiliary}{adverb}{saying}(?P<rest>[^.!?\n«“\"]{{0,60}})(?P<mark>[.,\n«“\"]|$)")
@@ -192,8 +196,8 @@ class _Signs:
         return m["mark"] in tuple('«“"') or bool(self._closed.search(before))
 
     def whole(self, text: str, name: Span) -> Span:
-        """A name with the mark of respect before it."""
-        m = self._respect.search(text, max(0, name.start - 14), name.start)
+        """A name with the marks of respect before it."""
+        m = self._respect.search(text, max(0, name.start - _RESPECT), name.start)
         return Span(m.start(), name.end) if m else name
 
     def speaks(self, text: str, name: Span) -> bool:

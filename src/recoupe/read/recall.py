@@ -10,6 +10,7 @@ from recoupe.codebook.kinds import Kind
 from recoupe.model import Cell, Claim
 from recoupe.read.infer import RECALLED
 from recoupe.read.scenes import Draft
+from recoupe.values import several
 
 _FAR = 1500  # characters: some paragraphs; beyond them "the talks" may be others
 
@@ -77,12 +78,11 @@ def _missing(claim: Claim, kind: Kind, other: Claim) -> list[Cell]:
             cells = [
                 c for c in other.cells if other.kind == name and c.role == there.rstrip("+") and c.value not in mine
             ]
-            if not there.endswith("+") or _several(cells):
+            if not there.endswith("+") or _several_take_part(cells):
                 found += [Cell(role, c.value, c.words, RECALLED) for c in cells]
     return found
 
 
-def _several(cells: Sequence[Cell]) -> bool:
-    """Are the cells more than one state or body, or is one several itself? People stand beside their states."""
-    named = [str(c.value) for c in cells if not str(c.value).startswith("person:")]
-    return len(named) > 1 or any(v.startswith(("group:", "org:")) for v in named)
+def _several_take_part(cells: Sequence[Cell]) -> bool:
+    """Are the cells several states or bodies? People stand beside their states."""
+    return several(c.value for c in cells if not str(c.value).startswith("person:"))

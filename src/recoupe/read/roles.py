@@ -17,6 +17,7 @@ _BEFORE = 7  # words: "a missile of medium range that" has its noun no farther f
 BOTH = 2  # sides
 _RECENT = 400  # characters: a sentence or two, after which a mere number no longer points back
 _SUM = 10**6  # so many of something that is not named are money
+_LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _DEEP = 4  # noun phrases nest; beyond this the parser is more often wrong than right
 
 
@@ -419,6 +420,16 @@ class Arguments:
             if isinstance(m.value, Item):
                 words = Span(min(counted[0].span.start, node.span.start), node.span.end) if counted else m.span
                 yield Filler(m.value, words, count=count, rule="coreference")
+
+    def counts_things(self, node: Node) -> bool:
+        """Does a number stand before a pronoun that points at the things named last ("72 of them"), no people since?"""
+        if not any(n.lower in self.grammar.pronouns.get("many", ()) for n in self.tree.subtree(node)):
+            return False
+        before = [m for m in self.discourse.items if m.span.end <= node.span.start]
+        if not before:
+            return False
+        since = _LETTERS.findall(self.text[before[-1].span.end : node.span.start].lower())
+        return not any(word in self.grammar.people or self.grammar.speech.human(word) for word in since)
 
     def _leaves(self, kid: Node, kind: str) -> bool:
         """Does a complement lead away from what the noun means ("a stock of missiles" is missiles, "an area with

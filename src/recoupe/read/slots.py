@@ -14,7 +14,7 @@ from recoupe.read.roles import Arguments, inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.read.unlisted import Unlisted
-from recoupe.values import Amount, Count, Item
+from recoupe.values import Amount, Count, Item, several
 
 _NO_CASE = frozenset({"subj", "obj", "iobj", "adj", "poss", "gov", "attr"})  # markers that are no preposition
 NO_PURPOSE = "a sum without a purpose"
@@ -51,9 +51,7 @@ class Slots:
         if need.endswith("#"):
             return any(f.count is not None or f.single for f in values)
         if need.endswith("+"):
-            return len({str(f.value) for f in values}) > 1 or any(
-                str(f.value).startswith(("group:", "org:")) for f in values
-            )
+            return several(f.value for f in values)
         return bool(values)
 
     def get(self, slot: str) -> list[Filler]:
@@ -95,7 +93,7 @@ class SlotFiller:
         for slot, kind in hit.frame.slots.items():
             markers = hit.trigger.markers.get(slot, ())
             for marker in markers:
-                fillers = list(self._at(hit, marker, kind, around))
+                fillers = list(self._at(hit, slot, marker, around))
                 for filler in fillers:
                     if isinstance(filler.value, Item) and not hit.frame.admits(slot, filler.value.path):
                         continue
@@ -177,7 +175,8 @@ class SlotFiller:
                     yield marker or "", head
                 return
 
-    def _at(self, hit: Hit, marker: str, kind: str, around: Sequence[tuple[str, Node]]) -> Iterator[Filler]:
+    def _at(self, hit: Hit, slot: str, marker: str, around: Sequence[tuple[str, Node]]) -> Iterator[Filler]:
+        kind = hit.frame.slots[slot]
         if marker == "self":
             yield from self.arguments.fillers(hit.node, kind)
         elif marker == "num":
@@ -190,7 +189,10 @@ class SlotFiller:
             # "The Geneva talks" are held there, "the Ukraine talks" are about it.
             sort = "locality" if (kind, marker) == ("place", "adj") else kind
             for node in self._nodes_at(marker, around):
-                yield from self._of_node(node, sort)
+                if sort == "count":
+                    yield from self._counted(node, hit.frame.counts_things(slot))
+                else:
+                    yield from self._of_node(node, sort)
 
     def _nodes_at(self, marker: str, around: Sequence[tuple[str, Node]]) -> Iterator[Node]:
         """The words at a marker of one word, or at one inside those at another (obj>of)."""
@@ -215,9 +217,6 @@ class SlotFiller:
         return plain[-len(wanted) :] == wanted
 
     def _of_node(self, node: Node, kind: str) -> Iterator[Filler]:
-        if kind == "count":
-            yield from self._people_counted(node)
-            return
         found = False
         for filler in self.arguments.fillers(node, kind):
             found = True
@@ -226,11 +225,15 @@ class SlotFiller:
             for kid in self.tree.kids(node, "amod", "compound", "nmod", "poss", "flat"):
                 yield from self.arguments.fillers(kid, "actor")
 
-    def _people_counted(self, node: Node) -> Iterator[Filler]:
-        """A toll: the number of a noun for people, or a number on its own ("and wounded 130")."""
-        nodes = [node, *self.tree.kids(node, "conj")]
-        for here in nodes:
-            if here.lower in self.grammar.people or here.pos == "NUM" or any(a.type == "count" for a in here.atoms):
+    def _counted(self, node: Node, things: bool) -> Iterator[Filler]:
+        """The number of a noun for people, or a number on its own ("and wounded 130"). Where `things` are counted no
+        people are, and where people are, as in a toll, no things ("72 of them", said of missiles).
+        """
+        for here in (node, *self.tree.kids(node, "conj")):
+            people = here.lower in self.grammar.people
+            if not people and here.pos != "NUM" and all(a.type != "count" for a in here.atoms):
+                continue
+            if not (people if things else self.arguments.counts_things(here)):
                 yield from self.arguments.fillers(here, "count")
 
     def _sums(

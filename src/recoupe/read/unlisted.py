@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
 from recoupe.read.discourse import Filler
 from recoupe.read.tree import Node, Tree
-from recoupe.values import Actor, Item
+from recoupe.values import Actor, Item, slug
 
 RULE = "in its own words"
 _MOST = 6  # words that name a thing; more are a description of it
 _PLAIN = re.compile(r"[\w'’.%-]+(?: [\w'’.%-]+)*")
 _HYPHENED, _HYPHENS = re.compile(r"(?:\w+-)*$"), re.compile(r"(?:-(?:\w+['’])?\w+)*")
-_NO_SLUG = re.compile(r"[^a-z0-9]+")
 _MODIFIERS = frozenset({"ADJ", "NOUN", "VERB"})
 
 
@@ -51,7 +49,7 @@ class Unlisted:
             if word is not None:
                 span = self._with_modifiers(here)
                 words = self.text[span.start : span.end] if word == here.lower else word
-                yield Filler(Actor.parse(f"group:{_slug(words)}"), span, rule=RULE)
+                yield Filler(Actor.parse(f"group:{slug(words)}"), span, rule=RULE)
 
     def _thing(self, node: Node) -> Span | None:
         if node.pos != "NOUN" or node.atoms or node.lower in self.grammar.empty_nouns:
@@ -79,8 +77,3 @@ class Unlisted:
     def _short(self, span: Span) -> bool:
         words = self.text[span.start : span.end]
         return len(words.split()) <= _MOST and _PLAIN.fullmatch(words) is not None
-
-
-def _slug(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
-    return _NO_SLUG.sub("-", plain).strip("-")

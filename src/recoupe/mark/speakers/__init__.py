@@ -8,17 +8,18 @@ from functools import cached_property
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.codebook.patterns import FULL_NAME, NAME_WORD
-from recoupe.mark.names import slug
 from recoupe.mark.speakers.clauses import Clauses
 from recoupe.mark.speakers.phrases import Phrases
 from recoupe.mark.speakers.referents import Known, Referents
 from recoupe.mark.speakers.tags import Tags
 from recoupe.mark.speakers.units import MASK, Sentence, Text
 from recoupe.model import Mention, Span
+from recoupe.values import slug
 
 __all__ = ["Known", "Speakers"]
 
 _SIGNED = re.compile(r"\s*[»”\"]?\s*[–—―]\s*([^\n]{2,60})(?:\n|$)")
+_SIGNERS = ("person", "actor")  # mentions that sign; a date below a quotation tells when it was said
 _QUESTION = re.compile(rf"(?m)^[^\n{MASK}]{{8,}}\?[\s*_]*$")
 _INTERVIEW = 3  # questions that make an interview
 _NAME = re.compile(rf"(?:{FULL_NAME}|{NAME_WORD})(?=,|\s*\(|\W*$)")
@@ -140,11 +141,18 @@ class Speakers:
         m = _SIGNED.match(self._text.text, end)
         if m is None:
             return None
+        words = m[1].strip(" .…").lower()
+        if not words:
+            return None
         for x in self._text.between(m.start(1), m.end(1)):
-            return str(x.value)
-        words = m[1].strip(" .").lower()
+            if x.type in _SIGNERS:
+                return str(x.value)
         for x in reversed(self._text.mentions):
-            if x.span.start < end and words in self._text.text[x.span.start : x.span.end].lower():
+            if (
+                x.type in _SIGNERS
+                and x.span.start < end
+                and words in self._text.text[x.span.start : x.span.end].lower()
+            ):
                 return str(x.value)
         name = _NAME.match(m[1])
         return "person:" + slug(name.group()) if name and self._referents.may_be_name(name.group()) else None

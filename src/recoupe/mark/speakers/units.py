@@ -74,7 +74,13 @@ class Text:
         self.masked = _mask(text, quotes)
         self.mentions = _outermost(m for m in mentions if self.masked[m.span.start] != MASK)
         self.people = [m for m in self.mentions if m.type == "person"]
-        self.starts = [0, *(m.end() for m in _END.finditer(self.masked) if not _abbreviated(self.masked, m.start()))]
+        inside = {i: m for m in self.mentions for i in range(m.span.start, m.span.end)}
+        ends = (  # "Capt. X" ends none
+            m
+            for m in _END.finditer(self.masked)
+            if m.start() not in inside or inside.get(m.end()) is not inside[m.start()]
+        )
+        self.starts = [0, *(m.end() for m in ends if not _abbreviated(self.masked, m.start()))]
         self._first = [m.span.start for m in self.mentions]
 
     def number(self, offset: int) -> int:
