@@ -18,6 +18,7 @@ from recoupe.values import Amount, Count, Item, several
 
 _NO_CASE = frozenset({"subj", "obj", "iobj", "adj", "poss", "gov", "attr"})  # markers that are no preposition
 NO_PURPOSE = "a sum without a purpose"
+NEAREST = "nearest"  # the rule of what syntax does not join to its verb
 _CLAUSE = 120  # characters after a trigger in which a theme that syntax missed is looked for
 _LISTS = frozenset({"conj", "obj", "appos", "dep", "nmod", "obl", "prep", "xcomp"})  # how the members of lists hang
 _BRACKET = 40  # characters after a noun in which a bracket still tells what it comes to
@@ -49,7 +50,7 @@ class Slots:
             return all(self.has(part) for part in need.split("&"))
         values = [f for f in self.get(need.rstrip("+#")) if f.rule != SPEAKER]
         if need.endswith("#"):
-            return any(f.count is not None or f.single for f in values)
+            return any((f.count is not None or f.single) and f.rule != NEAREST for f in values)
         if need.endswith("+"):
             return several(f.value for f in values)
         return bool(values)
@@ -268,7 +269,7 @@ class SlotFiller:
                 if slot in hit.frame.slots and any(a.type == kind for a in node.atoms):
                     for filler in self.arguments.fillers(node, kind):
                         if not isinstance(filler.value, Item) or hit.frame.admits(slot, filler.value.path):
-                            slots.add(slot, replace(filler, rule="nearest"))
+                            slots.add(slot, replace(filler, rule=NEAREST))
                     return
 
     def _numbered(self, hit: Hit, slots: Slots) -> None:
@@ -334,7 +335,7 @@ class SlotFiller:
         for node in self.tree.nodes:
             if node.case in markers and any(a.of("place") for a in node.atoms) and self._hangs_on(node, above, hit):
                 for filler in self.arguments.fillers(node, kind):
-                    slots.add("place", replace(filler, rule="nearest"))
+                    slots.add("place", replace(filler, rule=NEAREST))
                 return
 
     def _hangs_on(self, node: Node, above: set[int], hit: Hit) -> bool:
