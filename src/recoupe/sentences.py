@@ -15,14 +15,14 @@ def split(text: str, within: Span) -> Iterator[Span]:
     """The sentences of a run of a text, in order, with the blanks after them."""
     start = within.start
     for m in _END.finditer(text, within.start, within.end):
-        if not _abbreviated(text, start, m.start()):
+        if not abbreviated(text, start, m.start()):
             yield Span(start, m.end())
             start = m.end()
     if text[start : within.end].strip():
         yield Span(start, within.end)
 
 
-def _abbreviated(text: str, start: int, end: int) -> bool:
+def abbreviated(text: str, start: int, end: int) -> bool:
     """Is the word before a point short and written with a capital, as in "Gen. X" or "U.S."?"""
     words = text[max(start, end - 12) : end].split()
     return bool(words) and len(words[-1]) <= _ABBREVIATION and words[-1][0].isupper()

@@ -28,6 +28,14 @@ _INITIAL = r"(?:(?:[A-Z]\.\s?){1,2}\s?)"
 FULL_NAME = rf"{NAME_WORD}(?:\s{_INITIAL}?{_PARTICLE}{{0,2}}{NAME_WORD}){{1,2}}"
 
 
+_PLAIN = str.maketrans({"’": "'", "\xa0": " ", "\u202f": " "})
+
+
+def plain(text: str) -> str:
+    """A text with its apostrophes and blanks as the patterns of a codebook are written; no character moves."""
+    return text.translate(_PLAIN)
+
+
 def compiled(node: Node, expression: str) -> re.Pattern[str]:
     """A pattern of the codebook, case ignored; a bad one is noted at its line."""
     try:

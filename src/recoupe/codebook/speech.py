@@ -35,9 +35,9 @@ class Speech:
     auxiliaries: frozenset[str]
     passive: Mapping[str, re.Pattern[str]]
     unfinished: re.Pattern[str]
+    inversion: re.Pattern[str]
     inverting: frozenset[str]
     utterances: frozenset[str]
-    agents: frozenset[str]
     openers: frozenset[str]
     things: frozenset[str]
     called: tuple[str, ...]
@@ -80,6 +80,6 @@ def read_speech(node: Node) -> Speech:
         "inverts": parts["inverts"].flag(),
         "passive": {name: pattern(member) for name, member in passive.items()},
         "called": parts["called"].texts(),
-        **{k: pattern(parts[k]) for k in ("plural", "ends", "unfinished")},
+        **{k: pattern(parts[k]) for k in ("plural", "ends", "unfinished", "inversion")},
     }
     return Speech(**others, **{k: words(parts[k]) for k in keys if k not in others})  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from recoupe.codebook import Codebook, Language
+from recoupe.codebook.patterns import plain
 from recoupe.model import Claim, Mention, Reading, Report, Span
 from recoupe.read.discourse import Discourse, Filler
 from recoupe.read.headings import find_headings, heading_of
@@ -27,7 +28,6 @@ from recoupe.values import Item
 
 __all__ = ["Left", "read_all", "read_claims"]
 
-_PLAIN = str.maketrans({"’": "'", "\xa0": " ", "\u202f": " "})  # as the patterns of the codebook are written
 _MARKS = re.compile(r"[\s()\[\]:–—-]*")
 _parsers: dict[int, Parser] = {}
 
@@ -103,13 +103,13 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
     """What every sentence tells, from the offset `begin` on; what tells nothing is added to `left`."""
     text = reading.report.text
     every = [Span(begin, s.end) if s.start < begin < s.end else s for s in sentences(reading.report, language.grammar)]
-    plain = text.translate(_PLAIN)
+    straight = plain(text)
     headings = find_headings(reading, codebook.opponents)
     labels = {h.scope.start for h in headings}
     every = [Span(next((x for x in labels if s.start < x < s.end), s.start), s.end) for s in every]
     discourse, timeline = _discourse(reading, every, codebook), TimeLine(reading.mentions, reading.dating.when)
     numbers = [m.span.start for m in reading.mentions if m.type in ("amount", "count")]
-    evoked = {s: evoked_in(plain, s, language.lexicon) for s in every}
+    evoked = {s: evoked_in(straight, s, language.lexicon) for s in every}
     spans = [
         s
         for s in every
@@ -121,7 +121,7 @@ def _drafts(reading: Reading, begin: int, codebook: Codebook, language: Language
         if heading is not None and heading not in discourse.subjects:
             discourse.note([heading])
         arguments = Arguments(tree, text, language.grammar, discourse)
-        hits = find_hits(tree, plain, evoked[tree.sentence.span], language, codebook)
+        hits = find_hits(tree, straight, evoked[tree.sentence.span], language, codebook)
         arguments.triggers = frozenset(hits)
         whens = Whens(tree, text, reading.dating.when, hits, timeline, language.grammar.anchors)
         voices = Voices(tree, text, language.grammar, arguments, reading.quotes)

@@ -14,7 +14,7 @@ from itertools import zip_longest
 
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Kind
-from recoupe.codebook.patterns import either
+from recoupe.codebook.patterns import either, plain
 from recoupe.model import Cell, Evidence, Mention, Reading, Span
 from recoupe.read.scenes import Draft, at_least
 from recoupe.read.slots import NO_PURPOSE
@@ -60,7 +60,7 @@ class Lists:
 
     def __init__(self, reading: Reading, sentences: Sequence[Span], codebook: Codebook, language: Language) -> None:
         self.text, self.sentences, self.codebook = reading.report.text, sentences, codebook
-        self.plain, self.lexicon, grammar = self.text.replace("’", "'"), language.lexicon, language.grammar
+        self.plain, self.lexicon, grammar = plain(self.text), language.lexicon, language.grammar
         self.mentions = reading.mentions
         small = either((*grammar.articles, *grammar.fillers))
         glue = either(grammar.separators)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from recoupe.codebook.lexicon import Grammar
 from recoupe.mark.speakers.units import Phrase, Sentence, Unit
 
-_INVERTED = re.compile(r"[\w'’]+-(?:t-)?(\w+)$")
 _HOPS = 30  # units between a verb and its subject
 _NEAR = 3  # units between a verb and a subject that follows it
 
@@ -22,7 +19,7 @@ class Clauses:
 
     def inversion(self, unit: Unit) -> Phrase | None:
         """A pronoun after its verb ("dit-il", "a-t-elle"): a phrase of its own."""
-        m = _INVERTED.match(unit.lower) if unit.kind == "w" else None
+        m = self._speech.inversion.match(unit.lower) if unit.kind == "w" else None
         if m is None:
             return None
         sex = self._speech.sexes.get(m[1]) or ("one" if m[1] in self._speech.nobody else "")
@@ -41,7 +38,7 @@ class Clauses:
     def agent(self, s: Sentence, v: int, limit: int) -> Phrase | None:
         """Who acts, by a verb in the passive."""
         for k in range(v + 1, limit):
-            if s.units[k].lower in self._speech.agents and k + 1 in s.at:
+            if s.units[k].lower in self._grammar.agents and k + 1 in s.at:
                 return s.at[k + 1]
         return None
 

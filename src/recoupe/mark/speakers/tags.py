@@ -41,7 +41,7 @@ class Tags:
         first = s.units[i].lower
         if (phrase := self.according(s, i, i + 1)) is not None:
             return phrase
-        if first in self._speech.agents and i + 1 in s.at:
+        if first in self._grammar.agents and i + 1 in s.at:
             return s.at[i + 1]
         if not apart and i not in s.verbs and first not in self._speech.auxiliaries:
             return None

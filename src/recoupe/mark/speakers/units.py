@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from recoupe.model import Mention, Span
+from recoupe.sentences import abbreviated
 
 MASK = "\x01"  # stands for each character of a quotation, so that only the words around it are read
 _UNIT = re.compile(rf"{MASK}+|['’]s\b|\w+['’](?!s\b)(?=\w|$)|\w+(?:[-.‑]\w+)*|\S")
@@ -80,8 +81,11 @@ class Text:
             for m in _END.finditer(self.masked)
             if m.start() not in inside or inside.get(m.end()) is not inside[m.start()]
         )
-        self.starts = [0, *(m.end() for m in ends if not _abbreviated(self.masked, m.start()))]
+        self.starts = [0, *(m.end() for m in ends if not self._abbreviated(m.start()))]
         self._first = [m.span.start for m in self.mentions]
+
+    def _abbreviated(self, end: int) -> bool:
+        return self.masked[end] == "." and abbreviated(self.masked, 0, end)
 
     def number(self, offset: int) -> int:
         """The number of the sentence that holds an offset."""
@@ -131,8 +135,3 @@ def _outermost(mentions: Iterable[Mention]) -> list[Mention]:
         if not kept or m.span.start >= kept[-1].span.end:
             kept.append(m)
     return kept
-
-
-def _abbreviated(text: str, end: int) -> bool:
-    words = text[max(0, end - 12) : end].split()
-    return bool(words) and text[end] == "." and len(words[-1]) <= 3 and words[-1][0].isupper()
