@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from recoupe.codebook import Codebook, default_codebook
-from recoupe.mark import Marker
-from recoupe.model import Mention
+from recoupe.mark import Marker, mark
+from recoupe.model import Block, Dating, Mention, Reading, Report, Span
+from recoupe.read import read_claims
+from recoupe.values import When
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +65,20 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     all processes that share them.
     """
     return argname if isinstance(val, bytes) else None
+
+
+PUBLISHED = When.parse("2024-01-04")  # a Thursday
+
+
+@pytest.fixture(scope="session")
+def read(codebook: Codebook) -> Callable[[str, str], Reading]:
+    """Reads a text published on that Thursday; what an empty line parts from the rest is its title."""
+
+    def made(lang: str, text: str) -> Reading:
+        title = max(text.find("\n\n"), 0)
+        blocks = (Block(Span(0, title), "title"),) if title else ()
+        report = Report("t", text, lang, (*blocks, Block(Span(title, len(text)), "body")))
+        reading = mark(Reading(report, dating=Dating(PUBLISHED)), codebook)
+        return read_claims(reading, codebook)
+
+    return made
