@@ -28,7 +28,7 @@ def merge(group: Sequence[Telling]) -> Entry:
     for name, role in kind.roles.items():
         told = [t for t in claims if t.values(name)]
         if told:
-            values, conflict = _field(name, role, told)
+            values, conflict = _grown(name, told) if name in kind.grows else _field(name, role, told)
             roles.append((name, values))
             conflicts += [conflict] if conflict else []
     return Entry(
@@ -94,6 +94,20 @@ def _items(name: str, told: Sequence[Telling]) -> tuple[tuple[str, ...], Conflic
         Side(n, _refs(t for t in told if any(v.agrees(w) for w in t.values(name)))) for n, v in sorted(exact.items())
     )
     return tuple(sorted(exact)), Conflict(name, sides)
+
+
+def _grown(name: str, told: Sequence[Telling]) -> tuple[tuple[str, ...], Conflict | None]:
+    """A number that later reports raise: what a later report has outgrown is no side of a contradiction."""
+    pairs = [(t.values(name)[0], t) for t in told]
+    return _sides(name, [x for x in pairs if not any(_outgrown(x, y) for y in pairs)])
+
+
+def _outgrown(one: tuple[Value, Telling], other: tuple[Value, Telling]) -> bool:
+    """Has the other, published on a later day, a number that is more than this one can be?"""
+    (value, a), (more, b) = one, other
+    if a.published is None or b.published is None or a.published.last is None or b.published.first is None:
+        return False
+    return a.published.last < b.published.first and _order(value) < _order(more) and not value.agrees(more)
 
 
 def _sides(name: str, told: Sequence[tuple[Value, Telling]]) -> tuple[tuple[str, ...], Conflict | None]:

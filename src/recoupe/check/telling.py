@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from recoupe.check.origins import UNNAMED, Voice, Voices
+from recoupe.check.rarity import rarity
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.errors import CodebookError
 from recoupe.model import Claim, Reading, Roots
-from recoupe.values import Actor, Value, When
+from recoupe.values import Actor, Item, Value, When
 
 # A report tells of what is new: an act without a time of its own is taken to lie within a week of publication, and is
 # marked as undated, so that it weighs less. It is never written into the ledger as the act's time.
@@ -27,7 +28,9 @@ class Telling:
     from. `reach` are the days the act can be on (None: nothing is known of them); `dated`, whether the claim says so
     itself. `content` is what it says; `key` adds where, and is the same whatever the order of reading. By role: the
     values (`cells`), how they print (`words`), and for roles of actors and places all that they may stand for
-    (`choices`).
+    (`choices`); what it says that another claim has the same value (`worth`). `days` are those of `reach` as numbers,
+    `told` the days that the act has itself or, without any, those on which it was reported; `tokens`, names by role
+    that claims of the same fact are found by, with what each is worth.
     `voices` are those whose word it may be: named speakers where it is `attributed` to some, else the root.
     """
 
@@ -44,6 +47,10 @@ class Telling:
     cells: Mapping[str, tuple[Value, ...]]
     words: Mapping[str, frozenset[str]]
     choices: Mapping[str, frozenset[str]]
+    worth: Mapping[tuple[str, str], int]
+    days: tuple[int, int]
+    told: tuple[int, int]
+    tokens: tuple[tuple[str, str, int], ...]
     voices: tuple[Voice, ...]
 
     @property
@@ -54,6 +61,10 @@ class Telling:
     def values(self, role: str) -> tuple[Value, ...]:
         """The values of a role, in the order of the text."""
         return self.cells.get(role, ())
+
+    def elsewhere(self) -> Telling:
+        """The same, as a report that has nothing to do with this one would tell it."""
+        return replace(self, doc=f"{self.doc} ", root=f"{self.root} ", content=f"{self.content} ")
 
     @property
     def day(self) -> date | None:
@@ -67,17 +78,18 @@ class Telling:
 def tellings(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> list[Telling]:
     """Every claim of the readings, sorted by key."""
     told = []
-    voices = Voices(codebook)
+    voices, looks = Voices(codebook), _Looks(codebook)
     for reading in readings:
         doc, published = reading.report.doc, reading.dating.when
         for number, claim in enumerate(reading.claims, 1):
             if claim.kind not in codebook.kinds:
                 raise CodebookError([f"{doc}: a claim of the kind {claim.kind!r}, which this codebook does not have"])
-            content = _content(claim)
+            cells = {role: claim.values(role) for role in dict.fromkeys(cell.role for cell in claim.cells)}
+            faces = {role: [looks.of(value) for value in values] for role, values in cells.items()}
+            content = _content(claim, faces)
             key = json.dumps([doc, content, [[e.start, e.end] for e in claim.evidence]], ensure_ascii=False)
             root = roots.of(doc, number)
             reach = claim.time or _near(claim, published)
-            cells = {role: claim.values(role) for role in dict.fromkeys(cell.role for cell in claim.cells)}
             told.append(
                 Telling(
                     ref=f"{doc}#{number}",
@@ -91,22 +103,72 @@ def tellings(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> l
                     key=key,
                     content=content,
                     cells=cells,
-                    words={role: frozenset(map(str, values)) for role, values in cells.items()},
-                    choices={role: found for role, values in cells.items() if (found := _choices(values))},
+                    words={role: frozenset(face.name for face in of) for role, of in faces.items()},
+                    choices={
+                        role: found
+                        for role, of in faces.items()
+                        if (found := frozenset().union(*(face.choices for face in of)))
+                    },
+                    worth={(role, face.name): face.worth for role, of in faces.items() for face in of},
+                    days=_days(reach),
+                    told=_days(claim.time or published),
+                    tokens=tuple((role, *token) for role, of in faces.items() for face in of for token in face.tokens),
                     voices=voices.of(claim, root, published),
                 )
             )
     return sorted(told, key=lambda t: (t.key, t.ref))
 
 
-def _choices(values: Iterable[Value]) -> frozenset[str]:
-    """All that actors may stand for; nothing for values of other types."""
-    return frozenset(choice for value in values if isinstance(value, Actor) for choice in value.choices)
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What cross-checking sees of a value: how it prints, what its agreement is worth, all that an actor or place may
+    stand for, and the names, wider ones of things and places among them, by which claims of one fact are found.
+    """
+
+    name: str
+    worth: int
+    choices: frozenset[str]
+    tokens: tuple[tuple[str, int], ...]
 
 
-def _content(claim: Claim) -> str:
+class _Looks:
+    """The faces of values, each made once."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._codebook = codebook
+        self._made: dict[Value, _Face] = {}
+
+    def of(self, value: Value) -> _Face:
+        """The face of a value."""
+        if (face := self._made.get(value)) is None:
+            wider = [(str(v), rarity(v, self._codebook)) for v in self._names(value)]
+            choices = value.choices if isinstance(value, Actor) else frozenset()
+            tokens = tuple((name, worth) for name, worth in wider if worth > 0)
+            face = self._made[value] = _Face(str(value), rarity(value, self._codebook), choices, tokens)
+        return face
+
+    def _names(self, value: Value) -> Iterator[Value]:
+        if isinstance(value, Item):
+            yield from (Item(value.path[:depth]) for depth in range(2, len(value.path) + 1))
+            return
+        yield value
+        if isinstance(value, Actor):
+            place = self._codebook.names.places.get(value.name)
+            while place is not None and place.part_of is not None:
+                yield Actor.parse(place.part_of, self._codebook.members)
+                place = self._codebook.names.places.get(place.part_of)
+
+
+def _days(reach: When | None) -> tuple[int, int]:
+    """The first and last day as numbers; the calendar's ends where a side is open."""
+    first = date.min if reach is None or reach.first is None else reach.first
+    last = date.max if reach is None or reach.last is None else reach.last
+    return first.toordinal(), last.toordinal()
+
+
+def _content(claim: Claim, faces: Mapping[str, Iterable[_Face]]) -> str:
     """What the claim says, in the manual's notation, whatever the order of its cells."""
-    cells = sorted({(cell.role, str(cell.value)) for cell in claim.cells})
+    cells = sorted({(role, face.name) for role, of in faces.items() for face in of})
     return json.dumps([claim.kind, claim.status, str(claim.time), cells], ensure_ascii=False)
 
 

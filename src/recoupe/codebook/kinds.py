@@ -30,6 +30,8 @@ class Kind:
     groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims of
     the kind; `headed` those that a heading or label tells ("Belgium: 20 trucks"); `tells_apart` those that tell two
     facts of one report apart, where its parties are the same throughout.
+    `contested` are roles besides numbers over which reports of one fact may contradict each other; `grows` numbers that
+    later reports raise.
     `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what
     was told before that fill it. `lists`: the role that a list without verbs goes through ("Denmark gave 19, Norway
     six").
@@ -44,6 +46,8 @@ class Kind:
     carries: tuple[str, ...] = ()
     tells_apart: tuple[str, ...] = ()
     headed: tuple[str, ...] = ()
+    contested: tuple[str, ...] = ()
+    grows: tuple[str, ...] = ()
     recalls: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     lists: str | None = None
 
@@ -110,22 +114,22 @@ def load_kinds(files: Files) -> dict[str, Kind]:
     recalled: list[Node] = []
     for name, node in files.yaml("kinds.yaml").items():
         parts = node.fields(
-            "about", "roles", "identifies", "needs", "carries", "headed", "tells_apart", "who", "what",
-            "recalls", "lists", need=("about", "roles"),
+            "about", "roles", "identifies", "needs", "carries", "headed", "tells_apart", "contested", "grows", "who",
+            "what", "recalls", "lists", need=("about", "roles"),
         )  # fmt: skip
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
         recalled += [spec for _, spec in parts["recalls"].items()]
         for role, spec in parts["recalls"].items():
             if role not in roles:
                 spec.mistake(f"expected a role of {name}, found {role!r}")
-        for key in ("identifies", "carries", "headed", "tells_apart", "who", "what", "lists"):
+        for key in ("identifies", "carries", "headed", "tells_apart", "contested", "grows", "who", "what", "lists"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
         kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts(),
                            _groups(parts["needs"], {**roles, "time": None}, name), parts["carries"].texts(),
                            parts["tells_apart"].texts() or parts["identifies"].texts(),
-                           parts["headed"].texts(),
+                           parts["headed"].texts(), parts["contested"].texts(), parts["grows"].texts(),
                            {role: _sources(spec) for role, spec in parts["recalls"].items()},
                            parts["lists"].text() or None)  # fmt: skip
     for spec in recalled:
