@@ -26,20 +26,8 @@ from recoupe.errors import LedgerError
 from recoupe.ledger import Batch, Change, Fetch
 from recoupe.ledger.codec import digest, dumps, loads, page_from, page_text
 from recoupe.ledger.names import display_names, named_reading
-from recoupe.ledger.tables import (
-    APPLICATION,
-    SCHEMA,
-    STANDING,
-    about,
-    batches,
-    blobs,
-    fetches,
-    metadata,
-    over,
-    pages,
-    readings,
-    settled,
-)
+from recoupe.ledger.schema import ready
+from recoupe.ledger.tables import STANDING, batches, blobs, fetches, over, pages, readings, settled
 from recoupe.model import Entry, Origin, Page, Reading
 
 T = TypeVar("T", Entry, Origin)
@@ -63,40 +51,11 @@ class SqlLedger:
         ledger = cls(_engine(path, write), str(path))
         try:
             with ledger._errors():
-                if write:
-                    ledger._create()
-                ledger._check()
+                ready(ledger._engine, ledger._name, write)
         except LedgerError:
             ledger.close()
             raise
         return ledger
-
-    def _create(self) -> None:
-        """Makes the tables in a database that has none; it looks again under the lock, for others may make them too."""
-        with self._engine.connect() as connection:
-            if sa.inspect(connection).get_table_names():
-                return
-        with self._engine.execution_options(write=True).begin() as connection:
-            if not sa.inspect(connection).get_table_names():
-                metadata.create_all(connection)
-                connection.execute(about.insert().values(application=APPLICATION, schema=SCHEMA))
-
-    def _check(self) -> None:
-        with self._engine.connect() as connection:
-            if about.name not in sa.inspect(connection).get_table_names():
-                raise LedgerError(f"{self._name}: not a ledger: the database of another application")
-            row = connection.execute(sa.select(about)).one_or_none()
-        if row is None or row.application != APPLICATION:
-            raise LedgerError(f"{self._name}: not a ledger: the database of another application")
-        if row.schema < SCHEMA:
-            raise LedgerError(
-                f"{self._name}: written by an older version of this program (schema {row.schema}, needed is {SCHEMA}); "
-                "read its pages into a new ledger"
-            )
-        if row.schema > SCHEMA:
-            raise LedgerError(
-                f"{self._name}: written by a newer version of this program (schema {row.schema}, known is {SCHEMA})"
-            )
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
