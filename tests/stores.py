@@ -101,7 +101,8 @@ def own_server() -> Iterator[OwnServer]:
         try:
             yield server
         finally:
-            server.stop("immediate")
+            if (folder / "data/postmaster.pid").exists():
+                server.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

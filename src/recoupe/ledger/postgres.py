@@ -22,17 +22,16 @@ _WRITES = (
     "SET LOCAL tcp_keepalives_idle = 60",
     f"SELECT pg_advisory_xact_lock({_LOCK})",
 )
+_LOST = "the connection was lost; what was kept before is safe, and the next run goes on from there"
 # What the server's codes mean, by their first characters: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _REASONS = {
-    "3D000": "no such database; make it first, with createdb",
-    "28": "the server does not let you in",
     "55P03": WAITED,
     "53100": FULL,
     "53": "the server has no more room for this; what was kept before is safe",
     "42501": "you have not the rights for this",
     "25006": "it may only be read",
     "57P": "the server was stopped; what was kept before is safe, and the next run goes on from there",
-    "08": "the connection was lost; what was kept before is safe, and the next run goes on from there",
+    "08": _LOST,
     "XX001": "damaged: the server cannot read its files",
 }
 
@@ -85,13 +84,15 @@ class PostgresDatabase:
     def reason(self, error: Exception) -> str:
         """What an error means."""
         cause: Any = getattr(error, "orig", None) or error
-        state, words = getattr(cause, "sqlstate", None) or "", first_line(error)
+        state, words = getattr(cause, "sqlstate", None), first_line(error)
+        if state is None:
+            # The driver gives no code for what goes wrong with the connection itself.
+            is_lost = getattr(error, "connection_invalidated", False)
+            return f"{_LOST} ({words})" if is_lost else _unreached(words)
         found = [meaning for code, meaning in _REASONS.items() if state.startswith(code)]
-        if found:
-            return f"{found[0]} ({words})" if found[0] not in (WAITED, FULL) else found[0]
-        if getattr(error, "connection_invalidated", False):
-            return f"{_REASONS['08']} ({words})"
-        return words
+        if not found:
+            return words
+        return found[0] if found[0] in (WAITED, FULL) else f"{found[0]} ({words})"
 
     def _need_driver(self) -> None:
         try:
@@ -108,3 +109,13 @@ class PostgresDatabase:
                 f"{self.name}: the database's encoding is {encoding}, and a ledger's is UTF8: "
                 "createdb --encoding UTF8 --template template0"
             )
+
+
+def _unreached(words: str) -> str:
+    """What it means that there is no connection, from the driver's words: the server's own answer is in them."""
+    _, refused, answer = words.partition("FATAL:")
+    if not refused:
+        hint = "; it is given in ~/.pgpass or PGPASSWORD" if "no password" in words else ""
+        return f"the server cannot be reached: {words.removeprefix('connection failed: ')}{hint}"
+    hint = "; make it first, with createdb" if "database" in answer and "does not exist" in answer else ""
+    return f"the server refuses: {answer.strip()}{hint}"
