@@ -51,12 +51,17 @@ class Writer:
     """A process that adds batches to a ledger, so many or until it is killed, and says of each that it was kept."""
 
     def __init__(self, where: str, batches: int | None = None) -> None:
+        self._said: list[str] = []
         self._heard, told_by = _FORKS.Pipe(duplex=False)
         arguments = (where, uuid4().hex, batches, told_by)
         self._process = _FORKS.Process(target=_write, args=arguments, daemon=True)
         self._process.start()
         told_by.close()
         assert self._heard.recv() == "begins"
+
+    def wait(self) -> None:
+        """Until the next batch is kept."""
+        self._said.append(self._heard.recv())
 
     def kill(self) -> list[str]:
         """Ends it at once, as `kill -9` does; the batches that it said were kept."""
@@ -65,14 +70,13 @@ class Writer:
 
     def heard(self) -> list[str]:
         """What it said until its end: the batches that were kept; after them, it may be, why it could not go on."""
-        kept: list[str] = []
         try:
             while True:
-                kept.append(self._heard.recv())
+                self.wait()
         except EOFError:
             self._heard.close()
             self._process.join()
-            return kept
+            return self._said
 
 
 def start_forks() -> None:

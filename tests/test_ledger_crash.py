@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from pathlib import Path
 
@@ -72,17 +73,20 @@ def test_a_server_that_is_stopped_at_once_keeps_what_was_committed() -> None:
         where = own.database()
         for _ in range(STOPS):
             writer = Writer(where)
-            time.sleep(longest * chance.uniform(1, 2))
+            writer.wait()
+            time.sleep(chance.uniform(0, longest))
             own.stop("immediate")
             *said, why = writer.heard()
             kept += said
-            assert why.startswith(f"failed: {where}: ")
-            assert "what was kept before is safe" in why
+            told = (
+                f"failed: {where}: the (server was stopped|connection was lost|server cannot be reached|server refuses)"
+            )
+            assert re.match(told, why)
             with pytest.raises(LedgerError, match="cannot be reached"):
                 open_ledger(where)
             own.start()
             check_kept(where, kept)
-        assert len(kept) > STOPS / 10
+        assert len(kept) >= STOPS
         check_records(where)
 
 
