@@ -46,7 +46,7 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "a ledger?.db")
     server: Server = request.getfixturevalue("server")
-    return server.database()
+    return server.emptied()
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ class Server:
     def __init__(self, address: str) -> None:
         self._address = address
         self._made: list[str] = []
+        self._again: str | None = None
 
     def database(self, encoding: str = "UTF8") -> str:
         """The address of a new, empty database."""
@@ -35,6 +36,14 @@ class Server:
         self._tell(f"CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
         self._made.append(name)
         return self.address(name)
+
+    def emptied(self) -> str:
+        """The address of a database that is empty again: always the same one, for a new one takes its time."""
+        if self._again is None:
+            self._again = self.database()
+        self._tell("DROP SCHEMA public CASCADE", self._again)
+        self._tell("CREATE SCHEMA public", self._again)
+        return self._again
 
     def address(self, database: str) -> str:
         """The address of one of its databases."""
@@ -45,8 +54,8 @@ class Server:
         for name in self._made:
             self._tell(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
-    def _tell(self, statement: str) -> None:
-        with psycopg.connect(self._address, autocommit=True) as connection:
+    def _tell(self, statement: str, address: str | None = None) -> None:
+        with psycopg.connect(address or self._address, autocommit=True) as connection:
             connection.execute(statement)
 
 

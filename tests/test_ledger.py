@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoupe.errors import LedgerError
-from recoupe.ledger import Fetch, Ledger, create_ledger, open_ledger
+from recoupe.ledger import Fetch, Ledger, create_ledger, open_ledger, postgres, sqlite
 from recoupe.ledger.codec import digest, dumps, encode, loads, page_text
 from recoupe.ledger.tables import metadata
 from recoupe.model import Conflict, Dating, Entry, Evidence, Mention, Origin, Page, Quote, Reading, Reason, Side, Span
@@ -251,3 +254,60 @@ def test_two_that_write_at_once_lose_nothing(where: str) -> None:
         list(pool.map(write, "abcd"))
     with open_ledger(where) as ledger:
         assert [r.report.doc for r in ledger.readings()] == sorted(f"{n}{k}.txt" for n in "abcd" for k in range(5))
+
+
+def fail_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (sqlite, postgres):
+        monkeypatch.setattr(module, "PATIENCE", 1)
+
+
+def test_a_writer_waits_for_another_one(ledger: Ledger, where: str) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with create_ledger(where) as own:
+            begun.set()
+            with own.batch() as batch:
+                order.append("second")
+                assert [r.report.doc for r in batch.readings()] == ["a.txt"]
+                batch.add(page_of(told("b.txt")), told("b.txt"))
+
+    begun = Event()
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.batch() as batch:
+            waiting = pool.submit(second)
+            assert begun.wait(30)
+            batch.add(page_of(told("a.txt")), told("a.txt"))
+            sleep(0.2)
+            order.append("first")
+        waiting.result()
+    assert order == ["first", "second"]
+    assert ledger.docs() == ["a.txt", "b.txt"]
+
+
+def test_a_writer_that_waited_too_long_is_told(ledger: Ledger, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_at_once(monkeypatch)
+    add(ledger, told("a.txt"))
+    with create_ledger(where) as other, ledger.batch() as batch:
+        batch.add(page_of(told("b.txt")), told("b.txt"))
+        with pytest.raises(LedgerError, match="another process has been writing"), other.batch():
+            pass
+        assert other.docs() == ["a.txt"]  # to look things up, nobody waits
+    assert ledger.docs() == ["a.txt", "b.txt"]
+
+
+def test_a_look_sees_one_state_of_the_ledger(ledger: Ledger, where: str) -> None:
+    at = "2024-01-03T12:00:00+00:00"
+    one, two = (Fetch(f"https://a.example/{name}", at, 200) for name in ("one", "two"))
+    ledger.note_fetches([one])
+
+    def addresses() -> Iterator[str]:
+        yield one.address
+        yield from (f"https://a.example/{number}" for number in range(2000))  # more than are asked for at once
+        with create_ledger(where) as other:
+            other.note_fetches([two])
+        yield two.address
+
+    with open_ledger(where) as looked:
+        assert looked.fetched(addresses()) == {one.address: one}
+        assert looked.fetched([two.address]) == {two.address: two}

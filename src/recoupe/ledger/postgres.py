@@ -13,15 +13,6 @@ _LOCK = 0x7265_636F_7570_65  # any number that others are unlikely to use: "reco
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
 _DEFAULTS = {"application_name": "recoupe", "connect_timeout": "10"}
 _READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-# The lock makes a writer alone. It must see what was committed while it waited for that, hence not REPEATABLE READ,
-# whose view of the tables is as old as the asking for the lock.
-_WRITES = (
-    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
-    f"SET LOCAL lock_timeout = '{PATIENCE}s'",
-    # A writer whose machine has vanished must not hold the lock for the two hours that are usual.
-    "SET LOCAL tcp_keepalives_idle = 60",
-    f"SELECT pg_advisory_xact_lock({_LOCK})",
-)
 _LOST = "the connection was lost; what was kept before is safe, and the next run goes on from there"
 # What the server's codes mean, by their first characters: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _REASONS = {
@@ -74,7 +65,7 @@ class PostgresDatabase:
 
         def begin(connection: sa.Connection) -> None:
             writes = connection.get_execution_options().get("write", False)
-            for statement in _WRITES if writes else (_READS,):
+            for statement in _writes() if writes else (_READS,):
                 connection.exec_driver_sql(statement)
 
         sa.event.listen(engine, "begin", begin)
@@ -109,6 +100,19 @@ class PostgresDatabase:
                 f"{self.name}: the database's encoding is {encoding}, and a ledger's is UTF8: "
                 "createdb --encoding UTF8 --template template0"
             )
+
+
+def _writes() -> tuple[str, ...]:
+    """How a transaction begins that writes. The lock makes it alone. It must see what was committed while it waited for
+    that, hence not REPEATABLE READ, whose view of the tables is as old as the asking for the lock.
+    """
+    return (
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE",
+        f"SET LOCAL lock_timeout = '{PATIENCE}s'",
+        # A writer whose machine has vanished must not hold the lock for the two hours that are usual.
+        "SET LOCAL tcp_keepalives_idle = 60",
+        f"SELECT pg_advisory_xact_lock({_LOCK})",
+    )
 
 
 def _unreached(words: str) -> str:

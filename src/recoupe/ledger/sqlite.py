@@ -104,9 +104,7 @@ class SqliteFile:
     def _to_write(self) -> sqlite3.Connection:
         connection = self._connect("rw")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(
-            "PRAGMA synchronous = FULL"
-        )  # what is committed is on the disk, whatever SQLite was built to
+        connection.execute("PRAGMA synchronous = FULL")  # what is committed is on the disk, however SQLite was built
         _write_ahead(connection)
         return connection
 
