@@ -39,11 +39,13 @@ class PostgresDatabase:
         try:
             url = sa.make_url(address)
         except (sa.exc.ArgumentError, ValueError):
-            # The address itself is not told: there may be a password in it.
+            url = None
+        if url is None or "@" in (url.host or ""):
+            # The address itself is not told: there may be a password in it, or a part of one taken for a host.
             raise LedgerError(
                 "postgresql://: not an address of a database; it is postgresql://user@host:port/database, with "
                 "%-escapes for what is special in a name or a password"
-            ) from None
+            )
         return cls(url.set(drivername="postgresql+psycopg"))
 
     @property
