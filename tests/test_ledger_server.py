@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from recoupe.cli import app
 from recoupe.errors import LedgerError
-from recoupe.ledger import Fetch, create_ledger, discard_unused, ledger_file, open_ledger
+from recoupe.ledger import Fetch, create_ledger, discard_unused, engines, ledger_file, open_ledger, postgres, sqlite
 from recoupe.ledger.engines import database_at
 from recoupe.ledger.postgres import PostgresDatabase
 from stores import Server, reached
@@ -160,6 +160,11 @@ def test_who_may_only_read_can_read(place: str, user: str) -> None:
         assert "geheim" not in looked.name
     with create_ledger(guarded(place, user)) as ledger, pytest.raises(LedgerError, match="you have not the rights"):
         ledger.note_fetches([FETCH])
+    with reached(place) as connection:
+        connection.execute(sa.text(f"GRANT INSERT ON ALL TABLES IN SCHEMA public TO {user}"))
+        connection.execute(sa.text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {user}"))
+    with create_ledger(guarded(place, user)) as ledger:
+        ledger.note_fetches([FETCH])
 
 
 def test_a_ledger_on_a_server_is_never_discarded(place: str) -> None:
@@ -233,3 +238,13 @@ def test_the_command_line_takes_an_address_and_says_no_password(place: str, tmp_
     assert "no page was read\n" in said
     assert f" in {place}, " in said
     assert "geheim" not in said
+
+
+def test_the_documentation_tells_what_is_said() -> None:
+    page = (Path(__file__).parents[1] / "docs/stores.md").read_text(encoding="utf-8")
+    table = page.partition("| it says |")[2].partition("\n\n")[0].splitlines()[2:]
+    told = [row.split("|")[1].strip() for row in table]
+    said = [text for module in (engines, sqlite, postgres) for text in vars(module).values() if isinstance(text, str)]
+    said += postgres._REASONS.values()
+    assert len(told) >= 10
+    assert [words for words in told if not any(words in text for text in said)] == []

@@ -13,6 +13,7 @@ _LOCK = 0x7265_636F_7570_65  # any number that others are unlikely to use: "reco
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
 _DEFAULTS = {"application_name": "recoupe", "connect_timeout": "10"}
 _READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_UNREACHED, _REFUSED = "the server cannot be reached", "the server refuses"
 _LOST = "the connection was lost; what was kept before is safe, and the next run goes on from there"
 # What the server's codes mean, by their first characters: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _REASONS = {
@@ -122,6 +123,6 @@ def _unreached(words: str) -> str:
     _, refused, answer = words.partition("FATAL:")
     if not refused:
         hint = "; it is given in ~/.pgpass or PGPASSWORD" if "no password" in words else ""
-        return f"the server cannot be reached: {words.removeprefix('connection failed: ')}{hint}"
+        return f"{_UNREACHED}: {words.removeprefix('connection failed: ')}{hint}"
     hint = "; make it first, with createdb" if "database" in answer and "does not exist" in answer else ""
-    return f"the server refuses: {answer.strip()}{hint}"
+    return f"{_REFUSED}: {answer.strip()}{hint}"

@@ -18,6 +18,8 @@ _MAGIC = b"SQLite format 3\0"
 _PAUSE = 0.02  # seconds
 _LITTLE = 64 * 1024  # bytes: SQLite cannot even begin to write where less is free
 _GONE = "no such ledger any more: the file was deleted or moved"
+_OTHER = "another file has been put in its place; start again"
+_FAILED = "the disk failed or gives no more room; what was kept before is safe"
 _ONLY_READ = "it may only be read: the file, its folder or its disk is write-protected"
 _CHANGED = "it was changed while it was read; try again"
 _DAMAGED = "damaged: the file has been cut or written over; take a copy of it that is whole"
@@ -66,7 +68,7 @@ class SqliteFile:
         if kind == sqlite3.SQLITE_FULL or (kind == sqlite3.SQLITE_IOERR and self._is_full()):
             return FULL
         if kind == sqlite3.SQLITE_IOERR:
-            return f"the disk failed or gives no more room; what was kept before is safe ({first_line(error)})"
+            return f"{_FAILED} ({first_line(error)})"
         if kind in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             return _UNTIDY if self._left_over() else _ONLY_READ
         if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -139,7 +141,7 @@ class SqliteFile:
         except OSError as error:
             raise LedgerError(f"{self.name}: {_GONE}") from error
         if (status.st_dev, status.st_ino) != self._file:
-            raise LedgerError(f"{self.name}: another file has been put in its place; start again")
+            raise LedgerError(f"{self.name}: {_OTHER}")
 
     def _unchanged(self, connection: sa.Connection) -> None:
         driven = connection.connection.driver_connection
