@@ -173,6 +173,18 @@ def test_what_a_killed_writer_left_is_not_passed_over(shown: Path, path: Path) -
         assert looked.docs() == ["a.txt", "b.txt"]
 
 
+def test_a_link_is_the_file_that_it_leads_to(shown: Path, path: Path) -> None:
+    path.symlink_to(shown / "a.db")
+    with create_ledger(path) as made:
+        add(made, told("a.txt"))
+    with open_ledger(shown / "a.db") as looked:
+        assert looked.docs() == ["a.txt"]
+    (shown / "b.db").symlink_to(shown / "c.db")
+    create_ledger(shown / "b.db").close()
+    assert discard_unused(shown / "b.db")
+    assert not (shown / "c.db").exists()
+
+
 def test_a_ledger_that_changes_while_it_is_only_read_is_told(shown: Path) -> None:
     path = shown / "a.db"
     with create_ledger(path) as made:

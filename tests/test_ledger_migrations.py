@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,18 @@ def test_an_older_ledger_is_brought_up_to_date(
         connection.execute(sa.text("INSERT INTO things (row) VALUES (1)"))
     with pytest.raises(sa.exc.DBAPIError, match="only grows"), reached(where) as connection:
         connection.execute(sa.text("DELETE FROM things"))
+
+
+def test_an_older_ledger_that_may_not_be_written_says_who_can_help(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.db"
+    create_ledger(path).close()
+    become_later(monkeypatch, tmp_path / "later")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(LedgerError, match=r"older version .* brought up to date when somebody opens it who may write"):
+        open_ledger(path)
+    assert told(str(path)) == [SCHEMA]
 
 
 def test_bringing_up_to_date_is_done_whole_or_not_at_all(

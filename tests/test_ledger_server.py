@@ -18,6 +18,7 @@ from recoupe.ledger import Fetch, create_ledger, discard_unused, engines, ledger
 from recoupe.ledger.engines import database_at
 from recoupe.ledger.postgres import PostgresDatabase
 from stores import Server, reached
+from test_ledger_migrations import become_later
 
 FETCH = Fetch("https://a.example/", "2024-01-03T12:00:00+00:00", 200)
 SECRET = "geheim?"
@@ -165,6 +166,20 @@ def test_who_may_only_read_can_read(place: str, user: str) -> None:
         connection.execute(sa.text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {user}"))
     with create_ledger(guarded(place, user)) as ledger:
         ledger.note_fetches([FETCH])
+
+
+def test_an_older_ledger_says_who_can_help_whom_it_is_only_shown(
+    place: str, user: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_ledger(place).close()
+    with reached(place) as connection:
+        connection.execute(sa.text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user}"))
+        connection.execute(sa.text(f"GRANT USAGE ON SCHEMA public TO {user}"))
+    become_later(monkeypatch, tmp_path / "later")
+    with pytest.raises(LedgerError, match=r"who may write to it \(you have not the rights"):
+        open_ledger(guarded(place, user))
+    open_ledger(place).close()
+    open_ledger(guarded(place, user)).close()
 
 
 def test_a_ledger_on_a_server_is_never_discarded(place: str) -> None:

@@ -94,7 +94,7 @@ class SqliteFile:
             raise LedgerError(f"{path}: cannot be opened: {error.strerror or error}") from error
         if head != _MAGIC and not (write and not head):
             raise LedgerError(f"{path}: not a ledger: {'not an SQLite database' if head else 'an empty file'}")
-        if write and not (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)):
+        if write and not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)):
             raise LedgerError(f"{path}: {_ONLY_READ}")
         self._file = status.st_dev, status.st_ino
 
@@ -158,7 +158,7 @@ class SqliteFile:
     def _left_over(self) -> bool:
         """Is there something beside the file that has not been written into it yet?"""
         try:
-            return Path(f"{self._path}-wal").stat().st_size > 0
+            return Path(f"{self._path.resolve()}-wal").stat().st_size > 0
         except OSError:
             return False
 
@@ -166,7 +166,7 @@ class SqliteFile:
         """Is there no room on the disk? Where that cannot be told, it is taken that there is."""
         if not hasattr(os, "statvfs"):
             return False
-        status = os.statvfs(self._path.absolute().parent)
+        status = os.statvfs(self._path.resolve().parent)
         return status.f_bavail * status.f_frsize < _LITTLE
 
 
@@ -183,7 +183,7 @@ def discard_unused(path: Path) -> bool:
         connection.execute("BEGIN EXCLUSIVE")
         if connection.execute("SELECT 1 FROM batches").fetchone() is not None:
             return False
-        path.unlink()
+        path.resolve().unlink()
     except (sqlite3.Error, OSError):
         return False
     finally:
