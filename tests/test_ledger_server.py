@@ -12,12 +12,15 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
+from recoupe import cli, pipeline
 from recoupe.cli import app
 from recoupe.errors import LedgerError
 from recoupe.ledger import Fetch, create_ledger, discard_unused, engines, ledger_file, open_ledger, postgres, sqlite
 from recoupe.ledger.engines import database_at
 from recoupe.ledger.postgres import PostgresDatabase
 from stores import Server, reached
+from synthetic import book
+from test_cli import simple_read
 from test_ledger_migrations import become_later
 
 FETCH = Fetch("https://a.example/", "2024-01-03T12:00:00+00:00", 200)
@@ -223,10 +226,14 @@ def test_what_the_server_says_is_put_plainly(error: Exception, reason: str) -> N
     assert "\n" not in told
 
 
-def test_the_command_line_takes_an_address_and_says_no_password(place: str, tmp_path: Path) -> None:
+def test_the_command_line_takes_an_address_and_says_no_password(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "read_page", simple_read)
+    monkeypatch.setattr(cli, "default_codebook", book)
     address = guarded(place)
     page = tmp_path / "a.txt"
-    page.write_text("The ministry speaks\n\nKyiv, 3 January 2024\n\nGermany will send 5 tanks to Ukraine, it said.\n")
+    page.write_text("A title\nMissiles fell on Kyiv on Tuesday and killed 5 people, the mayor said.\n")
     said = ""
 
     def run(*arguments: str) -> str:
@@ -251,7 +258,7 @@ def test_the_command_line_takes_an_address_and_says_no_password(place: str, tmp_
     assert result.exit_code == 1
     said += result.output
     assert "no page was read\n" in said
-    assert f" in {place}, " in said
+    assert f"1 entry in {place}, 1 new" in said
     assert "geheim" not in said
 
 
