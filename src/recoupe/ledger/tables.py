@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 APPLICATION = "recoupe"
-SCHEMA = 2
+SCHEMA = 3
 """Goes up by one with every change to these tables; a program refuses ledgers of a schema that it does not know."""
 
 metadata = sa.MetaData()
@@ -29,7 +29,7 @@ batches = sa.Table(
 
 
 def _batch() -> sa.Column[int]:
-    return sa.Column("batch", sa.ForeignKey("batches.number"), nullable=False)
+    return sa.Column("batch", sa.ForeignKey("batches.number"), nullable=False, index=True)
 
 
 # The bytes of pages, each kept once however many pages have them, compressed with zlib; the hash is over the bytes.
@@ -100,6 +100,25 @@ def _standing(name: str) -> sa.Table:
         sa.Column("body", sa.Text, nullable=False),
     )
 
+
+# What read or checked in a batch: the version of the program, and the codebook by its name and edition.
+made = sa.Table(
+    "made",
+    metadata,
+    sa.Column("batch", sa.ForeignKey("batches.number"), primary_key=True),
+    sa.Column("program", sa.Text, nullable=False),
+    sa.Column("codebook", sa.Text, nullable=False),
+    sa.Column("edition", sa.Text, nullable=False),
+)
+# What a batch added, hashed over the hash of the batch before it (`seals.py`); written last in its transaction.
+seals = sa.Table(
+    "seals",
+    metadata,
+    sa.Column("batch", sa.ForeignKey("batches.number"), primary_key=True),
+    sa.Column("previous", sa.Text),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
 
 STANDING = {name: _standing(name) for name in ("origins", "entries")}
 
