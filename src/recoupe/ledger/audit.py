@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from recoupe.ledger import Damage
-from recoupe.ledger.codec import digest, dumps
+from recoupe.ledger.codec import digest
 from recoupe.ledger.seals import Added, added
 from recoupe.ledger.tables import STANDING, batches, blobs, metadata, pages, readings, seals
 
@@ -33,8 +33,8 @@ def audit(connection: sa.Connection) -> Iterator[Damage]:
         ("blobs", lambda: _blobs(connection)),
         ("pages", lambda: _pages(connection, docs)),
         ("readings", lambda: _readings(connection, docs)),
-        *((name, lambda name=name: _standing(connection, name)) for name in STANDING),  # type: ignore[misc]
-        *((table.name, lambda table=table: _references(connection, table)) for table in metadata.sorted_tables),  # type: ignore[misc]
+        *((name, lambda name=name: _standing(connection, name)) for name in STANDING),
+        *((table.name, lambda table=table: _references(connection, table)) for table in metadata.sorted_tables),
         ("seals", lambda: _seals(connection)),
     ]
     for name, check in checks:

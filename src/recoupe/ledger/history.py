@@ -32,7 +32,12 @@ class SqlHistory:
         with self._connect() as connection:
             rows = connection.execute(asked.order_by(batches.c.number)).all()
         return [
-            Past(row.number, row.at, None if row.program is None else Made(row.program, row.codebook, row.edition), row.hash)
+            Past(
+                row.number,
+                row.at,
+                None if row.program is None else Made(row.program, row.codebook, row.edition),
+                row.hash,
+            )
             for row in rows
         ]
 
