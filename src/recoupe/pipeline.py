@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from multiprocessing import active_children, get_context
 from multiprocessing.process import BaseProcess
@@ -94,7 +94,7 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
     """
     work = work or Work()
     made = made_with(codebook)
-    _refuse_another_codebook(ledger, made)
+    refuse_another_codebook(ledger.history.makers(), made)
     problems: list[Problem] = []
     readings: list[Reading] = []
     met = known = 0
@@ -124,12 +124,11 @@ def made_with(codebook: Codebook) -> Made:
     return Made(version(), codebook.name, codebook.edition)
 
 
-def _refuse_another_codebook(ledger: Ledger, made: Made) -> None:
-    """Raises LedgerError where the ledger was filled with a codebook of another name; another edition is welcome."""
-    before = {past.made.codebook for past in ledger.history.batches() if past.made is not None} - {made.codebook}
-    if before:
+def refuse_another_codebook(before: Iterable[Made], now: Made) -> None:
+    """Raises LedgerError where a ledger was filled with a codebook of another name; another edition is welcome."""
+    if others := {made.codebook for made in before} - {now.codebook}:
         raise LedgerError(
-            f"the ledger was filled with another codebook ({min(before)}): use that one, or read into another ledger"
+            f"the ledger was filled with another codebook ({min(others)}): use that one, or read into another ledger"
         )
 
 
@@ -150,15 +149,15 @@ def derive(
     page_of: Callable[[str], Page | None],
     codebook: Codebook,
     work: Work | None = None,
-    instead: Iterable[Reading] = (),
+    instead: Callable[[str], Reading | None] = lambda doc: None,
 ) -> Derived:
     """What a ledger of these pages holds, however it was filled: nothing but the pages and the codebook decides it.
 
-    `page_of` gives the page of a doc. `instead`: readings that stand for pages that are not to be had.
+    `page_of` gives the page of a doc; where it has none, `instead` may give a reading that stands for it.
     """
     work = work or Work()
     problems: dict[str, Problem] = {}
-    found = {reading.report.doc: reading for reading in instead}
+    found: dict[str, Reading] = {}
     with Readers(codebook, work) as readers:
 
         def read(wanted: Mapping[str, Asked]) -> None:
@@ -172,13 +171,14 @@ def derive(
         def all_found() -> list[Reading]:
             return [found[doc] for doc in sorted(found)]
 
-        read({doc: Asked() for doc in docs if doc not in found})
-        unread = {reading.report.doc for reading in instead}
-        read({doc: asked for doc, asked in _of_sites(all_found()).items() if doc not in unread})
+        wanted = {doc: Asked() for doc in docs}
+        read(wanted)
+        lost = wanted.keys() - found.keys() - problems.keys()
+        found |= {doc: reading for doc in lost if (reading := instead(doc)) is not None}
+        read(_of_sites(all_found()))
         alone = all_found()
         checked = cross_check(alone, codebook)
-        wanted = _to_date(alone, alone, checked, codebook)
-        read({doc: asked for doc, asked in wanted.items() if doc not in unread})
+        read(_to_date(alone, alone, checked, codebook))
     readings = all_found()
     origins, entries = checked if readings == alone else cross_check(readings, codebook)
     return Derived(tuple(readings), tuple(origins), tuple(entries), tuple(problems[doc] for doc in sorted(problems)))
@@ -248,7 +248,7 @@ def _read_anew(
         pages = [(doc, page) for doc in docs if (page := page_of(doc)) is not None]
         found = readers.read([Task(page, wanted[doc].furniture, wanted[doc].clues) for doc, page in pages])
         yield [
-            (doc, named_reading(one, doc) if isinstance(one, Reading) else one)
+            (doc, named_reading(one, doc) if isinstance(one, Reading) else replace(one, doc=doc))
             for (doc, _), one in zip(pages, found, strict=True)
         ]
 

@@ -25,6 +25,7 @@ from recoupe.cli.score import score as score_ledger
 from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
 from recoupe.cli.times import times as tell_times
+from recoupe.cli.verify import verify as verify_ledger
 from recoupe.cli.watch import watch as watch_feeds
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.errors import CodebookError, GoldError, RecoupeError, ValueSyntaxError
@@ -128,6 +129,7 @@ def read(
 app.command("watch")(watch_feeds)
 app.command("times")(tell_times)
 app.command("score")(score_ledger)
+app.command("verify")(verify_ledger)
 
 
 @app.command()

@@ -25,9 +25,7 @@ _SECOND = timedelta(seconds=1)
 
 
 def moment(text: str, option: str) -> datetime:
-    """The last second of the day, minute or second that is named; of one without a zone, by UTC. Wrong usage where it is
-    none.
-    """
+    """The last second of the day, minute or second named, by UTC where no zone is. Wrong usage where it is none."""
     try:
         if _DAY.fullmatch(text):
             return datetime.combine(date.fromisoformat(text), time.max, UTC)

@@ -105,6 +105,9 @@ class History(Protocol):
     def batches(self) -> list[Past]:
         """All batches, in order."""
 
+    def makers(self) -> list[Made]:
+        """All that read and checked what is in the ledger, each once."""
+
     def texts(self, what: Literal["origins", "entries"]) -> list[str]:
         """The canonical JSON of those that now stand, as it is kept, sorted."""
 

@@ -41,6 +41,12 @@ class SqlHistory:
             for row in rows
         ]
 
+    def makers(self) -> list[Made]:
+        """All that read and checked what is in the ledger, each once."""
+        asked = sa.select(made.c.program, made.c.codebook, made.c.edition).distinct()
+        with self._connect() as connection:
+            return [Made(*row) for row in connection.execute(asked)]
+
     def texts(self, what: Literal["origins", "entries"]) -> list[str]:
         """The canonical JSON of those that now stand, sorted."""
         with self._connect() as connection:

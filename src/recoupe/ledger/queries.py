@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from recoupe.errors import LedgerError
-from recoupe.ledger.codec import loads, page_from
+from recoupe.ledger.codec import digest, loads, page_from, page_text
 from recoupe.ledger.names import display_names, named_reading
 from recoupe.ledger.tables import STANDING, batches, blobs, over, pages, readings, settled
 from recoupe.model import Page, Reading
@@ -64,7 +64,10 @@ def page(connection: sa.Connection, hash_: str) -> Page:
     row = connection.execute(both.where(pages.c.hash == hash_)).first()
     if row is None:
         raise LedgerError("a record of the ledger is missing: the bytes of a page")
-    return page_from(row[0], unpacked(row[1]))
+    found = page_from(row[0], unpacked(row[1]))
+    if digest(page_text(found)) != hash_:
+        raise LedgerError("a record of the ledger is damaged: not the page of its hash")
+    return found
 
 
 def unpacked(packed: bytes) -> bytes:
