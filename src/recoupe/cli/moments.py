@@ -50,8 +50,8 @@ def opened(where: str, as_of: str | None = None, settled: bool = True) -> Iterat
         then = now if until is None else now.as_of(now.known_at(until))
         if settled and then.unsettled():
             output.complain(
-                f"{then.name}: a run was interrupted before its reports were checked against the others, and their claims "
-                "stand in no entry yet; read the pages again to go on"
+                f"{then.name}: a run was interrupted before its reports were checked against the others, and their "
+                "claims stand in no entry yet; read the pages again to go on"
                 if until is None
                 else f"{then.name}: at that time the reports read last were not yet checked against the others"
             )

@@ -29,7 +29,7 @@ class Format(StrEnum):
 
 
 def verify(
-    path: Annotated[Path, typer.Argument(metavar="LEDGER", help="A ledger file.")],
+    where: Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)],
     quick: Annotated[bool, typer.Option("--quick", help="Only look for damage; read no page again.")] = False,
     every: Annotated[
         bool, typer.Option("--all", help="List every difference, not only the first of each sort.")
@@ -46,7 +46,8 @@ def verify(
     from recoupe.verify import look_over
     from recoupe.verify import verify as verify_ledger
 
-    with open_ledger(path) as ledger:
+    with open_ledger(where) as ledger:
+        name = ledger.name
         if quick:
             verdict = look_over(ledger)
         else:
@@ -56,18 +57,18 @@ def verify(
     if format is Format.json:
         print(json.dumps(_object(verdict, quick), ensure_ascii=False, indent=2))
     else:
-        _print(output.console(), path, verdict, None if quick else book, None if every else MANY)
+        _print(output.console(), name, verdict, None if quick else book, None if every else MANY)
     if not verdict.well:
         raise typer.Exit(1)
 
 
-def _print(screen: Console, path: Path, verdict: Verdict, book: Codebook | None, most: int | None) -> None:
+def _print(screen: Console, name: str, verdict: Verdict, book: Codebook | None, most: int | None) -> None:
     say = screen.out
     for damage in verdict.damages:
         say(f"damaged: {output.one_line(str(damage))}")
     last = verdict.batches[-1] if verdict.batches else None
     whole = "whole: every hash, reference and seal holds" if not verdict.damages else f"{len(verdict.damages)} damages"
-    say(f"{path}: {whole}")
+    say(f"{name}: {whole}")
     if last is not None:
         say(
             f"{_n(len(verdict.batches), 'batch', 'batches')}, the last of {last.at}, sealed {last.seal or 'by nothing'}"
