@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 
 from recoupe.cli import output
 from recoupe.cli.claims import Why
+from recoupe.cli.diff import diff as diff_ledger
 from recoupe.cli.moments import AsOf
 from recoupe.cli.moments import opened as _opened
 from recoupe.cli.score import score as score_ledger
@@ -129,6 +130,7 @@ def read(
 app.command("watch")(watch_feeds)
 app.command("times")(tell_times)
 app.command("score")(score_ledger)
+app.command("diff")(diff_ledger)
 app.command("verify")(verify_ledger)
 
 

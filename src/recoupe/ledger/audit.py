@@ -162,10 +162,14 @@ def _seals(connection: sa.Connection) -> Iterator[Damage]:
     times = {row.number: str(row.at) for row in connection.execute(sa.select(batches))}
     kept = {row.batch: row for row in connection.execute(sa.select(seals))}
     all_added = added(connection)
-    for number in range(1, max((*times, *kept, *all_added), default=0) + 1):
-        name = f"batch {number}"
+    last = 0
+    for number in sorted({*times, *kept}):
+        if number > last + 1:
+            gap = f"batch {last + 1}" if number == last + 2 else f"batches {last + 1} to {number - 1}"
+            yield Damage("batches", gap, "missing, with what they added")
+        last, name = number, f"batch {number}"
         if number not in times:
-            yield Damage("batches", name, "it is missing")
+            yield Damage("batches", name, "missing")
         if number not in kept:
             yield Damage("seals", name, "it has no seal")
             continue

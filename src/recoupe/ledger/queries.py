@@ -74,7 +74,7 @@ def unpacked(packed: bytes) -> bytes:
     """The bytes of a page; raises LedgerError where they are damaged."""
     try:
         return zlib.decompress(packed)
-    except zlib.error as error:
+    except (zlib.error, TypeError) as error:
         raise LedgerError(f"a record of the ledger is damaged: not a page's bytes ({error})") from error
 
 
