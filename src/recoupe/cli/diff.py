@@ -119,13 +119,11 @@ def _called(entry: Entry, book: Codebook) -> str:
 def _print_change(screen: Console, change: EntryChange, book: Codebook) -> None:
     was = f" (was {change.before.id})" if change.before.id != change.after.id else ""
     head(screen, _called(change.after, book), change.after.id + was)
+    for one in change.fields:
+        then, now = _listed(one.before, one.name, change.before), _listed(one.after, one.name, change.after)
+        field(screen, one.name, f"{then} → {now}")
     for conflict in change.arisen:
         field(screen, "conflict", _sides(conflict), "bold red")
-    for one in change.fields:
-        if one.name not in {conflict.field for conflict in change.arisen}:
-            field(screen, one.name, f"{_listed(one.before)} → {_listed(one.after)}")
-        else:
-            field(screen, "was", f"{one.name} {_listed(one.before)}")
     for conflict in change.solved:
         field(screen, "no conflict", conflict.field)
     for one in (change.origins, change.claims):
@@ -138,8 +136,10 @@ def _sides(conflict: Conflict) -> str:
     return f"{conflict.field}: {'; '.join(sides)}"
 
 
-def _listed(values: Iterable[str]) -> str:
-    return ", ".join(values) or "nothing"
+def _listed(values: Iterable[str], name: str, entry: Entry) -> str:
+    """The values of a field; those that contradict each other are told apart."""
+    clashing = {conflict.field for conflict in entry.conflicts}
+    return (" ≠ " if name in clashing else ", ").join(values) or "nothing"
 
 
 def _plus_minus(change: FieldChange) -> str:

@@ -40,7 +40,7 @@ class EntryChange:
         return tuple(
             FieldChange(name, then.get(name, ()), now.get(name, ()))
             for name in names
-            if then.get(name, ()) != now.get(name, ())
+            if sorted(then.get(name, ())) != sorted(now.get(name, ()))  # their order says nothing
         )
 
     @cached_property
