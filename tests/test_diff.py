@@ -176,9 +176,7 @@ def test_what_people_read(db: str) -> None:
         "1 entry newly contradicted, 1 new report",
         "",
         "Newly contradicted",
-f"2024-01-02  attack  RU  missile · kyiv  killed 5 ≠ 7  {called}",
-            "RU → ", "RU  "
-        ),
+        f"2024-01-02  attack  RU  missile · kyiv  killed 5 ≠ 7  {called}",
         "  killed       5 → 5 ≠ 7",
         "  conflict     killed: 5 says one.txt#1; 7 says two.txt#1",
         "  origins      +two.txt",
