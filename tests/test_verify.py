@@ -204,7 +204,7 @@ def test_another_version_is_told_and_what_it_reads_otherwise(db: Path, monkeypat
     done = run("verify", str(db))
     assert done.exit_code == 1
     assert "of 3 pages, this version (9.9+later) reads 1 otherwise" in done.stdout
-    assert f"made with another version ({PROGRAM})" in done.stdout
+    assert f"it was made with another version ({PROGRAM})" in done.stdout
     assert "two.txt: other text, claims (1 kept, 1 read)" in done.stdout
     assert "entries: 1 differ" in done.stdout
     found = json.loads(run("verify", str(db), "--format", "json").stdout)

@@ -124,9 +124,9 @@ def made_with(codebook: Codebook) -> Made:
     return Made(version(), codebook.name, codebook.edition)
 
 
-def refuse_another_codebook(before: Iterable[Made], now: Made) -> None:
+def refuse_another_codebook(before: Iterable[Made | None], now: Made) -> None:
     """Raises LedgerError where a ledger was filled with a codebook of another name; another edition is welcome."""
-    if others := {made.codebook for made in before} - {now.codebook}:
+    if others := {made.codebook for made in before if made is not None} - {now.codebook}:
         raise LedgerError(
             f"the ledger was filled with another codebook ({min(others)}): use that one, or read into another ledger"
         )

@@ -34,7 +34,8 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was found. `pages` is how many were read again, 0 where that was not asked for; `underived` says why it
-    could not be done; `others` are the versions and codebooks, not those of now, that the ledger was made with.
+    could not be done; `others` are the versions and codebooks, not those of now, that the ledger was made
+    with, None where it does not say so.
     """
 
     batches: tuple[Past, ...]
@@ -42,7 +43,7 @@ class Verdict:
     pages: int = 0
     differences: tuple[Difference, ...] = ()
     underived: str | None = None
-    others: tuple[Made, ...] = ()
+    others: tuple[Made | None, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -65,9 +66,12 @@ def verify(ledger: Ledger, codebook: Codebook, work: Work | None = None) -> Verd
     """
     made = made_with(codebook)
     found = look_over(ledger)
-    others = {past.made for past in found.batches if past.made is not None} - {made}
-    refuse_another_codebook(others, made)
-    found = replace(found, others=tuple(sorted(others, key=lambda m: (m.program, m.edition))))
+    try:
+        makers = ledger.history.makers()
+    except LedgerError:  # as in `look_over`
+        makers = [None]
+    refuse_another_codebook(makers, made)
+    found = replace(found, others=tuple(sorted(set(makers) - {made}, key=str)))
     try:
         if ledger.unsettled():
             return replace(found, underived="a run was interrupted before it was checked: read the pages again first")

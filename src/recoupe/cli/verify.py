@@ -92,15 +92,17 @@ def _print_again(screen: Console, verdict: Verdict, book: Codebook, most: int | 
     otherwise = len(counts["readings"])
     say(f"read again: of {read}, this version ({version()}) reads {otherwise or 'none'} otherwise")
     if others:
-        say("the ledger was made with " + "; ".join(_made(one, version(), book) for one in others))
+        say("it was made with " + "; ".join(_made(one, version(), book) for one in others))
     elif otherwise:
-        say("and it was made with this version and codebook: the ledger was tampered with, or the program has a fault")
+        say("it was made with this version and codebook: the ledger was tampered with, or the program has a fault")
     for what, found in counts.items():
         if found:
             _list(screen, f"{what}: {len(found)} differ", found, most)
 
 
-def _made(one: Made, now: str, book: Codebook) -> str:
+def _made(one: Made | None, now: str, book: Codebook) -> str:
+    if one is None:
+        return "a version that the ledger does not name"
     parts = [f"another version ({one.program})" if one.program != now else ""]
     parts += [f"another edition of the codebook ({one.edition[:_EDITION]})" if one.edition != book.edition else ""]
     return " and ".join(part for part in parts if part)
@@ -127,7 +129,8 @@ def _object(verdict: Verdict, quick: bool) -> dict[str, Any]:
         "not_read_again": verdict.underived,
         "differences": [{"what": d.what, "name": d.name, "how": d.how} for d in verdict.differences],
         "made_also_with": [
-            {"program": m.program, "codebook": m.codebook, "edition": m.edition} for m in verdict.others
+            None if m is None else {"program": m.program, "codebook": m.codebook, "edition": m.edition}
+            for m in verdict.others
         ],
     }
 

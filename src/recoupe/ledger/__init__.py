@@ -105,8 +105,8 @@ class History(Protocol):
     def batches(self) -> list[Past]:
         """All batches, in order."""
 
-    def makers(self) -> list[Made]:
-        """All that read and checked what is in the ledger, each once."""
+    def makers(self) -> list[Made | None]:
+        """All that read and checked what is in the ledger, each once; None where readings do not say by what."""
 
     def texts(self, what: Literal["origins", "entries"]) -> list[str]:
         """The canonical JSON of those that now stand, as it is kept, sorted."""

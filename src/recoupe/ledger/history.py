@@ -41,11 +41,13 @@ class SqlHistory:
             for row in rows
         ]
 
-    def makers(self) -> list[Made]:
-        """All that read and checked what is in the ledger, each once."""
+    def makers(self) -> list[Made | None]:
+        """All that read and checked what is in the ledger, each once; None where readings do not say by what."""
         asked = sa.select(made.c.program, made.c.codebook, made.c.edition).distinct()
+        unsaid = sa.select(readings.c.row).where(readings.c.batch.not_in(sa.select(made.c.batch))).limit(1)
         with self._connect() as connection:
-            return [Made(*row) for row in connection.execute(asked)]
+            found: list[Made | None] = [Made(*row) for row in connection.execute(asked)]
+            return found if connection.execute(unsaid).first() is None else [*found, None]
 
     def texts(self, what: Literal["origins", "entries"]) -> list[str]:
         """The canonical JSON of those that now stand, sorted."""

@@ -9,6 +9,7 @@ columns, and a ledger tables, without a seal being broken.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
@@ -28,6 +29,9 @@ def sealed_tables(all_tables: sa.MetaData) -> tuple[sa.Table, ...]:
 
 
 SEALED = sealed_tables(metadata)
+# What `codec.dumps` makes of plain data, without looking into it: there may be a hundred thousand rows.
+_plain = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 Added = dict[str, dict[str, Any]]
 """Of each table how many rows a batch added (`rows`), and one hash over them (`hash`)."""
 
@@ -75,6 +79,6 @@ def added(
         asked = sa.select(*columns).order_by(table.c.batch)
         rows = connection.execute(asked if number is None else asked.where(table.c.batch == number)).mappings()
         for batch, own in groupby(rows, key=itemgetter("batch")):
-            hashes = sorted(digest(dumps({k: v for k, v in row.items() if v is not None})) for row in own)
+            hashes = sorted(digest(_plain({k: v for k, v in row.items() if v is not None})) for row in own)
             found[batch][table.name] = {"rows": len(hashes), "hash": digest(dumps(hashes))}
     return found
