@@ -184,6 +184,49 @@ def test_a_forged_entry_is_found_by_deriving_it_again(db: Path) -> None:
     assert "tampered" in done.stdout or "reads none otherwise" in done.stdout
 
 
+def test_a_ledger_that_lost_its_last_batches_is_found_by_a_seal_that_was_noted(db: Path) -> None:
+    with open_ledger(db) as ledger:
+        last = ledger.history.batches()[-1].seal
+    assert last is not None
+    assert run("verify", str(db), "--quick", "--seal", last[:12].upper()).exit_code == 0
+    with raw(db) as connection:
+        for table in ("seals", "fetches"):
+            connection.execute(f"DELETE FROM {table} WHERE batch = 5")
+        connection.execute("DELETE FROM batches WHERE number = 5")
+    assert run("verify", str(db), "--quick").exit_code == 0
+    done = run("verify", str(db), "--quick", "--seal", last)
+    assert (done.exit_code, f"seals: {last}: no batch has this seal" in done.stdout) == (1, True)
+    assert run("verify", str(db), "--quick", "--seal", "").exit_code == 1
+
+
+def test_an_older_ledger_is_sealed_when_it_is_brought_up_to_date(db: Path) -> None:
+    def downgraded() -> list[str]:
+        with raw(db) as connection:
+            of_batch = "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix%batch'"
+            for (name,) in connection.execute(of_batch).fetchall():
+                connection.execute(f"DROP INDEX {name}")
+            seals = [row[0] for row in connection.execute("SELECT hash FROM seals ORDER BY batch")]
+            for table in ("made", "seals", "alembic_version", "about"):
+                connection.execute(f"DROP TABLE {table}")
+            connection.execute("CREATE TABLE about (application TEXT NOT NULL, schema INTEGER NOT NULL)")
+            connection.execute("INSERT INTO about VALUES ('recoupe', 2)")
+        return seals
+
+    before = downgraded()
+    done = run("verify", str(db))
+    assert (done.exit_code, done.stderr) == (0, ""), done.stdout
+    with open_ledger(db) as ledger:
+        past = ledger.history.batches()
+        assert ledger.history.makers() == [None]
+    assert [batch.number for batch in past] == [1, 2, 3, 4, 5]
+    assert all(batch.seal and batch.made is None for batch in past)
+    assert downgraded() == [batch.seal for batch in past] != before  # the same ledger is always sealed alike
+    with create_ledger(db) as ledger:
+        fill(ledger, lambda _: PAGES, book())
+        ledger.note_fetches([Fetch(ADDRESS, "2024-01-02T12:00:00+00:00", 304)])
+    assert damages(db) == []
+
+
 def test_what_cannot_be_read_again_is_not_taken_for_a_difference(db: Path) -> None:
     """The reading that is kept of a damaged page stands in for it, so that the entries are still compared."""
     with raw(db) as connection:

@@ -60,6 +60,15 @@ def look_over(ledger: Ledger) -> Verdict:
         return Verdict((), damages)
 
 
+def with_seal(verdict: Verdict, seal: str) -> Verdict:
+    """The verdict, with a damage where no batch has this seal any more: without its last batches, or sealed anew from
+    the beginning, a ledger is whole all the same. `seal` may be the beginning of one.
+    """
+    if seal and any((past.seal or "").startswith(seal.lower()) for past in verdict.batches):
+        return verdict
+    return replace(verdict, damages=(*verdict.damages, Damage("seals", seal, "no batch has this seal")))
+
+
 def verify(ledger: Ledger, codebook: Codebook, work: Work | None = None) -> Verdict:
     """Looks for damage, reads every page again, and compares. Raises LedgerError where the ledger was filled with
     another codebook.

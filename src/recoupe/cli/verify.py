@@ -31,6 +31,9 @@ class Format(StrEnum):
 def verify(
     where: Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)],
     quick: Annotated[bool, typer.Option("--quick", help="Only look for damage; read no page again.")] = False,
+    seal: Annotated[
+        str | None, typer.Option("--seal", metavar="HASH", help="Also: is this seal, noted earlier, still a batch's?")
+    ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="List every difference, not only the first of each sort.")
     ] = False,
@@ -43,7 +46,7 @@ def verify(
     """Looks for damage, reads every kept page again and says what differs. Exit code 0: nothing does; 1: something."""
     # Not before they are used: what reads language takes its time to load.
     from recoupe.pipeline import Work, processes
-    from recoupe.verify import look_over
+    from recoupe.verify import look_over, with_seal
     from recoupe.verify import verify as verify_ledger
 
     with open_ledger(where) as ledger:
@@ -54,6 +57,8 @@ def verify(
             book = default_codebook() if codebook is None else load_codebook(codebook)
             with output.progress("reading again") as watch:
                 verdict = verify_ledger(ledger, book, Work(jobs or processes(), watch=watch))
+    if seal is not None:
+        verdict = with_seal(verdict, seal)
     if format is Format.json:
         print(json.dumps(_object(verdict, quick), ensure_ascii=False, indent=2))
     else:
