@@ -17,10 +17,11 @@ from typer.testing import CliRunner, Result
 from recoupe import cli, pipeline, program, verify
 from recoupe.cli import verify as verify_command
 from recoupe.codebook import default_codebook
+from recoupe.date import across
 from recoupe.errors import LedgerError
 from recoupe.ledger import Fetch, Made, create_ledger, open_ledger
 from recoupe.load import make_page
-from recoupe.model import Page
+from recoupe.model import Page, Reading
 from recoupe.pipeline import derive, fill
 from synthetic import book
 from test_cli import simple_read
@@ -328,3 +329,20 @@ def test_whatever_the_order_of_pages_and_runs(tmp_path: Path, order: tuple[int, 
         before = ledger.history.batches()
         fill(ledger, lambda _: REAL, default_codebook())
         assert ledger.history.batches() == before  # and reading them again changes nothing
+
+
+def test_reports_tell_of_dates_what_they_say_by_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were it what they say with the help of others, it would hang on which of them came first."""
+    told: list[Reading] = []
+
+    def listen(readings: Sequence[Reading], *more: object) -> object:
+        told.extend(readings)
+        return across(readings, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "across", listen)
+    with create_ledger(tmp_path / "x.db") as ledger:
+        for pages in (REAL[:2], REAL[2:], REAL):
+            fill(ledger, lambda _, now=pages: now, default_codebook())
+        assert not all(reading.dating.of_page for reading in ledger.readings())
+    assert len(told) == 2 + 3 + 3
+    assert all(reading.dating.of_page for reading in told)
