@@ -79,15 +79,15 @@ def _print(screen: Console, found: Changes, between: tuple[Past, Past], book: Co
     def change(one: EntryChange) -> None:
         _print_change(screen, one, book)
 
-    def more_or_less(moved: Moved) -> None:
-        _print_moved(screen, moved, book)
+    def new(moved: Moved) -> None:
+        _print_moved(screen, moved, book, "was part of")
 
     def gone(moved: Moved) -> None:
-        _print_moved(screen, moved, book, "its claims are now in")
+        _print_moved(screen, moved, book, "now part of")
 
     _section(screen, "Newly contradicted", contradicted, change, most)
     _section(screen, "Changed", otherwise, change, most)
-    _section(screen, "New", found.new, more_or_less, most)
+    _section(screen, "New", found.new, new, most)
     _section(screen, "Gone", found.gone, gone, most)
     _section(screen, "Told by others than before", told, change, most)
     _section(screen, "New reports", found.reports, lambda report: _print_report(screen, report), most)
@@ -146,14 +146,14 @@ def _plus_minus(change: FieldChange) -> str:
     return ", ".join([*(f"+{name}" for name in change.after), *(f"−{name}" for name in change.before)])
 
 
-def _print_moved(screen: Console, moved: Moved, book: Codebook, where: str = "its claims were in") -> None:
+def _print_moved(screen: Console, moved: Moved, book: Codebook, others: str) -> None:
     entry = moved.entry
     reports = len({claim.rpartition("#")[0] for claim in entry.claims})
     head(screen, f"{_called(entry, book)}  {sure(len(entry.origins), reports)}", entry.id)
     for conflict in entry.conflicts:
         field(screen, "conflict", _sides(conflict), "bold red")
     if moved.others:
-        field(screen, where, ", ".join(moved.others))
+        field(screen, others, ", ".join(moved.others))
 
 
 def _print_report(screen: Console, reading: Reading) -> None:
