@@ -37,7 +37,7 @@ class Language:
 
 @dataclass(frozen=True)
 class Codebook:
-    """A codebook, read and checked."""
+    """A codebook, read and checked. `edition` is a hash over its files: it changes when one of them does."""
 
     name: str
     folder: Path
@@ -53,6 +53,7 @@ class Codebook:
     people_attend: frozenset[str] = frozenset()
     pieces: frozenset[str] = frozenset()
     translated: re.Pattern[str] = re.compile(r"(?!)")
+    edition: str = ""
 
     @property
     def outlets(self) -> Mapping[str, Outlet]:
@@ -112,6 +113,7 @@ def load_codebook(folder: Path) -> Codebook:
         load_credits(files, langs), load_calendar(files, langs), opponents,
         root["money"].text() or None, frozenset(root["people_attend"].texts()),
         frozenset(root["pieces"].texts()), load_translated(files, langs),
+        files.hash,
     )  # fmt: skip
     if files.mistakes:
         raise CodebookError(files.mistakes)
