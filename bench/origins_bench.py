@@ -36,7 +36,7 @@ import translations_bench
 from copies_sets import CROWDS, Made, crowd, made_set, samples, synthetic, true_pairs
 from printed import busy, machine, print_table
 from recoupe.codebook import default_codebook
-from recoupe.trace.groups import Groups
+from recoupe.groups import Groups
 from recoupe.trace.index import Index
 from recoupe.trace.prints import Text
 

@@ -88,6 +88,12 @@ def test_reports_of_one_origin_count_once() -> None:
     assert len(entry.claims) == 2
 
 
+def test_a_report_from_one_of_two_agencies_has_the_one_that_tells_the_fact_besides() -> None:
+    texts = [told(doc, fact("purchase", PURCHASE)) for doc in ("a.txt", "b.txt")]
+    (entry,) = entries(*texts, roots={"a.txt": "afp | reuters", "b.txt": "reuters"})
+    assert entry.origins == ("reuters",)
+
+
 def pledge(donors: Sequence[str], kind: str = "pledge", **more: str | Sequence[str]) -> Fact:
     return fact(kind, {"donor": donors, "recipient": ["country:UA"], **more})
 

@@ -344,10 +344,15 @@ class Elder:
     only: bool
 
 
+OR = " | "
+"""Stands between origins of which a text has one and does not say which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """Whose word it is: the independent origin of each report, by doc (the id of an agency, body or outlet, the name of
-    an outlet, or a doc), and of the claims that have another one than their report, by reference (`doc#n`).
+    """Whose word it is: the independent origin of each report, by doc (the id of an agency, body or outlet, several of
+    them with OR between, the name of an outlet, or a doc), and of the claims that have another one than their report,
+    by reference (`doc#n`).
     """
 
     reports: Mapping[str, str]

@@ -14,19 +14,21 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self, TypeVar
 
-from recoupe.check import check
+from recoupe.check import check, same_fact
+from recoupe.check.near import number_of_words
 from recoupe.clean import clean
 from recoupe.clean.site import key, own_lines, site_lines, taken, without
 from recoupe.codebook import Codebook, load_codebook
-from recoupe.date import Clue, across, date_report, tells, told_across
+from recoupe.date import Clue, across, date_report, days_of, waiting
 from recoupe.errors import CodebookError, LedgerError, RecoupeError
 from recoupe.ledger import Change, Ledger, Made
 from recoupe.ledger.names import named_reading
 from recoupe.load import Columns, OnProblem, Problem, find_pages
 from recoupe.mark import mark
-from recoupe.model import Entry, Origin, Page, Reading, Report
+from recoupe.model import Entry, Origin, Page, Reading, Report, Roots
 from recoupe.program import version
 from recoupe.read import read_claims
+from recoupe.settle import Settling, dates, facts, sites, texts
 from recoupe.trace import certain, roots, trace
 
 FEW = 8  # pages: for fewer, starting other processes takes longer than reading them
@@ -46,12 +48,6 @@ def read_page(
     reading = mark(Reading(report), codebook)
     reading = date_report(reading, page, codebook, clues)
     return read_claims(reading, codebook)
-
-
-def cross_check(readings: Sequence[Reading], codebook: Codebook) -> tuple[list[Origin], list[Entry]]:
-    """Where the reports have it from, and what they say together."""
-    origins = trace(readings, codebook)
-    return origins, check(readings, roots(readings, origins, codebook), codebook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +103,32 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
             if readable := [(task.page, reading) for task, reading in found if isinstance(reading, Reading)]:
                 with ledger.batch(made) as batch:
                     readings += [reading for page, reading in readable if batch.add(page, reading)]
-        _replace(ledger, made, _read_anew(readers, ledger.page, _of_sites(ledger.readings()), work.share))
-        alone, standing = _alone(ledger)
-        checked = cross_check(alone, codebook)
-        _replace(
-            ledger, made, _read_anew(readers, ledger.page, _to_date(alone, standing, checked, codebook), work.share)
-        )
-    with ledger.batch(made) as batch:
-        standing = batch.readings()
-        change = batch.settle(*(checked if alone == standing else cross_check(standing, codebook)))
+        change = settle(ledger, codebook, readers, work.share)
     return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
+
+
+def settle(ledger: Ledger, codebook: Codebook, readers: Readers, share: int = SHARE) -> Change:
+    """Brings what a ledger says of its pages together up to date, and reads pages anew where others tell more of them.
+
+    A run that was interrupted is taken up where it ended. Raises LedgerError where the ledger fails.
+    """
+    made = made_with(codebook)
+    number = number_of_words(made.program, made.codebook, made.edition)
+
+    def again(wanted: Mapping[str, Asked]) -> None:
+        _replace(ledger, made, _read_anew(readers, ledger.page, wanted, share))
+
+    with ledger.batch(made) as batch:
+        lines = sites(Settling(batch, codebook, number))
+    again({doc: Asked(of_site) for doc, of_site in lines.items()})
+    with ledger.batch(made) as batch:
+        texts(Settling(batch, codebook, number))
+    with ledger.batch(made) as batch:
+        clues = dates(Settling(batch, codebook, number))
+    reports = {doc: reading.report for doc in clues if (reading := ledger.reading(doc)) is not None}
+    again({doc: Asked(_lines_of_site(report), clues[doc]) for doc, report in reports.items()})
+    with ledger.batch(made) as batch:
+        return facts(Settling(batch, codebook, number))
 
 
 def made_with(codebook: Codebook) -> Made:
@@ -177,10 +189,10 @@ def derive(
         found |= {doc: reading for doc in lost if (reading := instead(doc)) is not None}
         read(_of_sites(all_found()))
         alone = all_found()
-        checked = cross_check(alone, codebook)
-        read(_to_date(alone, alone, checked, codebook))
+        origins = trace(alone, codebook)
+        read(_to_date(alone, origins, codebook))
     readings = all_found()
-    origins, entries = checked if readings == alone else cross_check(readings, codebook)
+    entries = check(readings, roots(readings, origins, codebook), codebook)
     return Derived(tuple(readings), tuple(origins), tuple(entries), tuple(problems[doc] for doc in sorted(problems)))
 
 
@@ -207,33 +219,17 @@ def _lines_of_site(report: Report) -> frozenset[str]:
     return frozenset(key(d.text) for d in taken(report))
 
 
-def _alone(ledger: Ledger) -> tuple[list[Reading], list[Reading]]:
-    """The readings of a ledger as they were before other reports told of their dates, and as they stand.
+def _to_date(alone: Sequence[Reading], origins: Sequence[Origin], codebook: Codebook) -> dict[str, Asked]:
+    """The pages to read anew because other reports tell of their date: what they say of "Tuesday" hangs on it."""
+    own = Roots(roots(alone, origins, codebook).reports)
+    same = same_fact(alone, own, codebook, _claims(alone, waiting), _claims(alone, days_of))
+    clues = across(alone, certain(alone, origins, codebook), same)
+    reports = {reading.report.doc: reading.report for reading in alone}
+    return {doc: Asked(_lines_of_site(reports[doc]), told) for doc, told in clues.items()}
 
-    What reports tell each other is always told by the former: else it would hang on the order in which they came.
-    """
-    standing = ledger.readings()
-    own = ledger.readings_alone(r.report.doc for r in standing if not r.dating.of_page)
-    return [own.get(r.report.doc, r) for r in standing], standing
 
-
-def _to_date(
-    alone: Sequence[Reading],
-    standing: Sequence[Reading],
-    checked: tuple[list[Origin], list[Entry]],
-    codebook: Codebook,
-) -> dict[str, Asked]:
-    """The pages to read anew because other reports tell more of their date, or less, than it takes in: what they say of
-    "Tuesday" hangs on it. `checked`: the readings `alone`, cross-checked.
-    """
-    origins, entries = checked
-    clues = across(alone, certain(alone, origins, codebook), entries)
-    return {
-        reading.report.doc: Asked(_lines_of_site(reading.report), told)
-        for reading in standing
-        for told in [clues.get(reading.report.doc, ())]
-        if told_across(reading.dating) != tells(told)
-    }
+def _claims(readings: Iterable[Reading], numbers: Callable[[Reading], Iterable[int]]) -> frozenset[str]:
+    return frozenset(f"{reading.report.doc}#{n}" for reading in readings for n in numbers(reading))
 
 
 Found = tuple[str, Reading | Problem]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
+from itertools import permutations
 
 from recoupe.check.join import join
 from recoupe.check.merge import merge
+from recoupe.check.near import near
 from recoupe.check.origins import independent
-from recoupe.check.telling import tellings
+from recoupe.check.same import compare
+from recoupe.check.telling import Telling, tellings
 from recoupe.codebook import Codebook
 from recoupe.model import Entry, Reading, Roots
 
-__all__ = ["check", "told_by"]
+__all__ = ["check", "entries_of", "same_fact", "told_by"]
 
 
 def check(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> list[Entry]:
@@ -20,7 +24,29 @@ def check(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> list
     The result depends on the set of readings alone. Raises
     KeyError for a claim whose kind the codebook does not have, and for a report without an origin.
     """
-    return sorted((merge(group) for group in join(tellings(readings, roots, codebook))), key=lambda e: (e.id, e.claims))
+    return entries_of(tellings(readings, roots, codebook))
+
+
+def entries_of(told: Iterable[Telling]) -> list[Entry]:
+    """The entries that these claims make together, sorted by id."""
+    return sorted((merge(group) for group in join(told)), key=lambda e: (e.id, e.claims))
+
+
+def same_fact(
+    readings: Iterable[Reading], roots: Roots, codebook: Codebook, ones: Container[str], others: Container[str]
+) -> list[tuple[str, str]]:
+    """The claims among `ones` (`doc#n`), each with those among `others` that are one fact with it by themselves."""
+    kinds: defaultdict[str, list[Telling]] = defaultdict(list)
+    for telling in tellings(readings, roots, codebook):
+        if telling.ref in ones or telling.ref in others:
+            kinds[telling.kind.name].append(telling)
+    return sorted(
+        (a.ref, b.ref)
+        for told in kinds.values()
+        for pair in near(told).tolist()
+        for a, b in permutations([told[n] for n in pair])
+        if a.ref in ones and b.ref in others and compare(a, b).same
+    )
 
 
 def told_by(entry: Entry, readings: Mapping[str, Reading], roots: Roots, codebook: Codebook) -> Mapping[str, str]:

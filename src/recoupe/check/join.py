@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from recoupe.check.near import near
 from recoupe.check.same import Verdict, compare, same_words
 from recoupe.check.telling import Telling
-from recoupe.trace.groups import Groups
+from recoupe.groups import Groups
 
 LINK = 20  # points that two groups must have on average between their sayings to become one
 

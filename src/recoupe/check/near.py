@@ -7,7 +7,9 @@ record linkage), and in each a sweep over the days.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import combinations
 
@@ -19,16 +21,16 @@ from recoupe.check.telling import Telling
 
 _TOKENS = 8  # names of a claim that are combined, the rarest first
 _ALONE, _TOGETHER = 16, 12  # points from which one name, or two, are rare enough
+_ALL = (1 << 64) - 1
 _WIDE = 24  # points that two names must have where a time is so wide that it speaks against
 
 
 def near(tellings: Sequence[Telling]) -> NDArray[np.int64]:
     """Pairs (the lesser place first) of tellings of one kind that may be of one fact, sorted."""
-    blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
+    blocks: defaultdict[int, list[int]] = defaultdict(list)
     for place, telling in enumerate(tellings):
-        if telling.reach is not None:
-            for key in _keys(telling):
-                blocks[key].append(place)
+        for key in keys_of(telling):
+            blocks[key].append(place)
     size = len(tellings)
     found = [np.empty(0, np.int64)]
     found += [
@@ -40,18 +42,46 @@ def near(tellings: Sequence[Telling]) -> NDArray[np.int64]:
     return np.stack(np.divmod(pairs, max(size, 1)), axis=1)
 
 
-def _keys(telling: Telling) -> Iterator[Hashable]:
+def keys_of(telling: Telling) -> tuple[int, ...]:
+    """Numbers by which a claim is found: two of one kind that share days and one of these may be of one fact. They are
+    the same in every process, and hang on nothing but the claim; one of which nothing is known when it was has none.
+    """
+    return tuple(dict.fromkeys(_keys(telling))) if telling.reach is not None else ()
+
+
+def _keys(telling: Telling) -> Iterator[int]:
     first, last = telling.days
-    tokens = sorted(telling.tokens, key=lambda t: (-t[2], t))[:_TOKENS]
+    kind = telling.kind.name
+    tokens = [
+        (_number(kind, role, name), role, worth)
+        for role, name, worth in sorted(telling.tokens, key=lambda t: (-t[2], t))[:_TOKENS]
+    ]
     if telling.dated and last - first < FEW:
         for day in range(first, last + 1):
-            yield from ((day, role, name) for role, name, _ in tokens)
+            yield from (_mixed(number + day) for number, _, _ in tokens)
     wide = last - first >= QUARTER
     if not wide:
-        yield from ((role, name) for role, name, worth in tokens if worth >= _ALONE)
-    for one, other in combinations(sorted(tokens), 2):
-        if one[0] != other[0] and one[2] + other[2] >= (_WIDE if wide else _TOGETHER):
-            yield one[:2], other[:2]
+        yield from (number for number, _, worth in tokens if worth >= _ALONE)
+    for one, other in combinations(tokens, 2):
+        if one[1] != other[1] and one[2] + other[2] >= (_WIDE if wide else _TOGETHER):
+            yield _mixed(one[0] ^ other[0])
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(*words: str) -> int:
+    return number_of_words(*words)
+
+
+def number_of_words(*words: str) -> int:
+    """A number for words, less than 2 ** 63, as databases have them; the same in every process."""
+    return int.from_bytes(blake2b("\0".join(words).encode(), digest_size=8).digest(), "big") >> 1
+
+
+def _mixed(number: int) -> int:
+    """Another number that hangs on every digit of this one."""
+    number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9 & _ALL
+    number = (number ^ number >> 27) * 0x94D049BB133111EB & _ALL
+    return (number ^ number >> 31) >> 1
 
 
 def _sweep(block: Sequence[int], tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:

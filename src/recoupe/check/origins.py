@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from recoupe.codebook import Codebook
 from recoupe.codebook.names import OFFICIAL
-from recoupe.model import Claim
+from recoupe.model import OR, Claim
 from recoupe.values import When
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ class Voices:
     def of(self, claim: Claim, root: str, published: When | None) -> tuple[Voice, ...]:
         """Those whose word the claim may be, sorted: its named speakers, else the root of its text.
 
-        Nobody can tell one unnamed source from another: their word is that of the report that has them.
+        Nobody can tell one unnamed source from another: their word is that of the report that has them. A root may be
+        one of several ("afp | reuters").
         """
         named = sorted({a for a in claim.attribution if not a.startswith(UNNAMED)})
-        return tuple(self._speaker(a, published) for a in named) if named else (self._own(root),)
+        return tuple(self._speaker(a, published) for a in named) or tuple(self._own(r) for r in root.split(OR))
 
     def _own(self, root: str) -> Voice:
         """A text without a speaker: an official body's is the body's word, any other its outlet's (or its own)."""

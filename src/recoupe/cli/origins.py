@@ -16,7 +16,7 @@ from recoupe.cli.output import complain, one_line, print_plainly
 from recoupe.codebook import Codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
-from recoupe.model import Entry, Origin, Reading, Roots
+from recoupe.model import OR, Entry, Origin, Reading, Roots
 from recoupe.publish import Web, graphml
 from recoupe.publish.entries import sure
 from recoupe.trace import roots
@@ -131,7 +131,8 @@ def _print_ledger(screen: Console, scene: Scene) -> None:
             screen.out()
         else:
             alone += len(docs)
-    screen.out(f"{_n(len(scene.web.roots), 'report')} of {_n(len(groups), 'independent origin')}")
+    apart = [root for root in groups if not any(part in groups for part in root.split(OR) if part != root)]
+    screen.out(f"{_n(len(scene.web.roots), 'report')} of {_n(len(apart), 'independent origin')}")
     if alone:
         screen.out(f"not shown: {_n(alone, 'report')}, of origins that no other text is from")
 

@@ -6,20 +6,21 @@ Only dates that reports have by themselves (`Dating.by_itself`) speak for others
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from recoupe.date.clue import ACROSS, Clue
 from recoupe.date.text import written
-from recoupe.model import Claim, Dating, Elder, Entry, Reading
+from recoupe.model import Claim, Dating, Elder, Reading
 from recoupe.times import TimeRef
 from recoupe.values import When
 
 
 def across(
-    readings: Sequence[Reading], elders: Iterable[Elder], entries: Iterable[Entry]
+    readings: Iterable[Reading], elders: Iterable[Elder], same: Iterable[tuple[str, str]]
 ) -> Mapping[str, tuple[Clue, ...]]:
     """For each report the clues of the others, by doc; of clues that say the same the first by name. `elders` are the
-    texts that reports are certainly from.
+    texts that reports are certainly from; `same` are claims (`doc#n`) of reports that wait for a day (`waiting`), each
+    with a claim that is one fact with it and says its day (`days_of`).
     """
     found: defaultdict[str, set[Clue]] = defaultdict(set)
     by_doc = {r.report.doc: r for r in readings}
@@ -29,10 +30,34 @@ def across(
             found[elder.doc].add(_clue("copy-of", elder.source, elder.words, When(original.first, None)))
         if elder.only and copy is not None and copy.last is not None:
             found[elder.source].add(_clue("copied-by", elder.doc, elder.words, When(None, copy.last)))
-    for entry in entries:
-        for doc, clue in _of_one_fact(entry, by_doc):
+    days: defaultdict[str, set[tuple[str, When]]] = defaultdict(set)
+    for waits, other in same:
+        doc, number = _parts(other)
+        if (when := by_doc[doc].claims[number - 1].time) is not None:
+            days[waits].add((doc, when))
+    for waits, given in days.items():
+        doc, number = _parts(waits)
+        for clue in _of_one_fact(by_doc[doc], number, given):
             found[doc].add(clue)
     return {doc: _distinct(clues) for doc, clues in found.items()}
+
+
+def waiting(reading: Reading) -> tuple[int, ...]:
+    """The numbers of a report's claims that tell their day from that of the report ("on Tuesday"), where the report
+    does not know that to the day by itself.
+    """
+    own = reading.dating.by_itself
+    if own is None or own.days == 1:
+        return ()
+    return tuple(n for n, claim in enumerate(reading.claims, 1) if _relative(reading, claim) is not None)
+
+
+def days_of(reading: Reading) -> tuple[int, ...]:
+    """The numbers of a report's claims that say their day, where the report's own date is its own, to a few days."""
+    own = reading.dating.by_itself
+    if own is None or own.days is None or own.days > _FEW or told_across(reading.dating):
+        return ()
+    return tuple(n for n, c in enumerate(reading.claims, 1) if c.time is not None and c.time.days == 1)
 
 
 def _distinct(clues: Iterable[Clue]) -> tuple[Clue, ...]:
@@ -57,35 +82,20 @@ def _clue(rule: str, doc: str, words: str, when: When) -> Clue:
     return Clue(rule, f"{doc}: {words}", None, "ledger", (when,))
 
 
-def _of_one_fact(entry: Entry, by_doc: Mapping[str, Reading]) -> Iterable[tuple[str, Clue]]:
+def _of_one_fact(reading: Reading, number: int, days: set[tuple[str, When]]) -> Iterable[Clue]:
     """A report that tells a fact as today's, yesterday's or a weekday's is of about the day that others give it."""
-    told = [(by_doc[doc], _claim(by_doc[doc], int(n))) for doc, _, n in (c.rpartition("#") for c in entry.claims)]
-    for reading, claim in told:
-        ref = _relative(reading, claim)
-        days = {
-            (other.report.doc, c.time)
-            for other, c in told
-            if other is not reading and c.time is not None and c.time.days == 1 and _speaks(other)
-        }
-        if ref is None or reading.dating.by_itself is None or reading.dating.by_itself.days == 1:
-            continue
-        if len({when for _, when in days}) == 1:
-            doc, day = min(days, key=lambda d: d[0])
-            for option in written(ref, (day,)):
-                yield (
-                    reading.report.doc,
-                    _clue("same-fact", doc, claim.time_words.text if claim.time_words else "", option),
-                )
+    claim = reading.claims[number - 1]
+    ref = _relative(reading, claim)
+    if ref is None or len({when for _, when in days}) != 1:
+        return
+    doc, day = min(days, key=lambda d: d[0])
+    for option in written(ref, (day,)):
+        yield _clue("same-fact", doc, claim.time_words.text if claim.time_words else "", option)
 
 
-def _claim(reading: Reading, number: int) -> Claim:
-    return reading.claims[number - 1]
-
-
-def _speaks(reading: Reading) -> bool:
-    """Is its date its own, to a few days?"""
-    own = reading.dating.by_itself
-    return own is not None and own.days is not None and own.days <= _FEW and not told_across(reading.dating)
+def _parts(ref: str) -> tuple[str, int]:
+    doc, _, number = ref.rpartition("#")
+    return doc, int(number)
 
 
 _FEW = 7  # days

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
 from recoupe.model import Entry, Origin, Page, Reading
 
 __all__ = [
-    "Batch", "Change", "Clock", "Damage", "Fetch", "History", "Ledger", "Made", "Past", "Step", "create_ledger",
-    "discard_unused", "ledger_file", "open_ledger", "utc_now",
+    "Batch", "Change", "Clock", "Damage", "Fetch", "Find", "Finds", "History", "Ledger", "Made", "Past", "Step",
+    "create_ledger", "discard_unused", "ledger_file", "open_ledger", "utc_now",
 ]  # fmt: skip
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -118,8 +118,94 @@ class History(Protocol):
         """Looks at every record, and whether hashes, references and seals hold; whatever is damaged, it goes on."""
 
 
+class Find(NamedTuple):
+    """A page (or its n-th `item`) that is found by a number, `key`, and lies in the range from `first` to `last`."""
+
+    key: int
+    first: int
+    last: int
+    page: int
+    item: int
+
+
+class Finds(Protocol):
+    """Notes by which a page's neighbours are found; in each space, a small number, keys mean something else."""
+
+    def of(self, space: int, key: int, limit: int | None = None) -> list[Find]:
+        """The rows of a key, those with the least `first` first."""
+
+    def like(self, space: int, key: int, first: int) -> list[Find]:
+        """The rows of a key with that `first`."""
+
+    def during(self, space: int, key: int, first: int, last: int) -> list[Find]:
+        """The rows of a key whose range has something in common with that from `first` to `last`."""
+
+    def after(self, space: int, key: int, first: int) -> list[Find]:
+        """The next row of a key, with a greater `first`; none where there is none."""
+
+    def put(self, space: int, rows: Iterable[Find]) -> None:
+        """Adds rows, of which there must be none alike yet."""
+
+    def drop(self, space: int, rows: Iterable[Find]) -> None:
+        """Takes rows away; `last` plays no part in which."""
+
+    def empty(self, space: int) -> None:
+        """Takes all rows of a space away."""
+
+    def roots(self, pages: Iterable[int]) -> dict[tuple[int, int], str]:
+        """Whose word pages (item 0) and their claims (from 1; only those with another one) are."""
+
+    def root(self, pages: Iterable[int], of: dict[tuple[int, int], str]) -> None:
+        """Notes whose word these pages and their claims are, instead of what was noted of them."""
+
+    def clear(self) -> None:
+        """Takes all notes away."""
+
+
+Kind = Literal["origins", "entries"]
+
+
 class Batch(Protocol):
-    """One transaction: all of it is kept, or nothing."""
+    """One transaction: all of it is kept, or nothing. Pages have numbers, which are good for this ledger alone."""
+
+    @property
+    def finds(self) -> Finds:
+        """The notes by which a page's neighbours are found."""
+
+    def last_row(self) -> int:
+        """The number of the last reading; 0 where there is none. Readings are numbered in the order of their coming."""
+
+    def changed(self, since: int) -> set[int]:
+        """The pages of readings with a number above `since`."""
+
+    def count(self) -> int:
+        """How many pages there are."""
+
+    def names(self, pages: Iterable[int]) -> dict[int, str]:
+        """What these pages are called."""
+
+    def numbered(self, docs: Iterable[str]) -> dict[str, int]:
+        """The pages that are called so."""
+
+    def beside(self, pages: Iterable[int]) -> set[int]:
+        """These pages and all that came under one doc with one of them."""
+
+    def readings_of(self, pages: Iterable[int], row: int | None = None, alone: bool = False) -> dict[int, Reading]:
+        """The last reading of each of these pages, under its name; with `row`, the last up to that number; `alone`, the
+        last that took no date from other reports. Pages without one are left out.
+        """
+
+    def bodies(self, kind: Kind, rows: Iterable[int]) -> dict[int, str]:
+        """The canonical JSON of origins or entries, by their row."""
+
+    def change(self, kind: Kind, new: Sequence[str], gone: Iterable[int]) -> list[int]:
+        """Adds origins or entries (canonical JSON) and supersedes others (rows); gives the rows of the new ones."""
+
+    def stand(self, kind: Kind, wanted: Sequence[str]) -> tuple[Change, list[int]]:
+        """Makes these (canonical JSON) all origins or entries that stand; gives their rows, in the order given."""
+
+    def settled(self) -> None:
+        """Notes that the readings of all batches up to now were checked against one another."""
 
     def add(self, page: Page, reading: Reading) -> bool:
         """Keeps a page with its reading; False, and nothing is kept, where the ledger has the page already."""

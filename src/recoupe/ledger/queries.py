@@ -5,16 +5,19 @@ then. None is all of them.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from recoupe.errors import LedgerError
 from recoupe.ledger.codec import digest, loads, page_from, page_text
 from recoupe.ledger.names import display_names, named_reading
-from recoupe.ledger.tables import STANDING, batches, blobs, over, pages, readings, settled
+from recoupe.ledger.tables import STANDING, batches, blobs, numbers, over, pages, readings, settled
 from recoupe.model import Page, Reading
+
+T = TypeVar("T")
+_ASKED = 500  # values in one question; older SQLite takes no more than 999
 
 
 def known(table: sa.Table, until: int | None) -> sa.ColumnElement[bool]:
@@ -89,6 +92,10 @@ def reading_alone(connection: sa.Connection, name: str, until: int | None = None
     """The latest reading of the page of that name that took no date from other reports."""
     hash_ = page_called(connection, name, until)
     own = sa.select(readings.c.body).where(readings.c.page == hash_, known(readings, until))
+    return _first_alone(connection, own, name)
+
+
+def _first_alone(connection: sa.Connection, own: sa.Select[Any], name: str) -> Reading | None:
     for body in connection.execute(own.order_by(readings.c.row.desc())).scalars():
         found = loads(Reading, body)
         if found.dating.of_page:
@@ -146,3 +153,80 @@ def came_and_went(connection: sa.Connection, what: str, since: int, until: int) 
         [body for hash_, body in sorted(before.items()) if hash_ not in after],
         [body for hash_, body in sorted(after.items()) if hash_ not in before],
     )
+
+
+def numbers_of(connection: sa.Connection, hashes: Iterable[str]) -> dict[str, int]:
+    """The numbers of pages, by their hash; of those that have one."""
+    found: dict[str, int] = {}
+    for some in _split(sorted(set(hashes))):
+        rows = connection.execute(sa.select(numbers).where(numbers.c.page.in_(some)))
+        found |= {row.page: row.number for row in rows}
+    return found
+
+
+def hashes_of(connection: sa.Connection, pages_: Iterable[int]) -> dict[int, str]:
+    """The hashes of pages by number."""
+    found: dict[int, str] = {}
+    for some in _split(sorted(set(pages_))):
+        rows = connection.execute(sa.select(numbers).where(numbers.c.number.in_(some)))
+        found |= {row.number: row.page for row in rows}
+    return found
+
+
+def called(connection: sa.Connection, hashes: dict[int, str]) -> dict[int, tuple[str, str]]:
+    """The hash and the name of pages, by number."""
+    docs: dict[str, str] = {}
+    for some in _split(sorted(set(hashes.values()))):
+        rows = connection.execute(sa.select(pages.c.hash, pages.c.doc).where(pages.c.hash.in_(some)))
+        docs |= {row.hash: row.doc for row in rows}
+    known_: dict[str, str] = {}
+    for some in _split(sorted(set(docs.values()))):
+        known_ |= names(connection, None, some)
+    return {number: (hash_, known_[hash_]) for number, hash_ in hashes.items()}
+
+
+def beside(connection: sa.Connection, hashes: dict[int, str]) -> set[int]:
+    """The numbers of the pages that came under one doc with one of these, and their own."""
+    found = set(hashes)
+    for some in _split(sorted(set(hashes.values()))):
+        docs = sa.select(pages.c.doc).where(pages.c.hash.in_(some))
+        alike = sa.select(pages.c.hash).where(pages.c.doc.in_(docs))
+        found.update(connection.execute(sa.select(numbers.c.number).where(numbers.c.page.in_(alike))).scalars())
+    return found
+
+
+def readings_of(
+    connection: sa.Connection, wanted: dict[int, tuple[str, str]], row: int | None, alone: bool
+) -> dict[int, Reading]:
+    """The last reading of pages (hash and name, by number), up to a row, or the last that took no date from others."""
+    by_hash = {hash_: number for number, (hash_, _) in wanted.items()}
+    found: dict[int, Reading] = {}
+    for some in _split(sorted(by_hash)):
+        own = sa.select(sa.func.max(readings.c.row)).where(readings.c.page.in_(some))
+        own = own if row is None else own.where(readings.c.row <= row)
+        rows = connection.execute(
+            sa.select(readings.c.page, readings.c.body).where(readings.c.row.in_(own.group_by(readings.c.page)))
+        )
+        for page_, body in rows:
+            number = by_hash[page_]
+            reading_ = named_reading(loads(Reading, body), wanted[number][1])
+            if alone and not reading_.dating.of_page:
+                earlier = sa.select(readings.c.body).where(readings.c.page == page_)
+                earlier = earlier if row is None else earlier.where(readings.c.row <= row)
+                reading_ = _first_alone(connection, earlier, wanted[number][1]) or reading_
+            found[number] = reading_
+    return found
+
+
+def bodies(connection: sa.Connection, what: str, rows: Iterable[int]) -> dict[int, str]:
+    """The canonical JSON of origins or entries, by their row."""
+    table = STANDING[what]
+    found: dict[int, str] = {}
+    for some in _split(sorted(set(rows))):
+        asked = sa.select(table.c.row, table.c.body).where(table.c.row.in_(some))
+        found |= {row.row: row.body for row in connection.execute(asked)}
+    return found
+
+
+def _split(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[i : i + _ASKED] for i in range(0, len(things), _ASKED))

@@ -7,7 +7,7 @@ or origin stands until a row of its own says which batch superseded it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import asdict, fields
@@ -20,14 +20,15 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from recoupe.errors import LedgerError
-from recoupe.ledger import Batch, Change, Clock, Fetch, History, Made, queries, utc_now
+from recoupe.ledger import Batch, Change, Clock, Fetch, Finds, History, Kind, Made, queries, utc_now
 from recoupe.ledger.codec import digest, dumps, loads, page_text
 from recoupe.ledger.engines import Database, database_at
+from recoupe.ledger.finds import SqlFinds
 from recoupe.ledger.history import SqlHistory
 from recoupe.ledger.names import named_reading
 from recoupe.ledger.schema import ready, unchanged
 from recoupe.ledger.seals import seal
-from recoupe.ledger.tables import STANDING, batches, blobs, fetches, made, over, pages, readings, settled
+from recoupe.ledger.tables import STANDING, batches, blobs, fetches, made, numbers, over, pages, readings, settled
 from recoupe.model import Entry, Origin, Page, Reading
 
 _ASKED = 500  # addresses in one question; older SQLite takes no more than 999
@@ -265,24 +266,84 @@ class SqlBatch:
         """All readings, sorted by doc."""
         return queries.all_readings(self._connection)
 
-    def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
-        """Writes what is new and marks what no longer stands."""
+    @property
+    def finds(self) -> Finds:
+        """The notes by which a page's neighbours are found."""
+        return SqlFinds(self._connection)
+
+    def last_row(self) -> int:
+        """The number of the last reading."""
+        return int(self._connection.execute(sa.select(sa.func.max(readings.c.row))).scalar() or 0)
+
+    def changed(self, since: int) -> set[int]:
+        """The pages of readings with a number above `since`; those that have no number yet get one."""
+        asked = sa.select(readings.c.page).where(readings.c.row > since).distinct()
+        hashes = sorted(self._connection.execute(asked).scalars())
+        known = queries.numbers_of(self._connection, hashes)
+        if new := [hash_ for hash_ in hashes if hash_ not in known]:
+            self._connection.execute(numbers.insert(), [{"page": hash_} for hash_ in new])
+            known |= queries.numbers_of(self._connection, new)
+        return set(known.values())
+
+    def count(self) -> int:
+        """How many pages there are."""
+        return int(self._connection.execute(sa.select(sa.func.count()).select_from(pages)).scalar_one())
+
+    def names(self, pages: Iterable[int]) -> dict[int, str]:
+        """What these pages are called."""
+        hashes = queries.hashes_of(self._connection, pages)
+        return {number: name for number, (_, name) in queries.called(self._connection, hashes).items()}
+
+    def numbered(self, docs: Iterable[str]) -> dict[str, int]:
+        """The pages that are called so."""
+        found = {doc: hash_ for doc in docs if (hash_ := queries.page_called(self._connection, doc)) is not None}
+        numbers_of = queries.numbers_of(self._connection, found.values())
+        return {doc: numbers_of[hash_] for doc, hash_ in found.items() if hash_ in numbers_of}
+
+    def beside(self, pages: Iterable[int]) -> set[int]:
+        """These pages and all that came under one doc with one of them."""
+        return queries.beside(self._connection, queries.hashes_of(self._connection, pages))
+
+    def readings_of(self, pages: Iterable[int], row: int | None = None, alone: bool = False) -> dict[int, Reading]:
+        """The last reading of each of these pages."""
+        hashes = queries.hashes_of(self._connection, pages)
+        return queries.readings_of(self._connection, queries.called(self._connection, hashes), row, alone)
+
+    def bodies(self, kind: Kind, rows: Iterable[int]) -> dict[int, str]:
+        """The canonical JSON of origins or entries, by their row."""
+        return queries.bodies(self._connection, kind, rows)
+
+    def change(self, kind: Kind, new: Sequence[str], gone: Iterable[int]) -> list[int]:
+        """Adds origins or entries and supersedes others."""
+        table = STANDING[kind]
+        rows: list[int] = []
+        if new:
+            added = [{"hash": digest(body), "body": body, "batch": self.number} for body in new]
+            insert = table.insert().returning(table.c.row, sort_by_parameter_order=True)
+            rows = list(self._connection.execute(insert, added).scalars())
+        if superseded := [{"row": row} for row in sorted(gone)]:
+            self.insert(over(kind), superseded)
+        return rows
+
+    def settled(self) -> None:
+        """Notes that the readings of all batches up to now were checked against one another."""
         if queries.unsettled(self._connection):
             self.insert(settled, [{}])
-        self._settle("origins", origins)
-        return self._settle("entries", entries)
 
-    def _settle(self, what: str, things: Iterable[Origin | Entry]) -> Change:
-        wanted = {digest(body): body for body in sorted(dumps(thing) for thing in things)}
-        rows = queries.standing(self._connection, what)
-        standing = {digest(body): row for row, body in rows.items()}
-        new = [{"hash": h, "body": b} for h, b in wanted.items() if h not in standing]
-        gone = [{"row": row} for h, row in standing.items() if h not in wanted]
-        if new:
-            self.insert(STANDING[what], new)
-        if gone:
-            self.insert(over(what), gone)
-        return Change(len(new), len(gone))
+    def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
+        """Writes what is new and marks what no longer stands."""
+        self.settled()
+        self.stand("origins", [dumps(origin) for origin in origins])
+        return self.stand("entries", [dumps(entry) for entry in entries])[0]
+
+    def stand(self, kind: Kind, wanted: Sequence[str]) -> tuple[Change, list[int]]:
+        """Writes what is new and marks what no longer stands."""
+        standing = {body: row for row, body in queries.standing(self._connection, kind).items()}
+        asked = set(wanted)
+        new = sorted(asked - standing.keys())
+        gone = [row for body, row in standing.items() if body not in asked]
+        rows = standing | dict(zip(new, self.change(kind, new, gone), strict=True))
+        return Change(len(new), len(gone)), [rows[body] for body in wanted]
 
 
 def _plain(at: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 APPLICATION = "recoupe"
-SCHEMA = 3
+SCHEMA = 4
 """Goes up by one with every change to these tables; a program refuses ledgers of a schema that it does not know."""
 
 metadata = sa.MetaData()
@@ -118,6 +118,42 @@ seals = sa.Table(
     sa.Column("previous", sa.Text),
     sa.Column("hash", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+)
+
+# What follows from all this and is noted so that a page's neighbours are found without looking at every page (`finds`).
+# It is no record: it is written anew where what it follows from changes, and belongs to no batch.
+derived = sa.MetaData()
+
+
+def _number(name: str, primary_key: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, primary_key=primary_key, nullable=False, autoincrement=False)
+
+
+# Pages by number, which takes less room than their hash.
+numbers = sa.Table(
+    "numbers",
+    derived,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("page", sa.Text, nullable=False, unique=True),
+)
+finds = sa.Table(
+    "finds",
+    derived,
+    _number("space", primary_key=True),
+    _number("key", primary_key=True),
+    _number("first", primary_key=True),
+    _number("page", primary_key=True),
+    _number("item", primary_key=True),
+    _number("last"),
+    sqlite_with_rowid=False,
+)
+# Whose word a page (item 0) or a claim of it (from 1, where it has another one than the page) is.
+roots = sa.Table(
+    "roots",
+    derived,
+    _number("page", primary_key=True),
+    _number("item", primary_key=True),
+    sa.Column("root", sa.Text, nullable=False),
 )
 
 STANDING = {name: _standing(name) for name in ("origins", "entries")}

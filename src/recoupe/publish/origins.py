@@ -11,7 +11,7 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from recoupe.codebook.names import Outlet
-from recoupe.model import Entry, Origin, Reading
+from recoupe.model import OR, Entry, Origin, Reading
 
 NodeKind = Literal["report", "source", "speaker", "entry"]
 # XML 1.0 has no other characters, not even as references.
@@ -93,8 +93,9 @@ class Web:
         return _by(self.origins, lambda o: o.source)
 
     def name(self, source: str) -> str:
-        """What an outlet is called; the id of one that the codebook does not know."""
-        return self.outlets[source].name if source in self.outlets else source
+        """What an outlet is called (or each of several); the id of one that the codebook does not know."""
+        parts = (self.outlets[part].name if part in self.outlets else part for part in source.split(OR))
+        return " or ".join(parts)
 
     def reach(self, starts: Iterable[str], up: bool) -> tuple[Origin, ...]:
         """Every origin on the way from the reports `starts` to those that they have it from (`up`), near and far, or to

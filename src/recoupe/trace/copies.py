@@ -36,17 +36,21 @@ def text_of(reading: Reading, rank: Rank) -> Text:
     return Text(report.doc, rank, report.text, paragraphs, quoted)
 
 
-def copies(texts: Iterable[Text], names: Container[tuple[str, str]] = ()) -> list[Origin]:
+def copies(
+    texts: Iterable[Text],
+    names: Container[tuple[str, str]] = (),
+    looked_at: Iterable[tuple[str, str]] | None = None,
+) -> list[Origin]:
     """The copies and part copies among reports; the result does not depend on their order.
 
     `names` holds (doc, doc) where the first report says itself that it has its text from the second: that settles which
     of two is the original, before outlets and dates do. The words of an origin are the first of the longest run that
-    both texts share.
+    both texts share. Of the pairs of docs only those `looked_at` are compared, where they are given.
     """
     reports = list(texts)
     index = Index()
     index.add(reports)
-    links = index.links(names)
+    links = index.links(names, looked_at)
     taken = iter(index.taken(links.ends[~links.whole]))
     origins = []
     for (copy, source), whole, share, (first, count) in zip(*map(list, links.rows()), strict=True):

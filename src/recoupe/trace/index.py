@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recoupe.groups import Groups
 from recoupe.trace.candidates import candidates
-from recoupe.trace.groups import Groups
 from recoupe.trace.measure import BACK, FOUND, GIVEN, OTHER, TAKEN, TOLD, held, longest, measured
 from recoupe.trace.prints import LEAST, U64, WIDTH, Flags, Ints, Prints, Text, join, prints, ranges
 
@@ -97,24 +97,35 @@ class Index:
         most[order] = order[first[group]]
         return np.where(np.diff(self.prints.words_from) < LEAST + WIDTH - 1, np.arange(len(self)), most)
 
-    def pairs(self) -> Pairs:
-        """The pairs of different texts that are copies or share a part, measured exactly; of equal ones see `same`."""
-        alone = self.same() == np.arange(len(self))
-        counts = np.diff(self.prints.marks_from)
-        marks = self.prints.marks[np.repeat(alone, counts)]
-        found = self._judged(self._order()[candidates(marks, counts[alone], _inverse(self._order())[alone])])
+    def pairs(self, looked_at: Iterable[tuple[str, str]] | None = None) -> Pairs:
+        """The pairs of different texts that are copies or share a part, measured exactly; of equal ones see `same`.
+
+        Only pairs of docs `looked_at` are measured, where they are given; else those that share enough marks.
+        """
+        if looked_at is None:
+            alone = self.same() == np.arange(len(self))
+            counts = np.diff(self.prints.marks_from)
+            marks = self.prints.marks[np.repeat(alone, counts)]
+            ends = self._order()[candidates(marks, counts[alone], _inverse(self._order())[alone])]
+        else:
+            number, of = _inverse(self._order()), {doc: n for n, doc in enumerate(self._docs)}
+            both = sorted(sorted((of[a], of[b]), key=number.__getitem__) for a, b in looked_at)
+            ends = np.array(both, np.int64).reshape(-1, 2)
+        found = self._judged(ends)
         good = found.whole | found.part
         return Pairs(found.ends[good], found.whole[good], found.part[good], found.share[good], found.held[good])
 
-    def links(self, names: Container[tuple[str, str]] = ()) -> Links:
+    def links(
+        self, names: Container[tuple[str, str]] = (), looked_at: Iterable[tuple[str, str]] | None = None
+    ) -> Links:
         """Who has its text from whom.
 
         A report is a copy of one other that is not later dated: of the one where most of it stands, and of equals the
         most original. What else stands whole in a report (a merger of two, a digest) and is of another family is a part
         of it. `names` holds (doc, doc) where the first says that it has its text from the second: that settles who of
-        the two is the original.
+        the two is the original. `looked_at` is as in `pairs`.
         """
-        pairs, same, number = self.pairs(), self.same(), _inverse(self._order())
+        pairs, same, number = self.pairs(looked_at), self.same(), _inverse(self._order())
         turned = self._says(pairs.ends, names)
         back = self._says(pairs.ends[:, ::-1], names)
         ends = np.where(turned[:, None], pairs.ends, pairs.ends[:, ::-1])

@@ -8,16 +8,18 @@ look are found by facts that few reports tell in one sentence; their sentences a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import combinations
 from math import fsum
 
 from recoupe.codebook import Codebook
+from recoupe.groups import Groups
 from recoupe.model import Origin, Reading, Report
 from recoupe.trace.align import Bead, Weights
-from recoupe.trace.groups import Groups
 from recoupe.trace.likeness import compare
 from recoupe.trace.named import BYLINES
 from recoupe.trace.prints import shown
@@ -33,8 +35,9 @@ NOTICE = 160  # characters: a longer paragraph that speaks of a translation tell
 CROWD = 64  # reports: a pair of signs that more of them hold tells too little to look for
 SHARED = 4  # pairs of signs, which no crowd holds, that two reports must share ...
 QUARTER = 0.25  # ... and the share of the fewer ones that either has; translations share half of them and more
-NEAREST = 8  # of reports that do, how many are measured for each report, from the likest on
+KEPT = 128  # of these pairs of a report
 _WIDEST = 8  # signs of a sentence, the rarest, of which pairs are made
+_MIXED, _RANGE = 0x9E3779B97F4A7C15, 1 << 64
 _SEPARATORS = re.compile(r"[,;/|]")  # of the parts of a byline
 
 
@@ -70,28 +73,43 @@ def _notices(report: Report) -> Iterator[str]:
 
 
 def translations(
-    texts: Iterable[Text], names: Container[tuple[str, str]], copies: Iterable[Origin], codebook: Codebook
+    texts: Iterable[Text],
+    names: Container[tuple[str, str]],
+    copies: Iterable[Origin],
+    codebook: Codebook,
+    looked_at: Iterable[tuple[str, str]] | None = None,
 ) -> list[Origin]:
     """The translations among texts; the result does not depend on their order.
 
     `names` holds (doc, doc) where the first report says that it has its text from the second. Of reports that are
     copies of one another (`copies`) the most original stands for all: it is compared, and what is found is told of it.
+    Of the pairs of docs of such texts only those `looked_at` are compared, where they are given.
     """
-    ordered = _without_copies(texts, copies)
-    weights = rarity((t.sentences for t in ordered), codebook)
-    found: list[tuple[float, Origin]] = []
-    for i, j in sorted(_candidates(ordered, weights)):
-        first, second = _in_rank(ordered[i], ordered[j], names, weights)
-        match = compare(first.sentences, second.sentences, weights)
-        line = SAID if first.says or second.says else SAME
-        if match is not None and match.told >= LEAST and match.score >= line:
-            words = _words(second, match.beads)
-            origin = Origin(second.doc, first.doc, "translation", round(match.score, 3), words)
-            found.append((match.score * match.told, origin))
-    return sorted(_one_each(found), key=lambda o: (o.doc, o.source))
+    ordered = originals(texts, copies)
+    if looked_at is None:
+        pairs = sorted(_candidates(ordered, codebook))
+    else:
+        of = {text.doc: place for place, text in enumerate(ordered)}
+        pairs = sorted((min(of[a], of[b]), max(of[a], of[b])) for a, b in looked_at)
+    found = (translation(ordered[i], ordered[j], names, codebook) for i, j in pairs)
+    return sorted(_one_each(pair for pair in found if pair is not None), key=lambda o: (o.doc, o.source))
 
 
-def _without_copies(texts: Iterable[Text], copies: Iterable[Origin]) -> list[Text]:
+def translation(
+    one: Text, other: Text, names: Container[tuple[str, str]], codebook: Codebook
+) -> tuple[float, Origin] | None:
+    """Which of two texts is a translation of the other, and how much that rests on; None where neither is."""
+    weights = rarity((one.sentences, other.sentences), codebook)
+    first, second = _in_rank(one, other, names, weights)
+    match = compare(first.sentences, second.sentences, weights)
+    line = SAID if first.says or second.says else SAME
+    if match is None or match.told < LEAST or match.score < line:
+        return None
+    origin = Origin(second.doc, first.doc, "translation", round(match.score, 3), _words(second, match.beads))
+    return match.score * match.told, origin
+
+
+def originals(texts: Iterable[Text], copies: Iterable[Origin]) -> list[Text]:
     """The texts that have signs, by doc; of copies of one another the one that is a copy of none, else the first by
     rank, then the longest.
     """
@@ -108,36 +126,45 @@ def _without_copies(texts: Iterable[Text], copies: Iterable[Origin]) -> list[Tex
     return sorted(best.values(), key=lambda t: t.doc)
 
 
-def _candidates(texts: Sequence[Text], weights: Weights) -> set[tuple[int, int]]:
+def _candidates(texts: Sequence[Text], codebook: Codebook) -> set[tuple[int, int]]:
     """Pairs of places of texts in two languages that share pairs of signs within a sentence which few texts have."""
-    order = {sign: n for n, sign in enumerate(sorted(weights))}
+    keys = [keys_of(text.sentences, codebook) for text in texts]
     holders: defaultdict[int, list[int]] = defaultdict(list)
-    for place, text in enumerate(texts):
-        for key in _keys(text, weights, order):
+    for place, own in enumerate(keys):
+        for key in own:
             holders[key].append(place)
-    shared: defaultdict[int, Counter[int]] = defaultdict(Counter)
-    own: Counter[int] = Counter()
+    shared: Counter[tuple[int, int]] = Counter()
     for places in holders.values():
         if len(places) <= CROWD:
-            own.update(places)
-            for i, j in combinations(places, 2):
-                if texts[i].lang != texts[j].lang:
-                    shared[i][j] += 1
-                    shared[j][i] += 1
-    found: set[tuple[int, int]] = set()
-    for i, others in shared.items():
-        near = sorted((-n, j) for j, n in others.items() if n >= max(SHARED, QUARTER * min(own[i], own[j])))[:NEAREST]
-        found.update((min(i, j), max(i, j)) for _, j in near)
-    return found
+            shared.update((i, j) for i, j in combinations(places, 2) if texts[i].lang != texts[j].lang)
+    return {(i, j) for (i, j), n in shared.items() if worth_a_look(keys[i], keys[j], n)}
 
 
-def _keys(text: Text, weights: Weights, order: Mapping[Sign, int]) -> set[int]:
-    """A number for each pair of the rarest signs of each sentence."""
+def worth_a_look(keys: Sequence[int], others: Sequence[int], shared: int) -> bool:
+    """Do two texts share enough of their keys? Of a long text only the least were kept: none beyond the last of them
+    could be shared, and so of the other's only those up to there count.
+    """
+    last = min((row[-1] for row in (keys, others) if len(row) == KEPT), default=_RANGE)
+    fewer = min(bisect_right(keys, last), bisect_right(others, last))
+    return shared >= max(SHARED if last == _RANGE else SHARED // 2, QUARTER * fewer)
+
+
+def keys_of(text: tuple[Sentence, ...], codebook: Codebook) -> tuple[int, ...]:
+    """Numbers for the pairs of the rarest signs of each sentence: the least KEPT of them, so that of two texts that
+    share many pairs many of those kept are the same ones (Broder 1997, "On the resemblance and containment").
+    """
+    weights = rarity((text,), codebook)
+    numbers = {sign: _number(sign) for sign in weights}
     keys: set[int] = set()
-    for sentence in text.sentences:
+    for sentence in text:
         rarest = sorted(sentence.signs, key=lambda s: (-weights[s], s))[:_WIDEST]
-        keys.update(a * len(order) + b for a, b in combinations(sorted(order[s] for s in rarest), 2))
-    return keys
+        keys.update((numbers[a] + numbers[b]) * _MIXED % _RANGE >> 1 for a, b in combinations(rarest, 2))
+    return tuple(sorted(keys)[:KEPT])
+
+
+def _number(sign: Sign) -> int:
+    """The same number for a sign in every process."""
+    return int.from_bytes(blake2b(repr(sign).encode(), digest_size=8).digest(), "big")
 
 
 def _in_rank(a: Text, b: Text, names: Container[tuple[str, str]], weights: Weights) -> tuple[Text, Text]:

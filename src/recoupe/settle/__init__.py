@@ -1,0 +1,151 @@
+"""What the pages of a ledger say together, kept up to date: a page more costs what it touches, not what is there.
+
+Three steps, each in a transaction of its own or read from one, so that an interrupted run is taken up by the next one:
+`sites` says which pages to read anew for lines of their site; `texts` finds whose texts pages have, and notes which
+to date anew; `dates` says which of these to read anew; `facts` puts facts together. Where much has changed it is all
+done at once, which is faster (`whole`); what comes out is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recoupe.codebook import Codebook
+from recoupe.date import Clue, tells, told_across
+from recoupe.ledger import Batch, Change, Find
+from recoupe.model import Reading
+from recoupe.settle.claims import Facts, note_claims
+from recoupe.settle.copied import Copies, sources_named
+from recoupe.settle.dated import clues_of, note_days, touched
+from recoupe.settle.hood import Hood, Space, Stage
+from recoupe.settle.sites import lines_wanted, note_lines, with_new_lines, with_site_lines
+from recoupe.settle.translated import Translations
+from recoupe.settle.whole import facts_at_once, texts_at_once
+from recoupe.settle.whose import whose
+
+__all__ = ["Settling", "dates", "facts", "sites", "texts"]
+
+AT_ONCE = 200  # changed pages from which on all may be done at once ...
+SHARE = 0.1  # ... where they are so much of the ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A transaction, the codebook, and a number for what made the notes: notes that others made are made anew."""
+
+    batch: Batch
+    codebook: Codebook
+    made: int
+
+
+def sites(settling: Settling) -> Mapping[str, frozenset[str]]:
+    """The reports to read anew, by doc, each without these lines of its site."""
+    hood = _hood(settling)
+    changed, old = _changed(hood, Stage.SITES)
+    note_lines(hood, old, changed)
+    _note(hood, Space.SITE, with_site_lines(hood) if _many(hood, changed) else with_new_lines(hood, changed))
+    _seen(hood, Stage.SITES)
+    return lines_wanted(hood, _noted(hood, Space.SITE))
+
+
+def texts(settling: Settling) -> None:
+    """Finds whose texts changed pages have, and notes which pages to check and to date anew."""
+    hood = _hood(settling)
+    changed, old = _changed(hood, Stage.TEXTS)
+    if _many(hood, changed):
+        texts_at_once(hood)
+        _seen(hood, Stage.TEXTS, Stage.CLAIMS)
+        return
+    copies = Copies(hood, set(changed), old)
+    copies.settle()
+    translated = Translations(hood, copies.pages, copies.origins, set(changed), old)
+    translated.settle()
+    edges = hood.edges(changed, ["named"], down=False) | hood.edges(copies.pages, ["copy", "part"])
+    edges |= hood.edges(translated.judged, ["translation"])
+    new = [*sources_named(hood, changed), *copies.origins, *translated.origins]
+    ends = hood.write_origins(new, edges)
+    family, other_word = whose(hood, ends | copies.pages | translated.judged)
+    claims, before = _changed(hood, Stage.CLAIMS)
+    waits = touched(hood, old) | touched(hood, changed)
+    note_claims(hood, before, claims)
+    note_days(hood, old, changed)
+    waits |= touched(hood, changed)
+    _note(hood, Space.CHECK, set(changed) | other_word)
+    _note(hood, Space.DATE, set(changed) | family | waits)
+    _seen(hood, Stage.TEXTS, Stage.CLAIMS)
+
+
+def dates(settling: Settling) -> Mapping[str, tuple[Clue, ...]]:
+    """The reports to read anew, by doc, each with what others now tell of its date, where that is not what its reading
+    was told.
+    """
+    hood = _hood(settling)
+    pages = _noted(hood, Space.DATE)
+    clues = clues_of(hood, pages)
+    standing = hood.standing(pages)
+    return {
+        reading.report.doc: told
+        for reading in standing.values()
+        for told in [clues.get(reading.report.doc, ())]
+        if told_across(reading.dating) != tells(told)
+    }
+
+
+def facts(settling: Settling) -> Change:
+    """Puts the facts together that changed pages tell; says what that changed."""
+    hood = _hood(settling)
+    changed, old = _changed(hood, Stage.CLAIMS)
+    _, other_word = whose(hood, changed)
+    note_claims(hood, old, changed)
+    check = _noted(hood, Space.CHECK) | set(changed) | other_word
+    change = facts_at_once(hood) if _many(hood, check) else Facts(hood, check, old).settle()
+    _seen(hood, Stage.CLAIMS)
+    for space in (Space.CHECK, Space.DATE, Space.SITE):
+        hood.finds.empty(space)
+    hood.batch.settled()
+    return change
+
+
+def _hood(settling: Settling) -> Hood:
+    """The pages of a transaction; notes that another program or codebook made are taken away."""
+    hood = Hood(settling.batch, settling.codebook)
+    made = Find(Stage.MADE, settling.made, 0, 0, 0)
+    if (noted := hood.finds.of(Space.STATE, Stage.MADE)) != [made]:
+        if noted or hood.finds.of(Space.STATE, Stage.TEXTS):
+            hood.finds.clear()
+        hood.finds.put(Space.STATE, [made])
+    return hood
+
+
+def _changed(hood: Hood, stage: Stage) -> tuple[Mapping[int, Reading], Mapping[int, Reading]]:
+    """The pages that a stage has not seen as they are: their readings, and the earlier ones that it has seen. Claims
+    count as they stand, all else as the page alone has it.
+    """
+    (last,) = [f.first for f in hood.finds.of(Space.STATE, stage)] or [0]
+    pages = hood.batch.beside(hood.batch.changed(last))
+    alone = stage != Stage.CLAIMS
+    now = hood.readings(pages) if alone else hood.standing(pages)
+    return now, hood.batch.readings_of(pages, last, alone) if last else {}
+
+
+def _seen(hood: Hood, *stages: Stage) -> None:
+    """Notes that stages have seen all readings."""
+    last = hood.batch.last_row()
+    for stage in stages:
+        hood.finds.drop(Space.STATE, hood.finds.of(Space.STATE, stage))
+        hood.finds.put(Space.STATE, [Find(stage, last, 0, 0, 0)])
+
+
+def _many(hood: Hood, pages: Mapping[int, Reading] | set[int]) -> bool:
+    return len(pages) >= AT_ONCE and len(pages) >= SHARE * hood.batch.count()
+
+
+def _note(hood: Hood, space: Space, pages: set[int]) -> None:
+    """Notes pages for a later step."""
+    known = _noted(hood, space)
+    hood.finds.put(space, [Find(0, 0, 0, page, 0) for page in sorted(pages - known)])
+
+
+def _noted(hood: Hood, space: Space) -> set[int]:
+    return {find.page for find in hood.finds.of(space, 0)}

@@ -1,0 +1,157 @@
+"""By what claims are found, and what they say together, where pages were added or read anew: only the facts that these
+touch are put together again, by the same rules as all at once (`check`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from recoupe.check import entries_of
+from recoupe.check.near import keys_of, number_of_words
+from recoupe.check.same import compare
+from recoupe.check.telling import Telling, tellings
+from recoupe.ledger import Change, Find
+from recoupe.ledger.codec import dumps
+from recoupe.model import Reading, Roots
+from recoupe.settle.hood import Hood, Space
+
+Claim = tuple[int, int]
+"""A page and the number of a claim of it, from 1."""
+
+
+class Tellings:
+    """Claims as cross-checking sees them, by page and number; each page is looked up once."""
+
+    def __init__(self, hood: Hood, apart: bool = True) -> None:
+        self._hood = hood
+        self._apart = apart
+        self._told: dict[int, dict[int, Telling]] = {}
+
+    def of(self, pages: Iterable[int]) -> dict[int, dict[int, Telling]]:
+        """All claims of pages."""
+        wanted = set(pages)
+        if missing := wanted - self._told.keys():
+            readings = self._hood.standing(missing)
+            self._told |= {page: {} for page in missing} | told(self._hood, readings, self._apart)
+        return {page: self._told[page] for page in wanted}
+
+    def one(self, claim: Claim) -> Telling | None:
+        """A claim; None where the page no longer has it."""
+        return self.of([claim[0]])[claim[0]].get(claim[1])
+
+
+def told(hood: Hood, readings: Mapping[int, Reading], apart: bool = True) -> dict[int, dict[int, Telling]]:
+    """The claims of these readings, by page and number; with `apart`, those that are another's word than their report's
+    as such.
+    """
+    pages = {reading.report.doc: page for page, reading in readings.items()}
+    noted = hood.finds.roots(readings)
+    reports = {doc: noted.get((page, 0), doc) for doc, page in pages.items()}
+    own = {f"{readings[page].report.doc}#{item}": root for (page, item), root in noted.items() if item and apart}
+    found: dict[int, dict[int, Telling]] = {page: {} for page in readings}
+    for telling in tellings(readings.values(), Roots(reports, own), hood.codebook):
+        found[pages[telling.doc]][int(telling.ref.rpartition("#")[2])] = telling
+    return found
+
+
+def notes(page: int, number: int, telling: Telling) -> tuple[Find, list[Find]]:
+    """The notes of a claim: of what it says, and of the keys that it is found by."""
+    first, last = telling.days
+    content = Find(content_of(telling), first, last, page, number)
+    return content, [Find(key, first, last, page, number) for key in keys_of(telling)]
+
+
+def content_of(telling: Telling) -> int:
+    """A number for what a claim says, and of which days."""
+    return number_of_words(telling.content, *map(str, telling.days))
+
+
+def note_claims(hood: Hood, old: Mapping[int, Reading], new: Mapping[int, Reading]) -> None:
+    """Writes what the claims of pages are found by, instead of what was written for their old readings."""
+    for readings, note in ((old, hood.finds.drop), (new, hood.finds.put)):
+        every = [notes(page, n, t) for page, claims in told(hood, readings).items() for n, t in claims.items()]
+        note(Space.CONTENT, [content for content, _ in every])
+        note(Space.CLAIM, [key for _, keys in every for key in keys])
+
+
+def note_entries(note: Callable[[int, Iterable[Find]], None], told_by: Iterable[tuple[int, int, int]]) -> None:
+    """Notes (or takes the notes away) of which claims an entry has: its row, the page, the claim's number."""
+    given = list(told_by)
+    note(Space.TOLD, [Find(row, 0, 0, page, number) for row, page, number in given])
+    note(Space.ENTRY, [Find(page, row, 0, page, number) for row, page, number in given])
+
+
+@dataclass
+class Facts:
+    """The facts that changed pages tell, and told: after `settle` their entries stand in the ledger.
+
+    `old` are the earlier readings of those that had one.
+    """
+
+    hood: Hood
+    changed: set[int]
+    old: Mapping[int, Reading]
+    _claims: set[Claim] = field(default_factory=set)
+    _rows: set[int] = field(default_factory=set)
+
+    def settle(self) -> Change:
+        """Puts the facts together again; says what that changed."""
+        self._told = Tellings(self.hood)
+        self._close()
+        every = self._told.of({page for page, _ in self._claims})
+        counted = [every[page][number] for page, number in self._claims if number in every[page]]
+        wanted = {dumps(entry): entry for entry in entries_of(counted)}
+        standing = self.hood.batch.bodies("entries", self._rows)
+        gone = [row for row, body in standing.items() if body not in wanted]
+        fresh = sorted(wanted.keys() - set(standing.values()))
+        rows = self.hood.batch.change("entries", fresh, gone)
+        docs = {telling.doc: page for page, claims in every.items() for telling in claims.values()}
+        told_by = [f for row in gone for f in self.hood.finds.of(Space.TOLD, row)]
+        note_entries(self.hood.finds.drop, [(f.key, f.page, f.item) for f in told_by])
+        new = zip(rows, (wanted[body] for body in fresh), strict=True)
+        refs = ((row, ref.rpartition("#")) for row, entry in new for ref in entry.claims)
+        note_entries(self.hood.finds.put, [(row, docs[doc], int(number)) for row, (doc, _, number) in refs])
+        return Change(len(fresh), len(gone))
+
+    def _close(self) -> None:
+        """Goes from the claims of changed pages to all that may be of one fact with them, near and far."""
+        new: set[Claim] = {(p, n) for p, claims in self._told.of(self.changed).items() for n in claims}
+        for page in self.changed:
+            for find in self.hood.finds.of(Space.ENTRY, page):
+                new |= self._entry(find.first)
+        for claims in told(self.hood, self.old).values():
+            for earlier in claims.values():
+                new |= self._alike(earlier)
+        while new:
+            claim = new.pop()
+            telling = self._told.one(claim)
+            if telling is None:
+                continue
+            self._claims.add(claim)
+            for find in self.hood.finds.of(Space.ENTRY, claim[0]):
+                if find.item == claim[1]:
+                    new |= self._entry(find.first)
+            new |= self._alike(telling)
+            new -= self._claims
+
+    def _entry(self, row: int) -> set[Claim]:
+        """The claims of an entry that stands, which is one of those to be put together again."""
+        if row in self._rows:
+            return set()
+        self._rows.add(row)
+        return {(find.page, find.item) for find in self.hood.finds.of(Space.TOLD, row)}
+
+    def _alike(self, telling: Telling) -> set[Claim]:
+        """The claims that say the same, and those that are one fact with it by themselves."""
+        first, last = telling.days
+        finds = self.hood.finds
+        found = {(f.page, f.item) for f in finds.like(Space.CONTENT, content_of(telling), first)}
+        near = {(f.page, f.item) for key in keys_of(telling) for f in finds.during(Space.CLAIM, key, first, last)}
+        near -= found | self._claims
+        self._told.of({page for page, _ in near})
+        for claim in near:
+            other = self._told.one(claim)
+            if other is not None and other.doc != telling.doc and compare(telling, other).same:
+                found.add(claim)
+        return found

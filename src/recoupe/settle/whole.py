@@ -1,0 +1,89 @@
+"""All pages of a ledger at once: what they say together, and the notes by which a page's neighbours are found later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from recoupe.check import check
+from recoupe.ledger import Change, Find
+from recoupe.ledger.codec import dumps
+from recoupe.model import Origin, Reading, Roots
+from recoupe.settle.claims import note_claims, note_entries
+from recoupe.settle.dated import note_days
+from recoupe.settle.hood import Hood, Space
+from recoupe.settle.translated import note_signs
+from recoupe.trace import roots, trace
+
+_SPACES = (
+    Space.WHOLE, Space.MARK, Space.SIGN, Space.UP, Space.DOWN, Space.CLAIM, Space.CONTENT, Space.DAY, Space.CHECK,
+    Space.DATE,
+)  # fmt: skip
+
+
+def texts_at_once(hood: Hood) -> None:
+    """Whose texts all pages have."""
+    pages = hood.batch.changed(0)
+    readings = hood.readings(pages)
+    origins = trace(readings.values(), hood.codebook)
+    for space in _SPACES:
+        hood.finds.empty(space)
+    _note_texts(hood, readings)
+    note_signs(hood, readings, origins)
+    _write_origins(hood, origins)
+    _write_roots(hood, readings, origins)
+    note_claims(hood, {}, hood.batch.readings_of(pages))
+    note_days(hood, {}, readings)
+    everybody = [Find(0, 0, 0, page, 0) for page in sorted(readings)]
+    for space in (Space.CHECK, Space.DATE):
+        hood.finds.put(space, everybody)
+
+
+def facts_at_once(hood: Hood) -> Change:
+    """What all pages say together."""
+    pages = hood.batch.changed(0)
+    readings = hood.batch.readings_of(pages)
+    of = {reading.report.doc: page for page, reading in readings.items()}
+    entries = check(readings.values(), roots_noted(hood, readings), hood.codebook)
+    change, rows = hood.batch.stand("entries", [dumps(entry) for entry in entries])
+    for space in (Space.ENTRY, Space.TOLD):
+        hood.finds.empty(space)
+    refs = ((row, ref.rpartition("#")) for row, entry in zip(rows, entries, strict=True) for ref in entry.claims)
+    note_entries(hood.finds.put, ((row, of[doc], int(number)) for row, (doc, _, number) in refs))
+    return change
+
+
+def roots_noted(hood: Hood, readings: dict[int, Reading]) -> Roots:
+    """Whose word pages and claims are, as it is noted."""
+    noted = hood.finds.roots(readings)
+    docs = {page: reading.report.doc for page, reading in readings.items()}
+    return Roots(
+        {doc: noted[page, 0] for page, doc in docs.items()},
+        {f"{docs[page]}#{item}": root for (page, item), root in noted.items() if item},
+    )
+
+
+def _note_texts(hood: Hood, readings: dict[int, Reading]) -> None:
+    heads: dict[int, tuple[int, str, int]] = {}
+    for page, reading in readings.items():
+        own = hood.print(page)
+        if own.enough:
+            head = own.rank, reading.report.doc, page
+            heads[own.whole] = min(head, heads.get(own.whole, head))
+    hood.finds.put(Space.WHOLE, (own.row(page) for page in readings if (own := hood.print(page)).enough))
+    hood.finds.put(Space.MARK, (row for _, _, page in heads.values() for row in hood.print(page).rows(page)))
+
+
+def _write_origins(hood: Hood, origins: Iterable[Origin]) -> None:
+    found = list(origins)
+    _, rows = hood.batch.stand("origins", [dumps(origin) for origin in found])
+    hood.note_origins(zip(found, rows, strict=True))
+
+
+def _write_roots(hood: Hood, readings: dict[int, Reading], origins: Iterable[Origin]) -> None:
+    of = {reading.report.doc: page for page, reading in readings.items()}
+    found = roots(readings.values(), origins, hood.codebook)
+    now = {(of[doc], 0): root for doc, root in found.reports.items()}
+    for ref, root in found.claims.items():
+        doc, _, number = ref.rpartition("#")
+        now[of[doc], int(number)] = root
+    hood.finds.root(of.values(), now)

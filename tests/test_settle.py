@@ -1,0 +1,136 @@
+"""A ledger that grows page by page says what one says that gets all pages at once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from recoupe import settle
+from recoupe.check import check
+from recoupe.ledger import Batch, Ledger, create_ledger
+from recoupe.model import Entry, Origin, Reading
+from recoupe.settle import Settling, facts, texts
+from recoupe.trace import roots, trace
+from synthetic import Fact, book, page_of, reading, source_line
+from test_trace import WORDS
+
+NAMES = ("Bobrak", "Mirelle", "Tavanger", "Oskarsund", "Peltoni", "Quillard", "Vestrova", "Zamorin")
+STATES = ("country:DE", "country:FR", "country:NL", "country:US", "country:UA")
+BEGIN = date(2024, 3, 1)
+
+
+@dataclass
+class Maker:
+    """Makes reports that have to do with one another, as those of a newsroom's week."""
+
+    rng: random.Random
+    made: list[Reading]
+
+    def sentence(self, lang: str) -> str:
+        """Words of a language's own, with names and numbers that every language writes alike."""
+        words = [w if lang == "en" else w[::-1] for w in self.rng.choices(WORDS, k=14)]
+        for mark in (*self.rng.sample(NAMES, 2), *(str(self.rng.randint(1000, 99999)) for _ in range(3))):
+            words.insert(self.rng.randint(1, len(words)), mark)
+        return " ".join(words) + "."
+
+    def translated(self, sentence: str) -> str:
+        return (
+            " ".join(w if w.strip(".") in NAMES or w.strip(".").isdigit() else w[::-1] for w in sentence[:-1].split())
+            + "."
+        )
+
+    def fact(self) -> tuple[str, dict[str, str | Sequence[str]]]:
+        donor = self.rng.choice(STATES[:4])
+        kind = self.rng.choice(("delivery", "pledge", "attack"))
+        if kind == "attack":
+            roles: dict[str, str | Sequence[str]] = {"attacker": ["country:RU"], "target": ["country:UA"]}
+            return kind, roles | {"place": ["place:kyiv"], "killed": str(self.rng.randint(3, 5))}
+        item = self.rng.choice(("patriot", "f-16", "leopard-2"))
+        return kind, {
+            "donor": [donor],
+            "recipient": ["country:UA"],
+            "item": [item],
+            "count": self.rng.choice(("4", ">=3", "12")),
+        }
+
+    def report(self) -> Reading:
+        """A report: of its own, or made from an earlier one."""
+        number, lang = len(self.made), self.rng.choice(("en", "fr"))
+        paragraphs = [" ".join(self.sentence(lang) for _ in range(2)) for _ in range(self.rng.randint(3, 6))]
+        way = self.rng.choice(("own", "own", "copy", "same", "part", "translation"))
+        if self.made and way != "own":
+            source = self.rng.choice(self.made).report
+            given = source.text.split("\n")[1:-1]
+            if way == "same":
+                lang, paragraphs = source.lang, given
+            elif way == "copy":
+                lang, paragraphs = source.lang, [*given[: max(2, len(given) - 1)], self.sentence(source.lang)]
+            elif way == "part":
+                lang, paragraphs = source.lang, [*paragraphs, *given[:2]]
+            else:
+                lang = "fr" if source.lang == "en" else "en"
+                paragraphs = [
+                    " ".join(map(self.translated, p.replace(".", ".|").strip("|").split("| "))) for p in given
+                ]
+        told = [self.fact() for _ in range(self.rng.randint(0, 2))]
+        words = "The last line says what was done and for whom it was"
+        day = BEGIN + timedelta(self.rng.randint(0, 9))
+        about: dict[str, object] = {"lang": lang, "outlet": self.rng.choice((None, "ap", "gazette", "courier", "rt"))}
+        if self.rng.random() < 0.2:
+            about["dropped"] = (source_line("Source: www.apnews.com"),)
+        if self.rng.random() < 0.2:
+            about["byline"] = "with AFP and Reuters"
+        facts = [Fact(kind, roles, words, time=str(day) if self.rng.random() < 0.6 else None) for kind, roles in told]
+        published = self.rng.choice((None, str(day), f"{BEGIN}/{BEGIN + timedelta(20)}"))
+        made = reading(f"r{number:03}.txt", [f"Title {number}", *paragraphs, f"{words}."], facts, published, **about)
+        self.made.append(made)
+        return made
+
+    def altered(self) -> Reading:
+        """An earlier report, read otherwise."""
+        n = self.rng.randrange(len(self.made))
+        before = self.made[n]
+        after = replace(before, claims=before.claims[: self.rng.randint(0, len(before.claims))])
+        if self.rng.random() < 0.5:
+            after = replace(after, dating=self.rng.choice(self.made).dating)
+        self.made[n] = after
+        return after
+
+
+@contextmanager
+def settling(ledger: Ledger) -> Iterator[Batch]:
+    with ledger.batch() as batch:
+        yield batch
+    with ledger.batch() as batch:
+        texts(Settling(batch, book(), 1))
+    with ledger.batch() as batch:
+        facts(Settling(batch, book(), 1))
+
+
+def at_once(readings: Sequence[Reading]) -> tuple[list[Origin], list[Entry]]:
+    origins = trace(readings, book())
+    return origins, check(readings, roots(readings, origins, book()), book())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_page_by_page_it_is_as_all_at_once(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)
+    monkeypatch.setattr(settle, "AT_ONCE", rng.choice((5, 1000)))
+    maker = Maker(rng, [])
+    with create_ledger(tmp_path / "x.db") as ledger:
+        for _ in range(7):
+            with settling(ledger) as batch:
+                for _ in range(rng.choice((1, 1, 2, 8))):
+                    made = maker.report()
+                    assert batch.add(page_of(made), made)
+                if rng.random() < 0.5:
+                    batch.replace(maker.altered())
+            origins, entries = at_once(ledger.readings())
+            assert ledger.origins() == origins
+            assert ledger.entries() == entries
