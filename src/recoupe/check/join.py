@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from recoupe.check.link import link
 from recoupe.check.near import near
 from recoupe.check.same import Verdict, compare, same_words
 from recoupe.check.telling import Telling
@@ -65,61 +66,23 @@ def _one_fact(claims: list[Telling]) -> list[list[Telling]]:
 
 def _join(said: Sequence[Saying]) -> list[list[Telling]]:
     """The groups among the claims of one kind."""
-    links: list[tuple[int, int, int]] = []
-    family = Groups[int]()
     verdicts: dict[tuple[int, int], Verdict] = {}
+    family = Groups[int]()
     for i, j in near([s.telling for s in said]).tolist():
         verdict = _verdict(said[i], said[j])
         if verdict.same:
             verdicts[i, j] = verdict
-            links.append((-verdict.score, i, j))
             family.join(i, j)
-    families: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for link in links:
-        families[family.of(link[1])].append(link)
-    joined = {n for _, i, j in links for n in (i, j)}
+    families: defaultdict[int, dict[tuple[int, int], Verdict]] = defaultdict(dict)
+    for pair, verdict in verdicts.items():
+        families[family.of(pair[0])][pair] = verdict
+    joined = {n for pair in verdicts for n in pair}
     groups = [[n] for n in range(len(said)) if n not in joined]
-    for of_one in families.values():
-        groups += _Linker(said, verdicts).groups(sorted(of_one))
+    for pairs in families.values():
+        sayings_ = sorted({n for pair in pairs for n in pair})
+        kind = said[sayings_[0]].telling.kind
+        groups += link(sayings_, pairs, lambda i, j: _verdict(said[i], said[j]), kind)
     return [sorted((t for n in group for t in said[n].claims), key=lambda t: (t.key, t.ref)) for group in groups]
-
-
-class _Linker:
-    """Groups the sayings that links join, directly or through others."""
-
-    def __init__(self, said: Sequence[Saying], verdicts: dict[tuple[int, int], Verdict]) -> None:
-        self.said = said
-        self.verdicts = verdicts
-
-    def groups(self, links: Sequence[tuple[int, int, int]]) -> list[list[int]]:
-        """The groups, by links (points below 0, a saying, another), the surest first."""
-        of = {n: n for _, i, j in links for n in (i, j)}
-        members = {n: [n] for n in of}
-        apart: set[tuple[int, int]] = set()
-        fresh = max(of) + 1
-        for _, i, j in links:
-            left, right = sorted((of[i], of[j]))
-            if left == right or (left, right) in apart:
-                continue
-            if not self._one(members[left], members[right]):
-                apart.add((left, right))
-                continue
-            members[fresh] = members.pop(left) + members.pop(right)
-            of.update(dict.fromkeys(members[fresh], fresh))
-            fresh += 1
-        return list(members.values())
-
-    def _one(self, left: Sequence[int], right: Sequence[int]) -> bool:
-        total = 0
-        for i in left:
-            for j in right:
-                pair = (i, j) if i < j else (j, i)
-                if (verdict := self.verdicts.get(pair)) is None:
-                    verdict = self.verdicts[pair] = _verdict(self.said[i], self.said[j])
-                if verdict.bar is not None:
-                    return False
-                total += verdict.score
-        return total >= LINK * len(left) * len(right)
 
 
 def _verdict(a: Saying, b: Saying) -> Verdict:
