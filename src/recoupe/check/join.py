@@ -69,7 +69,7 @@ def _join(said: Sequence[Saying]) -> list[list[Telling]]:
     verdicts: dict[tuple[int, int], Verdict] = {}
     family = Groups[int]()
     for i, j in near([s.telling for s in said]).tolist():
-        verdict = _verdict(said[i], said[j])
+        verdict = verdict_of(said[i], said[j])
         if verdict.same:
             verdicts[i, j] = verdict
             family.join(i, j)
@@ -81,11 +81,12 @@ def _join(said: Sequence[Saying]) -> list[list[Telling]]:
     for pairs in families.values():
         sayings_ = sorted({n for pair in pairs for n in pair})
         kind = said[sayings_[0]].telling.kind
-        groups += link(sayings_, pairs, lambda i, j: _verdict(said[i], said[j]), kind)
+        groups += link(sayings_, pairs, lambda i, j: verdict_of(said[i], said[j]), kind)
     return [sorted((t for n in group for t in said[n].claims), key=lambda t: (t.key, t.ref)) for group in groups]
 
 
-def _verdict(a: Saying, b: Saying) -> Verdict:
+def verdict_of(a: Saying, b: Saying) -> Verdict:
+    """The verdict on two sayings; one report tells its claims apart."""
     if not a.docs.isdisjoint(b.docs):
         return Verdict(bar="one report tells them apart")
     return compare(a.telling, b.telling)

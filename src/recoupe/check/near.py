@@ -27,7 +27,7 @@ def near(tellings: Sequence[Telling]) -> NDArray[np.int64]:
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
     for place, telling in enumerate(tellings):
         if telling.reach is not None:
-            for key in _keys(telling):
+            for key in keys(telling):
                 blocks[key].append(place)
     size = len(tellings)
     found = [np.empty(0, np.int64)]
@@ -40,7 +40,8 @@ def near(tellings: Sequence[Telling]) -> NDArray[np.int64]:
     return np.stack(np.divmod(pairs, max(size, 1)), axis=1)
 
 
-def _keys(telling: Telling) -> Iterator[Hashable]:
+def keys(telling: Telling) -> Iterator[Hashable]:
+    """What a claim is found by, which follows from the claim alone; some come twice."""
     first, last = telling.days
     tokens = sorted(telling.tokens, key=lambda t: (-t[2], t))[:_TOKENS]
     if telling.dated and last - first < FEW:
