@@ -1,14 +1,21 @@
-"""Groups claims into facts. The groups depend on the set of claims alone, not on the order in which they come."""
+"""Groups claims into facts. The groups depend on the set of claims alone, not on the order in which they come.
+
+The steps are kept apart so that a ledger that grows can do again only what new claims touch: claims that say the very
+same make a *saying*; sayings that share a key (`near.keys`, which follow from one claim alone) and a day are compared;
+those that a verdict makes one fact, directly or through others, make a *family*; and only within a family is anything
+linked. What becomes of a family depends on the claims in it and on nothing else: no step counts over all claims.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from recoupe.check.link import link
 from recoupe.check.near import near
-from recoupe.check.same import Verdict, compare, same_words
+from recoupe.check.same import Verdict, compare, passages
 from recoupe.check.telling import Telling
 from recoupe.trace.groups import Groups
 
@@ -17,7 +24,9 @@ LINK = 20  # points that two groups must have on average between their sayings t
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Claims that say the very same of the same days: one stands for all. `docs` are the reports they are in."""
+    """Claims that say the very same of the same days: one, of those first published, stands for all. `docs` are the
+    reports they are in.
+    """
 
     telling: Telling
     claims: tuple[Telling, ...]
@@ -37,16 +46,24 @@ def join(tellings: Iterable[Telling]) -> list[list[Telling]]:
     return sorted(groups, key=lambda group: (group[0].key, group[0].ref))
 
 
-def sayings(tellings: Sequence[Telling]) -> list[Saying]:
-    """What is said by claims of one kind, which are sorted by key: what reports say alike is compared once."""
+def sayings(tellings: Iterable[Telling]) -> list[Saying]:
+    """What is said by claims of one kind, sorted by what it is: what reports say alike is compared once.
+
+    The order, by which equals are told apart further on, changes least where one more report says the same.
+    """
     alike: defaultdict[tuple[str, tuple[int, int]], list[Telling]] = defaultdict(list)
-    for telling in tellings:
+    for telling in sorted(tellings, key=_first_published):
         alike[telling.content, telling.days].append(telling)
     return [
         Saying(group[0], tuple(group), frozenset(t.doc for t in group))
-        for claims in alike.values()
+        for _, claims in sorted(alike.items())
         for group in _one_fact(claims)
     ]
+
+
+def _first_published(t: Telling) -> tuple[date, date, str, str]:
+    first, last = (t.published.first, t.published.last) if t.published is not None else (None, None)
+    return first or date.max, last or date.max, t.key, t.ref
 
 
 def _one_fact(claims: list[Telling]) -> list[list[Telling]]:
@@ -54,10 +71,10 @@ def _one_fact(claims: list[Telling]) -> list[list[Telling]]:
     if len(claims) == 1 or (claims[0].reach is not None and compare(claims[0], claims[0].elsewhere()).same):
         return [claims]
     groups = Groups[int]()
+    seen: dict[tuple[str, str], int] = {}
     for n, one in enumerate(claims):
-        for m in range(n):
-            if one.doc == claims[m].doc or (one.root == claims[m].root and same_words(one, claims[m])):
-                groups.join(m, n)
+        for where in (("in", one.doc), *((one.root, words) for words in passages(one))):
+            groups.join(seen.setdefault(where, n), n)
     found: defaultdict[int, list[Telling]] = defaultdict(list)
     for n, one in enumerate(claims):
         found[groups.of(n)].append(one)

@@ -63,7 +63,7 @@ def link(
     """The groups among sayings, which are given by their places.
 
     The two groups that have most points become one, again and again, while any have `SAME`; but where one of them fits
-    a third group just as well, and that is another fact than the second, it is left for later, or alone. `verdicts` are
+    a third group just as well, which cannot be one with the second, it is left for later, or alone. `verdicts` are
     those of the pairs that are one fact by themselves, the lesser place first; `compare` gives any other.
     """
     members = {n: [n] for n in said}
@@ -92,13 +92,11 @@ def link(
         return found
 
     def undecided(i: int, j: int, score: int) -> bool:
-        """Does the first fit another group just as well, that is not one with the second?"""
-        for other in sorted(beside[i] - {j}):
-            if between(i, other).score(kind) == score:
-                apart = between(j, other).score(kind)
-                if apart is None or apart < SAME:
-                    return True
-        return False
+        """Does the first fit another group just as well, that cannot be one with the second?"""
+        return any(
+            between(i, other).score(kind) == score and between(j, other).score(kind) is None
+            for other in sorted(beside[i] - {j})
+        )
 
     for pair in likeness:
         offer(*pair)

@@ -25,7 +25,7 @@ _LEAST_WORDS = 6  # evidence of fewer words may be the same by chance
 _WIDER = 3, 4  # so much of the points where one side has the wider thing or the group
 _MORE = -6  # each party that the one names beyond those in common, where the other has one of its own too
 _MOST = 26  # points that parties in common can have together
-_OTHER = -15, -10  # another item, where the kind allows for it: one that tells its facts apart, or does not
+_OTHER = -12, -10  # another item, where the kind allows for it: one that tells its facts apart, or does not
 _CLASH = -10, -20  # numbers that cannot both be true: of one size, or one more than three times the other
 _GROWN = -3, -10  # the same where the number grows, and the greater may have been told later
 _SIZE = 0.3  # share from which two numbers are of one size
@@ -116,12 +116,13 @@ def _bar(a: Telling, b: Telling) -> str | None:
 
 def same_words(a: Telling, b: Telling) -> bool:
     """Do both rest on one and the same passage? In texts of one origin it is a copied one, elsewhere a set phrase."""
-
-    def passages(t: Telling) -> set[str]:
-        words = (re.findall(r"\w+", e.text.casefold()) for e in t.claim.evidence)
-        return {" ".join(w) for w in words if len(w) >= _LEAST_WORDS}
-
     return not passages(a).isdisjoint(passages(b))
+
+
+def passages(t: Telling) -> frozenset[str]:
+    """The words of the passages that a claim rests on, where there are enough to be no chance."""
+    words = (re.findall(r"\w+", e.text.casefold()) for e in t.claim.evidence)
+    return frozenset(" ".join(w) for w in words if len(w) >= _LEAST_WORDS)
 
 
 def _time(a: Telling, b: Telling) -> tuple[str, int]:
