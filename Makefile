@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit servers lock clean
+.PHONY: demo test bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel bench-check lint types imports unit servers lock clean
 
 demo: $(STAMP)
 	@rm -f build/demo.db && mkdir -p build
@@ -51,6 +51,9 @@ bench-origins: $(STAMP)
 
 bench-kiel: $(STAMP)
 	$(BIN)/python bench/kiel_bench.py
+
+bench-check: $(STAMP)
+	$(BIN)/python bench/check_bench.py
 
 # Writes the lock file anew from pyproject.toml; every package with the hashes of its files.
 lock: $(STAMP)

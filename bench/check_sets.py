@@ -1,32 +1,44 @@
 """Made-up reports of facts that are known: what cross-checking is measured on. Everything follows from a seed.
 
 A world is a run of facts (deliveries, pledges, purchases, attacks, meetings, requests) told by reports. Reporters know
-a fact in full and tell it as reporters do: with bounds and rounded numbers, in another currency, by the month or
-without a day, with parts left out, by a group's name or a thing's wider name; copies repeat a report; some contradict;
-and next to many a fact stands another that is nearly the same (the raid of the next day, a further tranche, a second
-meeting).
+a fact in full and tell it as reporters do: with bounds and rounded numbers, in another currency, by the week or month
+or without a day, with parts left out, by a group's name or a thing's wider name; copies repeat a report, often days
+later; some contradict; tolls grow; and next to many a fact stands another that is nearly the same (the raid of the next
+day, a further tranche, a second meeting).
+
+The truth about a claim must be one that a careful reader of all reports could know. So no town is struck twice on one
+day, and a claim that another fact of the world fits as well is told anew: to fit, a fact may differ in one field that
+reports contest, and in a toll that may have grown, for a reader would rightly call that a contradiction within one
+fact; unless other reports of the claim's own fact have told that very field. Reports that begin a contradiction tell
+what the kind's facts are known by, and where the thing is contested, its number: a reader has nothing else to hold on
+to. Nothing is told anew because the cross-checking under test gets it wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 
-from recoupe.check.rates import rate
+from recoupe.check.rates import rate, same_sum
 from recoupe.codebook import Codebook
 from recoupe.model import Block, Cell, Claim, Dating, Evidence, Reading, Report, Roots, Span, Status
 from recoupe.values import Actor, Amount, Count, Item, Value, When, Word
 
+GROUP = "group:"
 BEGIN = date(2022, 3, 1)
 FACTS_A_DAY = 20.0
 OMITTED = 0.12
+NEWS = timedelta(7)  # an undated act is within so many days of the report
+MONTH = 32  # days that are looked up at once
+TRIES = 30  # to tell a claim in another way
 CURRENCIES = ("USD", "EUR", "GBP", "SEK", "PLN")
 # Shares of facts told but once, of copies, of facts with a contradiction and with a neighbour, of claims without a
-# time, and of later reports with a higher toll.
-SINGULAR, COPIED, CONTRADICTED, NEAR, UNDATED, GROWING = 0.2, 0.25, 0.12, 0.35, 0.25, 0.3
+# time, of later reports with a higher toll, and of states that are told as one of a group.
+SINGULAR, COPIED, CONTRADICTED, NEAR, UNDATED, GROWING, GROUPED = 0.2, 0.25, 0.12, 0.35, 0.25, 0.3, 0.05
 
 
 @dataclass(frozen=True)
@@ -84,11 +96,86 @@ SHAPES = (
 class _Told:
     """The world as it is being told."""
 
+    others: _Others
     readings: list[Reading] = field(default_factory=list)
     roots: dict[str, str] = field(default_factory=dict)
     facts: dict[str, int] = field(default_factory=dict)
     voices: dict[str, str] = field(default_factory=dict)
     conflicts: set[tuple[int, str]] = field(default_factory=set)
+
+
+class _Others:
+    """Finds out whether what a reporter is about to tell could be of another fact just as well."""
+
+    def __init__(self, facts: Iterable[Fact], codebook: Codebook) -> None:
+        self._kinds = codebook.kinds
+        self._facts: defaultdict[tuple[str, str, str, int], list[Fact]] = defaultdict(list)
+        for fact in facts:
+            for role, party in self._parties(fact.kind, fact.roles):
+                self._facts[fact.kind, role, str(party), fact.day.toordinal() // MONTH].append(fact)
+
+    def mistakable(self, claim: Claim, published: date, own: Fact, known: Set[str]) -> bool:
+        """Could a reader take the claim for one of another fact? One contradiction may be a contested field: where the
+        other fact has but that, it must be in one of the roles that are `known` of the claim's own from other reports.
+        """
+        roles = {role: claim.values(role) for role in own.roles if claim.values(role)}
+        held = claim.time or When.between(published - NEWS, published + NEWS)
+        return any(
+            fact.number != own.number and held.allows(fact.day) and self._fits(roles, fact, known)
+            for fact in self._near(claim.kind, roles, held)
+        )
+
+    def _parties(self, kind: str, roles: Mapping[str, tuple[Value, ...]]) -> list[tuple[str, Actor]]:
+        """Parties and places, those first that fewest facts share."""
+        found = [(role, v) for role in roles for v in roles[role] if isinstance(v, Actor)]
+        types = self._kinds[kind].roles
+        return sorted(found, key=lambda party: (len(party[1].choices) > 1, types[party[0]].type != "place"))
+
+    def _near(self, kind: str, roles: Mapping[str, tuple[Value, ...]], held: When) -> Iterator[Fact]:
+        """The facts of those days and of one of the parties."""
+        role, party = self._parties(kind, roles)[0]
+        assert held.first is not None
+        assert held.last is not None
+        for month in range(held.first.toordinal() // MONTH, held.last.toordinal() // MONTH + 1):
+            for name in party.choices:
+                yield from self._facts.get((kind, role, name, month), ())
+
+    def _fits(self, roles: Mapping[str, tuple[Value, ...]], fact: Fact, known: Set[str]) -> bool:
+        """Could this be told of the fact, but for one field that the reports may contest, and tolls that have grown?"""
+        kind = self._kinds[fact.kind]
+        amiss: list[str] = []
+        more: set[bool] = set()
+        for role, values in roles.items():
+            value = values[0]
+            if role not in fact.roles:
+                continue
+            true = fact.roles[role]
+            if isinstance(value, Actor):
+                if not all(any(v.agrees(t) for t in true) for v in values):
+                    return False
+            elif _tells(value, true[0], fact.day):
+                continue
+            elif role in kind.grows:
+                more.add(value.low < true[0].low)
+            elif isinstance(value, Item | Word) and role not in kind.contested:
+                return False
+            else:
+                amiss.append(role)
+        return len(more) < 2 and (not amiss or (len(amiss) == 1 and amiss[0] not in known))
+
+
+def _tells(said: Value, true: Value, day: date) -> bool:
+    """Would a reporter say this of that?"""
+    if isinstance(said, Item) and isinstance(true, Item):
+        return said.agrees(true)
+    if isinstance(said, Amount) and isinstance(true, Amount):
+        if said.currency != true.currency:
+            return same_sum(said, true, day) is not False
+        said, true = said.count, true.count
+    if isinstance(said, Count) and isinstance(true, Count):
+        near = Count.around(true.low)
+        return said.agrees(Count(max(near.low - 1, Fraction(0)), near.high + 1))
+    return said == true
 
 
 class Maker:
@@ -111,6 +198,10 @@ class Maker:
         self.towns = sorted(
             (Actor.parse(p.id, codebook.members) for p in names.places.values() if p.kind == "town"), key=str
         )
+        self.groups: defaultdict[str, list[Actor]] = defaultdict(list)
+        for group in sorted(g for g in codebook.members if g.startswith(GROUP)):
+            for state in sorted(codebook.members[group]):
+                self.groups[state].append(Actor.parse(group, codebook.members))
         children = set(codebook.parents.values())
         military = [Item.parse(i, codebook.parents) for i in codebook.parents if i not in children]
         self.items = [item for item in military if len(item.path) > 2]
@@ -121,14 +212,17 @@ class Maker:
     def facts(self, count: int) -> Iterator[Fact]:
         """Facts in the order of their days; many are followed by one that is nearly the same."""
         number, day = 0, 0.0
+        struck: set[tuple[date, Value]] = set()
         while number < count:
             day += self.random.expovariate(FACTS_A_DAY)
             fact = self._fact(number, BEGIN + timedelta(int(day)))
-            yield fact
-            number += 1
-            if number < count and self.random.random() < NEAR:
-                yield self._near(fact, number)
-                number += 1
+            found = [fact, self._near(fact, number + 1)] if self.random.random() < NEAR else [fact]
+            places = {(f.day, f.roles["place"][0]) for f in found if f.kind == "attack"}
+            if places & struck:
+                continue  # nobody could tell which of two raids on one town on one day is meant
+            struck |= places
+            yield from found
+            number += len(found)
 
     def _fact(self, number: int, day: date) -> Fact:
         shape = self.random.choices(SHAPES, [s.share for s in SHAPES])[0]
@@ -219,7 +313,7 @@ class Maker:
 
     def told(self, facts: Sequence[Fact]) -> World:
         """The world in which these facts are told."""
-        world = _Told()
+        world = _Told(others=_Others(facts, self.codebook))
         for fact in facts:
             self._tell(fact, world)
         return World(
@@ -233,35 +327,46 @@ class Maker:
         often = 1 if self.random.random() < SINGULAR else self.random.randint(2, 8)
         contested = self._contested(fact) if often > 2 and self.random.random() < CONTRADICTED else None
         speaker = self.random.choice(self.people) if self.random.random() < 0.3 else None
-        grown = fact
-        original: tuple[str, Claim, date, str] | None = None
+        original: tuple[str, Claim, str] | None = None
         sides: set[bool] = set()
+        known: set[str] = set()
+        grown = fact
         days = sorted(fact.day + timedelta(self.random.randint(0, 2)) for _ in range(often))
         last = days[0]
         for telling, published in enumerate(days):
             doc = f"r{len(world.readings):07}"
             if original is not None and self.random.random() < COPIED:
-                root, claim, first, voice = original
-                self._add(world, doc, root, claim, first, fact, voice)
+                self._add(world, doc, *original, published, fact)
                 continue
             if "killed" in fact.roles and published > last and self.random.random() < GROWING:
                 grown = self._more(grown)
             last = published
-            other = contested is not None and (telling == 1 or (telling > 1 and self.random.random() < 0.3))
-            known = self._otherwise(grown, contested) if other and contested is not None else grown
-            keep = contested if contested is not None and telling < 2 else None
-            claim = self._claim(known, keep, exact=contested is not None and telling < 2)
-            if contested is not None and any(c.role == contested for c in claim.cells):
-                sides.add(other)
+            wrong = contested if telling == 1 or (telling > 1 and self.random.random() < 0.3) else None
+            keep = self._kept(fact, contested) if contested and (telling < 2 or wrong) else ()
+            now = self._otherwise(grown, wrong) if wrong else grown
+            claim = self._told_apart(now, published, (keep, contested), world.others, set() if wrong else known)
+            roles = {cell.role for cell in claim.cells}
+            known |= set() if wrong else roles
+            sides |= {wrong is None} if contested in roles else set()
             voice = doc
             if speaker is not None and self.random.random() < 0.4:
                 claim, voice = replace(claim, attribution=(speaker,)), speaker
-            original = (doc, claim, published, voice)
-            self._add(world, doc, doc, claim, published, fact, voice)
+            original = (doc, claim, voice)
+            self._add(world, doc, *original, published, fact)
         if contested is not None and len(sides) == 2:
             world.conflicts.add((fact.number, contested))
 
-    def _add(self, world: _Told, doc: str, root: str, claim: Claim, published: date, fact: Fact, voice: str) -> None:
+    def _told_apart(
+        self, fact: Fact, published: date, keep: tuple[Sequence[str], str | None], others: _Others, known: Set[str]
+    ) -> Claim:
+        """A claim that could not be of another fact just as well, where there is a way to tell it so."""
+        for _ in range(TRIES):
+            claim = self._claim(fact, *keep)
+            if not others.mistakable(claim, published, fact, known):
+                break
+        return claim
+
+    def _add(self, world: _Told, doc: str, root: str, claim: Claim, voice: str, published: date, fact: Fact) -> None:
         text = claim.evidence[0].text
         report = Report(doc, text, "en", (Block(Span(0, len(text)), "body"),))
         world.readings.append(Reading(report, dating=Dating(When.day(published)), claims=(claim,)))
@@ -271,8 +376,15 @@ class Maker:
 
     def _contested(self, fact: Fact) -> str | None:
         """A field over which reports of the fact are to differ."""
-        fields = [r for r in ("count", "amount", "launched", "item") if r in fact.roles]
+        kind = self.codebook.kinds[fact.kind]
+        fields = [r for r in ("count", "amount", "launched", *kind.contested) if r in fact.roles]
         return self.random.choice(fields) if fields else None
+
+    def _kept(self, fact: Fact, contested: str) -> tuple[str, ...]:
+        """What a report tells that takes a side: the contested field and what ties it to the others, that is what the
+        fact is known by, and where a thing is contested, its number."""
+        numbers = tuple(r for r, (value, *_) in fact.roles.items() if isinstance(value, Count | Amount))
+        return (contested, *self.codebook.kinds[fact.kind].identifies, *(() if contested in numbers else numbers))
 
     def _otherwise(self, fact: Fact, role: str) -> Fact:
         """The fact with another value of one field, which cannot be true beside its own."""
@@ -294,13 +406,17 @@ class Maker:
         more["injured"] = (Count.exactly(injured + self.random.randint(1, 20)),)
         return replace(fact, roles={**fact.roles, **more})
 
-    def _claim(self, fact: Fact, keep: str | None, exact: bool) -> Claim:
-        """What one reporter tells of a fact; `keep` is a role that is not left out."""
+    def _claim(self, fact: Fact, keep: Sequence[str], exact: str | None) -> Claim:
+        """What one reporter tells of a fact; `keep` are roles that are not left out, `exact` one of them that is
+        told as it is.
+        """
         kind = self.codebook.kinds[fact.kind]
         cells: list[Cell] = []
-        optional = [r for r in fact.roles if r not in kind.who[:1] and r != keep]
+        optional = [r for r in fact.roles if r not in kind.who[:1] and r not in keep]
         left_out = {r for r in optional if self.random.random() < OMITTED}
-        if len(left_out) >= len(fact.roles) - 1:
+        if len(left_out) >= len(fact.roles) - 1 or not any(
+            isinstance(v[0], Actor) for r, v in fact.roles.items() if r not in left_out
+        ):
             left_out = set()
         when = self._when(fact)
         words = f"{fact.kind} {fact.number} as told in report {self.random.getrandbits(40):x} of that day."
@@ -309,7 +425,7 @@ class Maker:
             if role in left_out:
                 continue
             for value in values if len(values) < 3 or self.random.random() < 0.6 else values[:2]:
-                said = value if exact and role == keep else self._said(value, fact.day)
+                said = value if role == exact and role in keep else self._said(value, fact.day)
                 cells.append(Cell(role, said, evidence, "made"))
         return Claim(fact.kind, fact.status, tuple(cells), when, evidence if when else None, (), (evidence,), "made")
 
@@ -333,6 +449,8 @@ class Maker:
             if draw < 0.2 and (converted := self._converted(value, day)) is not None:
                 return converted
             return Amount(self._counted(value.count, self.random.random()), value.currency)
+        if isinstance(value, Actor) and draw < GROUPED and (groups := self.groups.get(str(value))):
+            return self.random.choice(groups)
         if isinstance(value, Item) and draw < 0.2 and len(value.path) > 2:
             return Item(value.path[:-1])
         return value

@@ -1,13 +1,21 @@
-"""Groups claims into facts. The groups depend on the set of claims alone, not on the order in which they come."""
+"""Groups claims into facts. The groups depend on the set of claims alone, not on the order in which they come.
+
+The steps are kept apart so that a ledger that grows can do again only what new claims touch: claims that say the very
+same make a *saying*; sayings that share a key (`near.keys_of`, which follow from one claim alone) and a day are compared;
+those that a verdict makes one fact, directly or through others, make a *family*; and only within a family is anything
+linked. What becomes of a family depends on the claims in it and on nothing else: no step counts over all claims.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from recoupe.check.link import link
 from recoupe.check.near import near
-from recoupe.check.same import Verdict, compare, same_words
+from recoupe.check.same import Verdict, compare, passages
 from recoupe.check.telling import Telling
 from recoupe.groups import Groups
 
@@ -16,7 +24,9 @@ LINK = 20  # points that two groups must have on average between their sayings t
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Claims that say the very same of the same days: one stands for all. `docs` are the reports they are in."""
+    """Claims that say the very same of the same days: one, of those first published, stands for all. `docs` are the
+    reports they are in.
+    """
 
     telling: Telling
     claims: tuple[Telling, ...]
@@ -36,16 +46,24 @@ def join(tellings: Iterable[Telling]) -> list[list[Telling]]:
     return sorted(groups, key=lambda group: (group[0].key, group[0].ref))
 
 
-def sayings(tellings: Sequence[Telling]) -> list[Saying]:
-    """What is said by claims of one kind, which are sorted by key: what reports say alike is compared once."""
+def sayings(tellings: Iterable[Telling]) -> list[Saying]:
+    """What is said by claims of one kind, sorted by what it is: what reports say alike is compared once.
+
+    The order, by which equals are told apart further on, changes least where one more report says the same.
+    """
     alike: defaultdict[tuple[str, tuple[int, int]], list[Telling]] = defaultdict(list)
-    for telling in tellings:
+    for telling in sorted(tellings, key=_first_published):
         alike[telling.content, telling.days].append(telling)
     return [
         Saying(group[0], tuple(group), frozenset(t.doc for t in group))
-        for claims in alike.values()
+        for _, claims in sorted(alike.items())
         for group in _one_fact(claims)
     ]
+
+
+def _first_published(t: Telling) -> tuple[date, date, str, str]:
+    first, last = (t.published.first, t.published.last) if t.published is not None else (None, None)
+    return first or date.max, last or date.max, t.key, t.ref
 
 
 def _one_fact(claims: list[Telling]) -> list[list[Telling]]:
@@ -53,10 +71,10 @@ def _one_fact(claims: list[Telling]) -> list[list[Telling]]:
     if len(claims) == 1 or (claims[0].reach is not None and compare(claims[0], claims[0].elsewhere()).same):
         return [claims]
     groups = Groups[int]()
+    seen: dict[tuple[str, str], int] = {}
     for n, one in enumerate(claims):
-        for m in range(n):
-            if one.doc == claims[m].doc or (one.root == claims[m].root and same_words(one, claims[m])):
-                groups.join(m, n)
+        for where in (("in", one.doc), *((one.root, words) for words in passages(one))):
+            groups.join(seen.setdefault(where, n), n)
     found: defaultdict[int, list[Telling]] = defaultdict(list)
     for n, one in enumerate(claims):
         found[groups.of(n)].append(one)
@@ -65,64 +83,27 @@ def _one_fact(claims: list[Telling]) -> list[list[Telling]]:
 
 def _join(said: Sequence[Saying]) -> list[list[Telling]]:
     """The groups among the claims of one kind."""
-    links: list[tuple[int, int, int]] = []
-    family = Groups[int]()
     verdicts: dict[tuple[int, int], Verdict] = {}
+    family = Groups[int]()
     for i, j in near([s.telling for s in said]).tolist():
-        verdict = _verdict(said[i], said[j])
+        verdict = verdict_of(said[i], said[j])
         if verdict.same:
             verdicts[i, j] = verdict
-            links.append((-verdict.score, i, j))
             family.join(i, j)
-    families: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for link in links:
-        families[family.of(link[1])].append(link)
-    joined = {n for _, i, j in links for n in (i, j)}
+    families: defaultdict[int, dict[tuple[int, int], Verdict]] = defaultdict(dict)
+    for pair, verdict in verdicts.items():
+        families[family.of(pair[0])][pair] = verdict
+    joined = {n for pair in verdicts for n in pair}
     groups = [[n] for n in range(len(said)) if n not in joined]
-    for of_one in families.values():
-        groups += _Linker(said, verdicts).groups(sorted(of_one))
+    for pairs in families.values():
+        sayings_ = sorted({n for pair in pairs for n in pair})
+        kind = said[sayings_[0]].telling.kind
+        groups += link(sayings_, pairs, lambda i, j: verdict_of(said[i], said[j]), kind)
     return [sorted((t for n in group for t in said[n].claims), key=lambda t: (t.key, t.ref)) for group in groups]
 
 
-class _Linker:
-    """Groups the sayings that links join, directly or through others."""
-
-    def __init__(self, said: Sequence[Saying], verdicts: dict[tuple[int, int], Verdict]) -> None:
-        self.said = said
-        self.verdicts = verdicts
-
-    def groups(self, links: Sequence[tuple[int, int, int]]) -> list[list[int]]:
-        """The groups, by links (points below 0, a saying, another), the surest first."""
-        of = {n: n for _, i, j in links for n in (i, j)}
-        members = {n: [n] for n in of}
-        apart: set[tuple[int, int]] = set()
-        fresh = max(of) + 1
-        for _, i, j in links:
-            left, right = sorted((of[i], of[j]))
-            if left == right or (left, right) in apart:
-                continue
-            if not self._one(members[left], members[right]):
-                apart.add((left, right))
-                continue
-            members[fresh] = members.pop(left) + members.pop(right)
-            of.update(dict.fromkeys(members[fresh], fresh))
-            fresh += 1
-        return list(members.values())
-
-    def _one(self, left: Sequence[int], right: Sequence[int]) -> bool:
-        total = 0
-        for i in left:
-            for j in right:
-                pair = (i, j) if i < j else (j, i)
-                if (verdict := self.verdicts.get(pair)) is None:
-                    verdict = self.verdicts[pair] = _verdict(self.said[i], self.said[j])
-                if verdict.bar is not None:
-                    return False
-                total += verdict.score
-        return total >= LINK * len(left) * len(right)
-
-
-def _verdict(a: Saying, b: Saying) -> Verdict:
+def verdict_of(a: Saying, b: Saying) -> Verdict:
+    """The verdict on two sayings; one report tells its claims apart."""
     if not a.docs.isdisjoint(b.docs):
         return Verdict(bar="one report tells them apart")
     return compare(a.telling, b.telling)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from hashlib import sha256
 
@@ -97,17 +98,30 @@ def _items(name: str, told: Sequence[Telling]) -> tuple[tuple[str, ...], Conflic
 
 
 def _grown(name: str, told: Sequence[Telling]) -> tuple[tuple[str, ...], Conflict | None]:
-    """A number that later reports raise: what a later report has outgrown is no side of a contradiction."""
+    """A number that later reports raise: what a later report has outgrown is no side of a contradiction.
+
+    A copy is as old as the oldest text of its root that tells the number.
+    """
     pairs = [(t.values(name)[0], t) for t in told]
-    return _sides(name, [x for x in pairs if not any(_outgrown(x, y) for y in pairs)])
+    since: defaultdict[tuple[Value, str], date] = defaultdict(lambda: date.max)
+    for value, t in pairs:
+        since[value, t.root] = min(since[value, t.root], _last(t))
+    fresh = [
+        (value, t)
+        for value, t in pairs
+        if not any(
+            _first(u) > since[value, t.root] and _order(value) < _order(w) and not value.agrees(w) for w, u in pairs
+        )
+    ]
+    return _sides(name, fresh)
 
 
-def _outgrown(one: tuple[Value, Telling], other: tuple[Value, Telling]) -> bool:
-    """Has the other, published on a later day, a number that is more than this one can be?"""
-    (value, a), (more, b) = one, other
-    if a.published is None or b.published is None or a.published.last is None or b.published.first is None:
-        return False
-    return a.published.last < b.published.first and _order(value) < _order(more) and not value.agrees(more)
+def _first(t: Telling) -> date:
+    return date.min if t.published is None or t.published.first is None else t.published.first
+
+
+def _last(t: Telling) -> date:
+    return date.max if t.published is None or t.published.last is None else t.published.last
 
 
 def _sides(name: str, told: Sequence[tuple[Value, Telling]]) -> tuple[tuple[str, ...], Conflict | None]:

@@ -8,12 +8,12 @@ roles identify a fact, and in which of the others its reports may differ.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from recoupe.check.rates import same_sum
 from recoupe.check.telling import Telling
-from recoupe.codebook.kinds import Role
+from recoupe.codebook.kinds import Kind, Role
 from recoupe.values import Amount, Count, Value
 
 SAME = 30  # points: of a thousand pairs of claims that could be of one time, one is of one fact
@@ -25,8 +25,11 @@ _LEAST_WORDS = 6  # evidence of fewer words may be the same by chance
 _WIDER = 3, 4  # so much of the points where one side has the wider thing or the group
 _MORE = -6  # each party that the one names beyond those in common, where the other has one of its own too
 _MOST = 26  # points that parties in common can have together
-_ITEM = -18  # another item, where the kind allows for it
-_CLASH = -10  # numbers that cannot both be true
+_OTHER = -12, -10  # another item, where the kind allows for it: one that tells its facts apart, or does not
+_CLASH = -10, -20  # numbers that cannot both be true: of one size, or one more than three times the other
+_GROWN = -3, -10  # the same where the number grows, and the greater may have been told later
+_SIZE = 0.3  # share from which two numbers are of one size
+UNTIED = ("another thing, and no number in common", -15)
 _FREE = (5, -3)  # free words with one in common, and without: they are never the same in two languages
 
 
@@ -63,10 +66,35 @@ def compare(a: Telling, b: Telling) -> Verdict:
             if found is None:
                 return Verdict(bar=f"different {name}")
             points.append((name, found))
-    against = [name for name, value in points[1:] if value < 0 and name not in a.kind.grows]
-    if len(against) > 1:
+    if back_and_forth(a, b):
+        return Verdict(bar="numbers that grow are not all grown on one side")
+    roles = dict(points[1:])
+    if against := differ(roles, a.kind):
         return Verdict(bar=f"different {' and '.join(against)}")
-    return Verdict(tuple(points))
+    return Verdict((*points, UNTIED) if untied(roles, a.kind) else tuple(points))
+
+
+def back_and_forth(a: Telling, b: Telling) -> bool:
+    """Has each more of something that grows than the other? Then neither is what the other has become."""
+    more = set()
+    for role in a.kind.grows:
+        for x, y in zip(a.values(role)[:1], b.values(role)[:1], strict=False):
+            if isinstance(x, Count) and isinstance(y, Count) and not x.agrees(y):
+                more.add(x.low < y.low)
+    return len(more) > 1
+
+
+def differ(points: Mapping[str, int], kind: Kind) -> list[str]:
+    """The roles that speak against one fact, where there are two: one may be contested, or told wrong."""
+    against = [name for name, value in points.items() if value < 0 and name not in kind.grows]
+    return against if len(against) > 1 else []
+
+
+def untied(points: Mapping[str, int], kind: Kind) -> bool:
+    """Are the things others, and no number the same? A thousand missiles may be a thousand launchers, but what a state
+    gives on one day is often several things."""
+    other = any(points.get(name, 0) < 0 for name in kind.contested if name in kind.tells_apart)
+    return other and not any(value > 0 for name, value in points.items() if kind.roles[name].type in NUMBERS)
 
 
 def _bar(a: Telling, b: Telling) -> str | None:
@@ -88,12 +116,13 @@ def _bar(a: Telling, b: Telling) -> str | None:
 
 def same_words(a: Telling, b: Telling) -> bool:
     """Do both rest on one and the same passage? In texts of one origin it is a copied one, elsewhere a set phrase."""
-
-    def passages(t: Telling) -> set[str]:
-        words = (re.findall(r"\w+", e.text.casefold()) for e in t.claim.evidence)
-        return {" ".join(w) for w in words if len(w) >= _LEAST_WORDS}
-
     return not passages(a).isdisjoint(passages(b))
+
+
+def passages(t: Telling) -> frozenset[str]:
+    """The words of the passages that a claim rests on, where there are enough to be no chance."""
+    words = (re.findall(r"\w+", e.text.casefold()) for e in t.claim.evidence)
+    return frozenset(" ".join(w) for w in words if len(w) >= _LEAST_WORDS)
 
 
 def _time(a: Telling, b: Telling) -> tuple[str, int]:
@@ -101,10 +130,14 @@ def _time(a: Telling, b: Telling) -> tuple[str, int]:
     wide = max(t.days[1] - t.days[0] + 1 for t in (a, b))
     if wide > QUARTER:
         return "the time is wide", -5
+    if a.dated and b.dated and wide <= FEW:
+        return ("the same day", 24) if wide == 1 else ("the same days", 20)
+    if a.dated and b.dated and wide <= WEEK:
+        return "overlapping times", 13
+    if wide > 2 * WEEK and _told_together(a, b):
+        return "told within 2 days, of times that overlap", 9
     if a.dated and b.dated:
-        if wide <= FEW:
-            return ("the same day", 24) if wide == 1 else ("the same days", 20)
-        return "overlapping times", 13 if wide <= WEEK else 6 if wide <= MONTH else 2
+        return "overlapping times", 6 if wide <= MONTH else 2
     if wide > 2 * WEEK:
         return "published about then", 3
     (first, last), (begin, end) = a.told, b.told
@@ -113,6 +146,15 @@ def _time(a: Telling, b: Telling) -> tuple[str, int]:
         if apart <= days:
             return f"told within {days + 1} days" if days else "told on one day", points
     return "published about then", 4
+
+
+def _told_together(a: Telling, b: Telling) -> bool:
+    """Were both published on one day, or on two that follow each other?"""
+    if a.published is None or b.published is None or (together := a.published.days) is None or b.published.days is None:
+        return False
+    assert a.published.first is not None
+    assert b.published.first is not None
+    return together == b.published.days == 1 and abs((a.published.first - b.published.first).days) <= 1
 
 
 def _role(role: Role, a: Telling, b: Telling) -> int | None:
@@ -128,7 +170,7 @@ def _role(role: Role, a: Telling, b: Telling) -> int | None:
     if not both:
         pairs = [(x, y) for x in a.values(role.name) for y in b.values(role.name) if x.agrees(y)]
         if not pairs:
-            return _ITEM if role.name in a.kind.contested else None
+            return _OTHER[role.name not in a.kind.tells_apart] if role.name in a.kind.contested else None
         wider = max(min(a.worth[role.name, str(x)], b.worth[role.name, str(y)]) for x, y in pairs)
         return min(wider * _WIDER[0] // _WIDER[1], _MOST)
     return min(points, _MOST) + _MORE * min(len(left) - len(both), len(right) - len(both))
@@ -140,29 +182,46 @@ def _number(role: Role, a: Telling, b: Telling) -> int:
     if both:
         return max(a.worth[role.name, word] for word in both)
     best: int | None = None
+    clash = _GROWN if role.name in a.kind.grows and _may_grow(role.name, a, b) else _CLASH
     for x in readings_of(a, role.name):
         for y in readings_of(b, role.name):
             agreed = same_value(x, y, a, b)
             if agreed is not None:
-                best = max(_near(x, y) if agreed else _CLASH, best if best is not None else _CLASH)
+                points = _near(x, y) if agreed else clash[_share(x, y) < _SIZE]
+                best = points if best is None else max(points, best)
     return best or 0
+
+
+def _may_grow(role: str, a: Telling, b: Telling) -> bool:
+    """Can the report with the greater number be the later one?"""
+    less, more = sorted((a, b), key=lambda t: told_number(t.values(role)[0]))
+    if less.published is None or more.published is None:
+        return True
+    return less.published.first is None or more.published.last is None or less.published.first <= more.published.last
 
 
 def _near(x: Value, y: Value) -> int:
     """Points for two numbers that can both be true, by how near they are to one another as they are told."""
-    if isinstance(x, Amount) and isinstance(y, Amount):
-        if x.currency != y.currency:
-            return 8  # nearness has been judged by the rate
+    if isinstance(x, Amount) and isinstance(y, Amount) and x.currency != y.currency:
+        return 8  # nearness has been judged by the rate
+    share = _share(x, y)
+    return 9 if share >= 0.9 else 4 if share >= 0.7 else 1 if share >= _SIZE else -5
+
+
+def _share(x: Value, y: Value) -> float:
+    """What share the lesser of two numbers, as they are told, is of the greater; of sums in two currencies, 1."""
+    if isinstance(x, Amount) and isinstance(y, Amount) and x.currency == y.currency:
         x, y = x.count, y.count
     if not isinstance(x, Count) or not isinstance(y, Count):
-        return 0
-    low, high = sorted((_told(x), _told(y)))
-    share = low / high if high else 1.0
-    return 9 if share >= 0.9 else 4 if share >= 0.7 else 1 if share >= 0.3 else -5
+        return 1.0
+    low, high = sorted((told_number(x), told_number(y)))
+    return low / high if high else 1.0
 
 
-def _told(count: Count) -> float:
+def told_number(count: Value) -> float:
     """The number that the words of a count name."""
+    if not isinstance(count, Count):
+        return 0.0
     if count.high is None:
         return float(count.low)
     return float(count.high) if not count.low else float(count.low + count.high) / 2
