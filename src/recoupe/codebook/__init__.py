@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from recoupe.codebook.calendar import Calendar, load_calendar
+from recoupe.codebook.chains import ChainRules, load_chains
 from recoupe.codebook.credits import Credits, load_credits
 from recoupe.codebook.files import Files
 from recoupe.codebook.furniture import Furniture, load_furniture
@@ -53,6 +54,7 @@ class Codebook:
     people_attend: frozenset[str] = frozenset()
     pieces: frozenset[str] = frozenset()
     translated: re.Pattern[str] = re.compile(r"(?!)")
+    chains: ChainRules = field(default_factory=ChainRules, repr=False)
 
     @property
     def outlets(self) -> Mapping[str, Outlet]:
@@ -111,7 +113,7 @@ def load_codebook(folder: Path) -> Codebook:
         root["name"].text(), folder, kinds, frames, names, languages, load_furniture(files, langs),
         load_credits(files, langs), load_calendar(files, langs), opponents,
         root["money"].text() or None, frozenset(root["people_attend"].texts()),
-        frozenset(root["pieces"].texts()), load_translated(files, langs),
+        frozenset(root["pieces"].texts()), load_translated(files, langs), load_chains(files, kinds),
     )  # fmt: skip
     if files.mistakes:
         raise CodebookError(files.mistakes)

@@ -9,6 +9,7 @@ from recoupe.codebook.files import Files, Node
 
 ROLE_TYPES = frozenset({"actor", "item", "count", "amount", "place", "level", "free"})
 SLOT_TYPES = ROLE_TYPES | {"organisation", "person", "locality"}  # actors of one sort only; a place that is no state
+NUMBERS = frozenset({"count", "amount"})
 STATUSES = frozenset({"done", "planned", "possible", "denied"})
 MOODS = STATUSES | {"asked", "promised", "offered", "refused", "threatened"}
 
