@@ -52,10 +52,18 @@ class Chains:
             found[again.earlier].append(again.later)
         return {id_: tuple(sorted(ids, key=self.order)) for id_, ids in found.items()}
 
-    def order(self, id_: str) -> tuple[int, int, int, str]:
-        """What steps are sorted by: time, then the codebook's order."""
+    def order(self, id_: str) -> tuple[int, int, str]:
+        """What steps are sorted by: time (of those without a day, when they were told), the codebook's order, id.
+
+        None comes before the one that it follows.
+        """
         act = self.acts[id_]
-        return *act.when, list(act.rules.steps).index(act.entry.kind), id_
+        day = max([self._day(id_), *map(self._day, self.above(id_))])
+        return day, list(act.rules.steps).index(act.entry.kind), id_
+
+    def _day(self, id_: str) -> int:
+        act = self.acts[id_]
+        return act.first if act.dated else act.told[1]
 
     def first(self, id_: str) -> str:
         """The first announcement of a step: itself, where it is none announced again."""
