@@ -58,9 +58,9 @@ def _age(act: Act) -> tuple[int, int, str]:
 
 
 def _key(act: Act) -> tuple[str, ...]:
-    """What two announcements of one promise share to the letter."""
+    """What two announcements of one promise share to the letter; an offer is not yet the promise that it becomes."""
     giver, thing = (sorted({str(v) for v in side}) for side in (act.givers, act.things))
-    return act.entry.kind, *giver, "/", *thing
+    return act.entry.kind, act.entry.status, *giver, "/", *thing
 
 
 def _again(head: Sequence[Act], act: Act, meeting: Mapping[str, list[Act]], met: frozenset[str]) -> Again | None:
