@@ -87,6 +87,9 @@ def test_what_is_announced_again_is_counted_once() -> None:
     again = replace(PROMISED, id="0123456789", time="2024-04-01", claims=("again.txt#1",), origins=("reuters",))
     (row,) = rows([PROMISED, again])
     assert said(row) == {"promised": ["4 patriot"]}
+    (one,) = row.cells["promised"]
+    assert one.origins == ("promised.txt", "reuters")
+    assert one.entries == (PROMISED.id, again.id)
 
 
 def test_days_of_their_own_are_added_and_a_period_may_hold_them() -> None:

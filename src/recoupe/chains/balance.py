@@ -69,9 +69,9 @@ def balance(chains: Chains, order: Order, parts: Iterable[tuple[str, str]] = ())
         if asked_for and counts(act) and act.id not in chains.again and act.step.column is not None:
             names = tuple(sorted({str(value) for value in act.side(order.by)}))
             cells[names][act.step.column].append(_converted(act, order))
-    known = tuple(parts)
+    adder = _Adder(chains, tuple(parts))
     rows = [
-        Row(names, {column: _cell(acts, known) for column, acts in sorted(of.items())}) for names, of in cells.items()
+        Row(names, {column: adder.cell(acts) for column, acts in sorted(of.items())}) for names, of in cells.items()
     ]
     return sorted(rows, key=lambda row: (not row.names, row.names))
 
@@ -96,46 +96,56 @@ def _converted(act: Act, order: Order) -> Act:
     return replace(act, sums=sums)
 
 
-def _cell(acts: Sequence[Act], parts: Sequence[tuple[str, str]]) -> tuple[Sum, ...]:
-    """The sums of a cell: of money by currency, of pieces by item, then what no report numbers."""
-    money: defaultdict[str, list[Numbered]] = defaultdict(list)
-    pieces: defaultdict[str, list[Numbered]] = defaultdict(list)
-    untold: defaultdict[str, list[Act]] = defaultdict(list)
-    for act in sorted(acts, key=lambda a: a.id):
-        for currency, count in act.sums.items():
-            money[currency].append((act, count))
-        if act.counts is not None:
-            pieces[_unit(act)].append((act, act.counts))
-        if not act.numbers:
-            untold[_unit(act)].append(act)
-    sums = [_sum(unit, True, numbered, parts) for unit, numbered in sorted(money.items())]
-    sums += [_sum(unit, False, numbered, parts) for unit, numbered in sorted(pieces.items())]
-    said = {unit for unit in untold if unit not in pieces and (untold[unit][0].named or not sums)}
-    sums += [_unnumbered(unit, untold[unit]) for unit in sorted(said)]
-    return tuple(sums)
+@dataclass(frozen=True)
+class _Adder:
+    """Adds up acts; `parts` are ids of entries with that of which each is a part."""
+
+    chains: Chains
+    parts: tuple[tuple[str, str], ...]
+
+    def cell(self, acts: Sequence[Act]) -> tuple[Sum, ...]:
+        """The sums of a cell: of money by currency, of pieces by item, then what no report numbers."""
+        money: defaultdict[str, list[Numbered]] = defaultdict(list)
+        pieces: defaultdict[str, list[Numbered]] = defaultdict(list)
+        untold: defaultdict[str, list[Act]] = defaultdict(list)
+        for act in sorted(acts, key=lambda a: a.id):
+            for currency, count in act.sums.items():
+                money[currency].append((act, count))
+            if act.counts is not None:
+                pieces[_unit(act)].append((act, act.counts))
+            if not act.numbers:
+                untold[_unit(act)].append(act)
+        sums = [self._sum(unit, True, numbered) for unit, numbered in sorted(money.items())]
+        sums += [self._sum(unit, False, numbered) for unit, numbered in sorted(pieces.items())]
+        said = {unit for unit in untold if unit not in pieces and (untold[unit][0].named or not sums)}
+        sums += [self._unnumbered(unit, untold[unit]) for unit in sorted(said)]
+        return tuple(sums)
+
+    def _sum(self, unit: str, money: bool, numbered: Sequence[Numbered]) -> Sum:
+        """The range of the sum, with the entries in it and their origins."""
+        sure = [(act, Count(count.low * 0, count.high) if _planned(act) else count) for act, count in numbered]
+        acts = sorted((act for act, _ in counted(sure, self.parts)), key=lambda act: act.id)
+        return replace(self._unnumbered(unit, acts), money=money, range=together(sure, self.parts))
+
+    def _unnumbered(self, unit: str, acts: Sequence[Act]) -> Sum:
+        """A sum without a range: who tells the acts, those who announce them again among them."""
+        told = [one for act in acts for one in (act, *self._retold(act))]
+        return Sum(
+            unit=unit,
+            money=False,
+            range=None,
+            origins=tuple(sorted({origin for act in told for origin in act.entry.origins})),
+            entries=tuple(act.id for act in told),
+            contested=any(act.contested for act in told),
+            planned=any(_planned(act) for act in acts),
+        )
+
+    def _retold(self, act: Act) -> list[Act]:
+        return [self.chains.acts[id_] for id_ in self.chains.retold.get(act.id, ())]
 
 
 def _unit(act: Act) -> str:
     return "+".join(sorted({str(thing) for thing in act.things}))
-
-
-def _sum(unit: str, money: bool, numbered: Sequence[Numbered], parts: Sequence[tuple[str, str]]) -> Sum:
-    """The range of the sum, with the entries in it and their origins."""
-    sure = [(act, Count(count.low * 0, count.high) if _planned(act) else count) for act, count in numbered]
-    acts = sorted((act for act, _ in counted(sure, parts)), key=lambda act: act.id)
-    return replace(_unnumbered(unit, acts), money=money, range=together(sure, parts))
-
-
-def _unnumbered(unit: str, acts: Sequence[Act]) -> Sum:
-    return Sum(
-        unit=unit,
-        money=False,
-        range=None,
-        origins=tuple(sorted({origin for act in acts for origin in act.entry.origins})),
-        entries=tuple(act.id for act in acts),
-        contested=any(act.contested for act in acts),
-        planned=any(_planned(act) for act in acts),
-    )
 
 
 def _planned(act: Act) -> bool:

@@ -92,20 +92,26 @@ def _alike(a: Sequence[Value], b: Sequence[Value], opponents: Mapping[str, str])
 def _party(x: Value, y: Value, opponents: Mapping[str, str]) -> tuple[str, int]:
     if str(x) == str(y):
         if isinstance(x, Actor) and x.name.startswith("group:"):
-            return f"{x} in both", _GROUP
-        return f"{x} in both", _OPPONENT if str(x) in opponents else _PARTY
+            return f"{_short(x)} in both", _GROUP
+        return f"{_short(x)} in both", _OPPONENT if str(x) in opponents else _PARTY
     for part, whole in ((x, y), (y, x)):
         if isinstance(part, Actor) and isinstance(whole, Actor) and part.choices < whole.choices:
-            return f"{part} is one of {whole}", _GROUP
-    return f"{min(str(x), str(y))} and {max(str(x), str(y))} share members", _SHARED
+            return f"{_short(part)} is one of {_short(whole)}", _GROUP
+    one, other = sorted((_short(x), _short(y)))
+    return f"{one} and {other} share members", _SHARED
 
 
 def _thing(x: Item, y: Item) -> tuple[str, int]:
     wider, deeper = sorted((x, y), key=lambda item: len(item.path))
     points = _OWN_WORDS if wider.id.startswith(OTHER) else _THINGS[min(len(wider.path), len(_THINGS)) - 1]
     if wider == deeper:
-        return f"{wider} in both", points
-    return f"{deeper} is {wider}", points * _WIDER[0] // _WIDER[1]
+        return f"{_short(wider)} in both", points
+    return f"{_short(deeper)} is {_short(wider)}", points * _WIDER[0] // _WIDER[1]
+
+
+def _short(value: Value) -> str:
+    """An id as people read it, without the type before its colon."""
+    return str(value).partition(":")[2] or str(value)
 
 
 def _number(one: Act, other: Act) -> list[tuple[str, int]] | None:
