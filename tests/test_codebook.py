@@ -206,6 +206,9 @@ PLANTED = {
     "sides of a war that are not two": Planted(
         "codebook.yaml", '\n  - ["country:FR"]', "expected a list of two actors", after="\nopponents:",
         at='["country:FR'),
+    "a role that stands for one that is none": Planted(
+        "kinds.yaml", "planted:\n  about: a test\n  roles: {who: actor}\n  untold: {who: whom}",
+        "expected a role of planted, found 'whom'", at="{who: whom}"),
     "a step that is no kind": Planted(
         "chains.yaml", "\n  planted: {sides: {}}", "unknown kind 'planted'", after="\nsteps:", at="{sides: {}}"),
     "a step in no column of the balance": Planted(

@@ -53,9 +53,15 @@ class Act:
 
     @property
     def contested(self) -> bool:
-        """Do reports contradict each other on how much it is?"""
-        numbers = {role.name for role in self.step.numbers}
-        return any(conflict.field in numbers for conflict in self.entry.conflicts)
+        """Do reports contradict each other on how much it is, or on whether it is help to another?"""
+        fields = {role.name for role in self.step.numbers}
+        return self.doubtful or any(conflict.field in fields for conflict in self.entry.conflicts)
+
+    @property
+    def doubtful(self) -> bool:
+        """Do reports contradict each other on whether it is help to another at all?"""
+        needed = {self.step.sides[side] for side in self.step.needs}
+        return any(conflict.field in needed for conflict in self.entry.conflicts)
 
     @property
     def exact_day(self) -> bool:

@@ -123,7 +123,10 @@ class _Adder:
 
     def _sum(self, unit: str, money: bool, numbered: Sequence[Numbered]) -> Sum:
         """The range of the sum, with the entries in it and their origins."""
-        sure = [(act, Count(count.low * 0, count.high) if _planned(act) else count) for act, count in numbered]
+        sure = [
+            (act, Count(count.low * 0, count.high) if _planned(act) or act.doubtful else count)
+            for act, count in numbered
+        ]
         acts = sorted((act for act, _ in counted(sure, self.parts)), key=lambda act: act.id)
         return replace(self._unnumbered(unit, acts), money=money, range=together(sure, self.parts))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 
 from recoupe.cli.claims import Why, print_claim, print_rest
+from recoupe.cli.facts import print_facts
 from recoupe.cli.find import View, find_doc, like
 from recoupe.cli.output import field, head, one_line, quoted
 from recoupe.codebook import Codebook, default_codebook
@@ -45,7 +46,7 @@ def show(
         near = like(wanted, [*view.readings, *(e.id for e in view.entries)])
         raise RecoupeError(f"{wanted}: no entry, report or line of that name in the ledger{near}")
     if isinstance(thing, Entry):
-        _print_entry(screen, view, thing, why, Confidence(codebook or default_codebook()))
+        _print_entry(screen, view, thing, why, codebook or default_codebook())
         return
     page = ledger.page(thing.report.doc)
     if dropped and page is not None:
@@ -82,16 +83,18 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
     _print_line(screen, reading, Span(start, start + len(lines[number - 1])), f"{doc}:{number}", lines[number - 1])
 
 
-def _print_entry(screen: Console, view: View, entry: Entry, why: Why | None, words: Confidence) -> None:
+def _print_entry(screen: Console, view: View, entry: Entry, why: Why | None, codebook: Codebook) -> None:
     head(screen, f"{entry.kind}, {entry.status}", entry.id)
     field(screen, "when", entry.time or "not said")
     clashing = {c.field for c in entry.conflicts}
     for role, values in entry.roles:
         field(screen, role, (" ≠ " if role in clashing else ", ").join(values))
-    field(screen, "how sure", words.of(entry, view.readings))
+    field(screen, "how sure", Confidence(codebook).of(entry, view.readings))
     for conflict in entry.conflicts:
         sides = (f"{side.value} says {', '.join(side.claims)}" for side in conflict.sides)
         field(screen, "conflict", f"{conflict.field}: {'; '.join(sides)}", "bold red")
+    if why is not None:
+        print_facts(screen, view, entry, codebook)
     for ref in entry.claims:
         doc, _, number = ref.rpartition("#")
         screen.out()
