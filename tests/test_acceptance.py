@@ -5,7 +5,6 @@ Skipped where the seeds are not there. Nothing of them is told here but facts, f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,13 +46,13 @@ def docs(entry: Entry) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def together(shared: Path, codebook: Codebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Together]:
+def together(shared: Path, codebook: Codebook, tmp_path_factory: pytest.TempPathFactory) -> Together:
     path = tmp_path_factory.mktemp("together") / "all.db"
     with create_ledger(path) as ledger:
         fill(ledger, from_files(EXAMPLES, shared / "data" / "seeds"), codebook)
         published = {r.report.doc: r.dating.when for r in ledger.readings()}
         entries = tuple(ledger.entries())
-    yield Together(entries, build(entries, published, codebook))
+    return Together(entries, build(entries, published, codebook))
 
 
 # The purchase

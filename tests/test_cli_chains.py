@@ -261,6 +261,82 @@ def test_both_sides_of_a_conflict_have_their_reports_and_origins(tmp_path: Path)
     assert str(record["confidence"]).endswith("contested: killed (5 or 7)")
 
 
+# A purchase that reports tell otherwise
+
+
+@pytest.fixture(scope="module")
+def contradicted(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One order: of missiles for the buyers' stocks (an agency's page and its copy), of systems for Ukraine."""
+    bought = {
+        "buyer": ["country:DE", "country:NL"], "agent": "org:nspa", "count": "<=1000", "amount": "~5.5e9 USD",
+    }  # fmt: skip
+    words = "the agency will help to buy {} worth 5.5 billion dollars"
+    pages = [
+        reading(
+            doc,
+            ["An order", f"On Wednesday {outlet} said that {words.format(what)}, and gave its reasons for that."],
+            [Fact("purchase", {**bought, "item": item, **more}, words.format(what), "planned", "2024-01-03")],
+            "2024-01-03",
+            outlet=outlet,
+        )
+        for doc, outlet, what, item, more in (
+            ("wire.txt", "reuters", "missiles", "patriot-missile", {}),
+            ("daily.txt", "gazette", "systems", "patriot", {"beneficiary": ["country:UA"]}),
+        )
+    ]
+    path = tmp_path_factory.mktemp("order") / "order.db"
+    with create_ledger(path) as ledger, ledger.batch() as batch:
+        for made in pages:
+            batch.add(page_of(made), made)
+        batch.settle([], check(pages, roots(pages, [], book()), book()))
+    return str(path)
+
+
+def test_both_contradictions_of_one_order_are_kept(contradicted: str) -> None:
+    (record,) = exported(contradicted)
+    assert record["origins"] == {"count": 2, "which": ["gazette", "reuters"]}
+    sides = {c["field"]: [(s["value"], s["origins"]) for s in c["sides"]] for c in record["conflicts"]}  # type: ignore[attr-defined]
+    assert sides == {
+        "item": [("patriot", ["gazette"]), ("patriot-missile", ["reuters"])],
+        "beneficiary": [("country:UA", ["gazette"]), ("buyer", ["reuters"])],
+    }
+    assert record["confidence"] == (
+        "two independent origins: The Gazette, Reuters; in the reports' own words; announced, not yet done; "
+        "contested: item (patriot or patriot-missile), beneficiary (country:UA or buyer)"
+    )
+
+
+def test_what_may_be_for_the_buyers_own_stock_may_be_no_aid(contradicted: str) -> None:
+    done = run("balance", contradicted, "--by", "recipient", "--format", "csv")
+    (line, money) = list(csv.DictReader(io.StringIO(done.stdout)))[::-1]
+    assert (line["unit"], line["low"], line["high"], line["contested"]) == (
+        "patriot+patriot-missile",
+        "0",
+        "1000",
+        "yes",
+    )
+    assert (money["unit"], money["low"], money["contested"]) == ("USD", "0", "yes")
+
+
+# Why it is one fact
+
+
+def test_an_entry_says_why_its_claims_are_one_fact_and_what_came_near(contradicted: str, db: str) -> None:
+    (record,) = exported(contradicted)
+    lines = run("show", contradicted, str(record["id"]), "--why").stdout.splitlines()
+    (fact,) = (line for line in lines if line.startswith("  one fact"))
+    assert "daily.txt#1 and wire.txt#1: the same day (+" in fact
+    assert "item (-" in fact
+    points = [int(number) for number in re.findall(r"\(([+-]\d+)\)", fact)]
+    assert f": {sum(points)} points, about " in fact
+    names = ids(db)
+    alone = run("show", db, names["promised pledge"], "--why").stdout
+    assert "one fact     one claim tells it, and no other was joined to it" in alone
+    (near,) = (line for line in alone.splitlines() if line.startswith("  another"))
+    assert f"{names['again pledge']} (promised.txt#1 and again.txt#1): different times" in near
+    assert "one fact" not in run("show", db, names["promised pledge"]).stdout
+
+
 # How sure an entry is
 
 

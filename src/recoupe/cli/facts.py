@@ -1,4 +1,4 @@
-"""Why the claims of an entry are one fact, and why others that came near are not, as `recoupe show ENTRY --why` prints."""
+"""Why the claims of an entry are one fact, and why others that came near are not (`recoupe show ENTRY --why`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recoupe.trace import roots
 
 
 def print_facts(screen: Console, view: View, entry: Entry, codebook: Codebook) -> None:
-    """A line for each join that holds an entry together, and one for each fact of the ledger that came nearest to it."""
+    """A line for each join that holds an entry together, and one for each of the facts that came nearest to it."""
     readings = view.readings.values()
     every = tellings(readings, roots(readings, view.origins, codebook), codebook)
     held = joins(entry, every)
