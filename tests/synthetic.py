@@ -65,7 +65,7 @@ def book() -> Codebook:
     kinds = load_kinds(files)
     parents = {row["id"]: row["parent"] for row in files.table("materiel.tsv", "id", "parent", "name")}
     credits, translated = load_credits(files, ["en", "fr"]), load_translated(files, ["en", "fr"])
-    chains = load_chains(files, kinds)
+    chains = load_chains(files, kinds, parents)
     assert not files.mistakes
     return cast(
         Codebook,

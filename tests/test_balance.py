@@ -156,6 +156,18 @@ def test_free_words_alone_are_no_help_that_can_be_added_up() -> None:
     assert rows([entry("request", "r", None, requester="country:UA", addressee="country:DE")]) == []
 
 
+def test_what_the_codebook_does_not_count_is_not_counted() -> None:
+    asked = entry("request", "r", None, requester="country:UA", addressee="country:DE", item="troops", count="15000")
+    assert rows([asked]) == []
+
+
+def test_bodies_and_groups_may_have_given_together() -> None:
+    union = given_("union", None, donor="org:eu", item="money", amount="195e9 EUR")
+    allies = given_("allies", "2024", donor="group:nato-allies", item="money", amount="50e9 EUR")
+    state = given_("state", "2024-05-01", donor="country:JP", item="money", amount="6e9 EUR")
+    assert said(rows([union, allies, state], "recipient")[0]) == {"delivered": ["201e9..251e9 EUR"]}
+
+
 def test_sums_are_converted_only_when_that_is_asked_for() -> None:
     euros = given_("euros", "2024-05-01", item="money", amount="1e9 EUR")
     dollars = given_("dollars", "2024-06-01", item="money", amount="~1e9 USD")

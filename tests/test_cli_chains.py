@@ -59,6 +59,13 @@ READINGS = (
         "2023-06-11",
         outlet="reader",
     ),
+    reading(
+        "raid.txt",
+        ["Night", "Another raid on Kyiv killed nine on Monday."],
+        [Fact("attack", {"attacker": "country:RU", "place": "place:kyiv", "killed": "9"}, "raid on Kyiv killed nine",
+              time="2023-06-12")],
+        "2023-06-13",
+    ),
 )  # fmt: skip
 
 
@@ -332,8 +339,9 @@ def test_an_entry_says_why_its_claims_are_one_fact_and_what_came_near(contradict
     names = ids(db)
     alone = run("show", db, names["promised pledge"], "--why").stdout
     assert "one fact     one claim tells it, and no other was joined to it" in alone
-    (near,) = (line for line in alone.splitlines() if line.startswith("  another"))
-    assert f"{names['again pledge']} (promised.txt#1 and again.txt#1): different times" in near
+    raid = run("show", db, names["sent attack"], "--why").stdout
+    (near,) = (line for line in raid.splitlines() if line.startswith("  another"))
+    assert f"{names['raid attack']} (sent.txt#2 and raid.txt#1): different times" in near
     assert "one fact" not in run("show", db, names["promised pledge"]).stdout
 
 

@@ -213,6 +213,8 @@ PLANTED = {
         "chains.yaml", "\n  planted: {sides: {}}", "unknown kind 'planted'", after="\nsteps:", at="{sides: {}}"),
     "a step in no column of the balance": Planted(
         "chains.yaml", "planted", "expected one of the columns (asked", after="column: ", at="planted"),
+    "what is not counted that is no item": Planted(
+        "chains.yaml", "planted, ", "unknown item 'planted'", after="\nuncounted: ["),
     "a side of a step that is no role": Planted(
         "chains.yaml", "\n  threat: {sides: {donor: planted}}", "expected a role of threat, found 'planted'",
         after="\nsteps:", at="planted"),
@@ -511,9 +513,19 @@ PLAIN = "planted: {slots: {agent: actor}, moods: {done: {kind: pledge, zzz: 1}}}
         ("### `kinds.yaml`", 0, load_kinds, {"kinds_yaml": "planted: {zzz: 1}"}),
         ("### `frames.yaml`", 0, lambda f: load_frames(f, BOOK.kinds), {"frames_yaml": "planted: {zzz: 1}"}),
         ("### `frames.yaml`", 1, lambda f: load_frames(f, BOOK.kinds), {"frames_yaml": PLAIN}),
-        ("### `chains.yaml`", 0, lambda f: load_chains(f, BOOK.kinds), {"chains_yaml": "zzz: 1"}),
-        ("### `chains.yaml`", 1, lambda f: load_chains(f, BOOK.kinds), {"chains_yaml": "steps: {pledge: {zzz: 1}}"}),
-        ("### `chains.yaml`", 2, lambda f: load_chains(f, BOOK.kinds), {"chains_yaml": "links: [{zzz: 1}]"}),
+        ("### `chains.yaml`", 0, lambda f: load_chains(f, BOOK.kinds, BOOK.parents), {"chains_yaml": "zzz: 1"}),
+        (
+            "### `chains.yaml`",
+            1,
+            lambda f: load_chains(f, BOOK.kinds, BOOK.parents),
+            {"chains_yaml": "steps: {pledge: {zzz: 1}}"},
+        ),
+        (
+            "### `chains.yaml`",
+            2,
+            lambda f: load_chains(f, BOOK.kinds, BOOK.parents),
+            {"chains_yaml": "links: [{zzz: 1}]"},
+        ),
         ("`LANG/frames.yaml`\n", 0, lambda f: load_lexicon(f, "fr", BOOK.frames), {"fr_frames_yaml": "give: {zzz: 1}"}),
         ("`LANG/frames.yaml`\n", 1, lambda f: load_lexicon(f, "fr", BOOK.frames), {"fr_frames_yaml": WORD}),
         ("`LANG/grammar.yaml`\n", 0, lambda f: load_grammar(f, "fr"), {"fr_grammar_yaml": "zzz: 1"}),

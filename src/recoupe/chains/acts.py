@@ -99,9 +99,12 @@ class Act:
         return bool(items) and all(len(item.path) > 1 or item.id.startswith(OTHER) for item in items)
 
     @property
-    def in_tree(self) -> bool:
-        """Is anything of it an item of the tree, not of free words?"""
-        return any(isinstance(item, Item) and not item.id.startswith(OTHER) for item in self.things)
+    def adds_up(self) -> bool:
+        """Is anything of it money, or an item of the tree that is counted?"""
+        items = [item for item in self.things if isinstance(item, Item)]
+        out = set(self.rules.uncounted)
+        counted = any(out.isdisjoint(item.path) and not item.id.startswith(OTHER) for item in items)
+        return counted or (bool(self.sums) and not items)
 
     @property
     def helps(self) -> bool:

@@ -79,9 +79,9 @@ def balance(chains: Chains, order: Order, parts: Iterable[tuple[str, str]] = ())
 def counts(act: Act) -> bool:
     """Is the act counted at all: help to another that was done or is planned, in money or in things that have a name?
 
-    What only free words tell ("a change of course") is no help that can be added up.
+    What only free words tell ("a change of course"), and what the codebook does not count, cannot be added up.
     """
-    return act.helps and act.entry.status in COUNTED and (bool(act.sums) or act.in_tree)
+    return act.helps and act.entry.status in COUNTED and act.adds_up
 
 
 def _converted(act: Act, order: Order) -> Act:

@@ -56,12 +56,17 @@ def _same(one: Numbered, other: Numbered) -> bool:
 
 def _alike(a: Act, b: Act) -> bool:
     """Can both be of the same parties and things? Money, and help without a name, may be for anything."""
-    sides = ((a.givers, b.givers), (a.takers, b.takers))
-    return all(_agree(x, y) for x, y in sides) and (_agree(a.things, b.things) or not (a.named and b.named))
+    gives = _agree(a.givers, b.givers) or (_collective(a.givers) and _collective(b.givers))
+    return gives and _agree(a.takers, b.takers) and (_agree(a.things, b.things) or not (a.named and b.named))
 
 
 def _agree(a: Sequence[Value], b: Sequence[Value]) -> bool:
     return not a or not b or any(x.agrees(y) for x in a for y in b)
+
+
+def _collective(actors: Sequence[Value]) -> bool:
+    """Are they bodies or groups? Of two of them nobody knows who is in both."""
+    return all(str(actor).startswith(("org:", "group:")) for actor in actors)
 
 
 def _apart(a: Act, b: Act) -> bool:

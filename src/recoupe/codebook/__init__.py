@@ -113,7 +113,7 @@ def load_codebook(folder: Path) -> Codebook:
         root["name"].text(), folder, kinds, frames, names, languages, load_furniture(files, langs),
         load_credits(files, langs), load_calendar(files, langs), opponents,
         root["money"].text() or None, frozenset(root["people_attend"].texts()),
-        frozenset(root["pieces"].texts()), load_translated(files, langs), load_chains(files, kinds),
+        frozenset(root["pieces"].texts()), load_translated(files, langs), load_chains(files, kinds, names.parents),
     )  # fmt: skip
     if files.mistakes:
         raise CodebookError(files.mistakes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from recoupe.codebook.files import Files, Node
@@ -57,10 +57,12 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class ChainRules:
     """What a codebook says of chains and balances: steps in the order in which they follow one another, their links,
-    a balance's columns, and by what its rows may go, each with the part it plays (giver, taker or thing).
+    a balance's columns, and by what its rows may go, each with the part it plays (giver, taker or thing). `uncounted`:
+    branches of the item tree that are no help that a balance adds up.
     """
 
     columns: tuple[str, ...] = ()
+    uncounted: tuple[str, ...] = ()
     sides: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[str, Step] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
@@ -70,10 +72,13 @@ class ChainRules:
         return next((side for side, plays in self.sides.items() if plays == part), None)
 
 
-def load_chains(files: Files, kinds: Mapping[str, Kind]) -> ChainRules:
+def load_chains(files: Files, kinds: Mapping[str, Kind], items: Container[str]) -> ChainRules:
     """What chains.yaml says; mistakes are noted in `files`."""
-    root = files.yaml("chains.yaml").fields("columns", "sides", "steps", "links")
+    root = files.yaml("chains.yaml").fields("columns", "uncounted", "sides", "steps", "links")
     columns = root["columns"].texts()
+    for item in root["uncounted"].list():
+        if item.text() not in items:
+            item.mistake(f"unknown item {item.text()!r}")
     sides = {name: _part(spec) for name, spec in root["sides"].items()}
     for part in sorted(PARTS):
         if list(sides.values()).count(part) > 1:
@@ -85,7 +90,9 @@ def load_chains(files: Files, kinds: Mapping[str, Kind]) -> ChainRules:
             continue
         steps[name] = _step(node, kinds[name], columns, sides)
     links = [_link(node, steps) for node in root["links"].list()]
-    return ChainRules(columns, sides, steps, tuple(link for link in links if link is not None))
+    return ChainRules(
+        columns, root["uncounted"].texts(), sides, steps, tuple(link for link in links if link is not None)
+    )
 
 
 def _part(spec: Node) -> str:
