@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from recoupe.chains.ranges import hull
 from recoupe.codebook import Codebook
@@ -46,7 +47,7 @@ class Act:
         """The entry's id."""
         return self.entry.id
 
-    @property
+    @cached_property
     def numbers(self) -> Mapping[str, Count]:
         """How much it is, by unit: a currency, or the empty one of pieces."""
         return ({"": self.counts} if self.counts is not None else {}) | dict(self.sums)
@@ -68,7 +69,7 @@ class Act:
         """Do words say on which day it was?"""
         return self.dated and self.first == self.last
 
-    @property
+    @cached_property
     def when(self) -> tuple[int, int]:
         """The days that it is placed on: its own where words say them, else those of its first report."""
         return (self.first, self.last) if self.dated else self.told
@@ -77,22 +78,22 @@ class Act:
         """The values of a side; empty where the step has no such side, or none is told."""
         return self.values.get(self.step.sides.get(side, ""), ()) if side is not None else ()
 
-    @property
+    @cached_property
     def givers(self) -> tuple[Value, ...]:
         """Who gives, as far as that is told."""
         return self.side(self.rules.side(GIVER))
 
-    @property
+    @cached_property
     def takers(self) -> tuple[Value, ...]:
         """Who is given to, as far as that is told."""
         return self.side(self.rules.side(TAKER))
 
-    @property
+    @cached_property
     def things(self) -> tuple[Value, ...]:
         """What is given, as far as that is told."""
         return self.side(self.rules.side(THING))
 
-    @property
+    @cached_property
     def named(self) -> bool:
         """Is it told what is given, in more than the widest words ("military aid", "money")?"""
         items = [item for item in self.things if isinstance(item, Item)]
@@ -145,6 +146,13 @@ def _act(entry: Entry, step: Step, published: Mapping[str, When | None], parsed:
         dated=entry.time is not None,
         docs=docs,
     )
+
+
+def may_be(one: Value, other: Value) -> bool:
+    """Can both be true? As `agrees`, without making what both say together of actors, which takes its time."""
+    if isinstance(one, Actor) and isinstance(other, Actor):
+        return not one.choices.isdisjoint(other.choices)
+    return one.agrees(other)
 
 
 class _Parsed:

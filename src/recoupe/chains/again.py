@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from recoupe.chains.acts import Act
+from recoupe.chains.acts import Act, may_be
 from recoupe.chains.weigh import days_between
 from recoupe.values import Count
 
@@ -84,7 +84,7 @@ def _again(head: Sequence[Act], act: Act, meeting: Mapping[str, list[Act]], met:
 
 
 def _may_be_one(one: Act, other: Act) -> bool:
-    return not one.takers or not other.takers or any(x.agrees(y) for x in one.takers for y in other.takers)
+    return not one.takers or not other.takers or any(may_be(x, y) for x in one.takers for y in other.takers)
 
 
 def _same_number(one: Act, other: Act) -> bool | None:
@@ -111,7 +111,7 @@ def _round(count: Count) -> bool:
 def _between(step: Act, one: Act, other: Act) -> bool:
     """Was a step of these things after the one and before the other?"""
     after, before = step.when[0] > one.when[1], step.when[1] < other.when[0]
-    alike = not step.things or not one.things or any(x.agrees(y) for x in step.things for y in one.things)
+    alike = not step.things or not one.things or any(may_be(x, y) for x in step.things for y in one.things)
     return after and before and alike
 
 

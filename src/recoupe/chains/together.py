@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from recoupe.chains.acts import Act
+from recoupe.chains.acts import Act, may_be
 from recoupe.chains.ranges import total
 from recoupe.values import Count, Value
 
@@ -61,7 +61,7 @@ def _alike(a: Act, b: Act) -> bool:
 
 
 def _agree(a: Sequence[Value], b: Sequence[Value]) -> bool:
-    return not a or not b or any(x.agrees(y) for x in a for y in b)
+    return not a or not b or any(may_be(x, y) for x in a for y in b)
 
 
 def _collective(actors: Sequence[Value]) -> bool:

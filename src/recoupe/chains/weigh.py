@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from recoupe.chains.acts import AHEAD, OTHER, Act
+from recoupe.chains.acts import AHEAD, OTHER, Act, may_be
 from recoupe.chains.ranges import fits
 from recoupe.codebook.chains import Link
 from recoupe.values import Actor, Item, Value
@@ -44,7 +44,10 @@ def weigh(link: Link, one: Act, other: Act, opponents: Mapping[str, str]) -> Tie
     """The tie between an earlier and a later act; None where something forbids it, or too little speaks for it."""
     if one.entry.status == "denied":
         return None
-    if not all(other.side(side) for side in other.step.needs) or (link.ordered and not _in_order(one, other)):
+    apart = days_between(one.when, other.when)
+    if apart > link.within or (link.ordered and not _in_order(one, other)):
+        return None
+    if not all(other.side(side) for side in other.step.needs):
         return None
     reasons: list[tuple[str, int]] = []
     for left, right in link.roles:
@@ -59,9 +62,6 @@ def weigh(link: Link, one: Act, other: Act, opponents: Mapping[str, str]) -> Tie
         if number is None:
             return None
         reasons += number
-    apart = days_between(one.when, other.when)
-    if apart > link.within:
-        return None
     reasons += _nearness(one, other, apart)
     if one.entry.status == "possible":
         reasons.append(("the earlier one was but possible", _OFFER))
@@ -81,7 +81,7 @@ def _alike(a: Sequence[Value], b: Sequence[Value], opponents: Mapping[str, str])
     best: tuple[str, int] | None = None
     for x in a:
         for y in b:
-            if not x.agrees(y):
+            if not may_be(x, y):
                 continue
             found = _thing(x, y) if isinstance(x, Item) and isinstance(y, Item) else _party(x, y, opponents)
             if best is None or (found[1], best[0]) > (best[1], found[0]):
