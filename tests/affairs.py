@@ -37,11 +37,14 @@ def entry(
 
 
 def chained(
-    entries: Iterable[Entry], published: Mapping[str, str] | None = None, codebook: Codebook | None = None
+    entries: Iterable[Entry],
+    published: Mapping[str, str] | None = None,
+    codebook: Codebook | None = None,
+    parts: Sequence[tuple[str, str, str]] = (),
 ) -> Chains:
     """The chains among entries; `published` tells when reports were, where that matters."""
     told = {doc: When.parse(text) for doc, text in (published or {}).items()}
-    return build(entries, told, codebook or book())
+    return build(entries, told, codebook or book(), parts)
 
 
 ASKED = entry(

@@ -24,8 +24,8 @@ from synthetic import book
 HEADS = book().chains.columns
 
 
-def rows(entries: Sequence[Entry], by: str = "donor", parts: Sequence[tuple[str, str]] = ()) -> list[Row]:
-    return balance(chained(entries), Order(by), parts)
+def rows(entries: Sequence[Entry], by: str = "donor", parts: Sequence[tuple[str, str, str]] = ()) -> list[Row]:
+    return balance(chained(entries, parts=parts), Order(by))
 
 
 def said(row: Row) -> dict[str, list[str]]:
@@ -105,8 +105,8 @@ def test_a_part_that_is_known_to_be_one_is_not_added() -> None:
     part = given_("part", "2024-03-02", item="money", amount="300e6 EUR")
     whole = given_("whole", "2024-04-02", item="money", amount="2e9 EUR")
     assert said(rows([part, whole])[0]) == {"delivered": ["2.3e9 EUR"]}
-    assert said(rows([part, whole], parts=[(part.id, whole.id)])[0]) == {"delivered": ["2e9 EUR"]}
-    assert said(rows([part], parts=[(part.id, whole.id)])[0]) == {"delivered": ["300e6 EUR"]}
+    assert said(rows([part, whole], parts=[(part.id, whole.id, "so it is")])[0]) == {"delivered": ["2e9 EUR"]}
+    assert said(rows([part], parts=[(part.id, whole.id, "so it is")])[0]) == {"delivered": ["300e6 EUR"]}
 
 
 def test_one_report_that_says_a_sum_in_two_words_says_it_once() -> None:

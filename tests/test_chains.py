@@ -340,6 +340,15 @@ def test_deliveries_without_days_may_be_parts_of_one_another() -> None:
     assert left_in_words(chains, promise("p").id) == ["up to 4 of 13 not yet reported delivered"]
 
 
+def test_a_delivery_that_is_part_of_another_is_not_counted_beside_it() -> None:
+    some = gift("some", "2024-05-01", item="mig-29", count="4")
+    whole = gift("whole", "2024-06-01", item="mig-29", count="9")
+    made = promise("p", item="mig-29", count="20")
+    assert left_in_words(chained([made, some, whole]), made.id) == ["7 of 20 not yet reported delivered"]
+    chains = chained([made, some, whole], parts=[(some.id, whole.id, "so it is")])
+    assert left_in_words(chains, made.id) == ["11 of 20 not yet reported delivered"]
+
+
 def test_a_plan_meets_nothing_yet() -> None:
     plan = replace(gift("plan", count="1"), status="planned")
     chains = chained([promise("p", count="4"), plan])

@@ -7,7 +7,7 @@ what was given away is not counted, nor what is denied or but possible. What is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -59,17 +59,15 @@ class Order:
     rate: Rate = lambda source, target, day: None
 
 
-def balance(chains: Chains, order: Order, parts: Iterable[tuple[str, str]] = ()) -> list[Row]:
-    """The rows, sorted by name, those of nobody last. `parts` are ids of entries that are certainly part of another,
-    with its id.
-    """
+def balance(chains: Chains, order: Order) -> list[Row]:
+    """The rows, sorted by name, those of nobody last."""
     cells: defaultdict[tuple[str, ...], defaultdict[str, list[Act]]] = defaultdict(lambda: defaultdict(list))
     for act in chains.acts.values():
         asked_for = order.only is None or act.id in order.only
         if asked_for and counts(act) and act.id not in chains.again and act.step.column is not None:
             names = tuple(sorted({str(value) for value in act.side(order.by)}))
             cells[names][act.step.column].append(_converted(act, order))
-    adder = _Adder(chains, tuple(parts))
+    adder = _Adder(chains)
     rows = [
         Row(names, {column: adder.cell(acts) for column, acts in sorted(of.items())}) for names, of in cells.items()
     ]
@@ -98,10 +96,9 @@ def _converted(act: Act, order: Order) -> Act:
 
 @dataclass(frozen=True)
 class _Adder:
-    """Adds up acts; `parts` are ids of entries with that of which each is a part."""
+    """Adds up acts."""
 
     chains: Chains
-    parts: tuple[tuple[str, str], ...]
 
     def cell(self, acts: Sequence[Act]) -> tuple[Sum, ...]:
         """The sums of a cell: of money by currency, of pieces by item, then what no report numbers."""
@@ -127,8 +124,8 @@ class _Adder:
             (act, Count(count.low * 0, count.high) if _planned(act) or act.doubtful else count)
             for act, count in numbered
         ]
-        acts = sorted((act for act, _ in counted(sure, self.parts)), key=lambda act: act.id)
-        return replace(self._unnumbered(unit, acts), money=money, range=together(sure, self.parts))
+        acts = sorted((act for act, _ in counted(sure, self.chains.parts)), key=lambda act: act.id)
+        return replace(self._unnumbered(unit, acts), money=money, range=together(sure, self.chains.parts))
 
     def _unnumbered(self, unit: str, acts: Sequence[Act]) -> Sum:
         """A sum without a range: who tells the acts, those who announce them again among them."""

@@ -28,13 +28,15 @@ class Chains:
     """The steps among some entries (by id) and what ties them.
 
     `follows` is the tie of a step to the one it follows; `again`, which step it is announced again; `unclear`, the ties
-    to steps that it may follow as well as one another, so that it follows none of them.
+    to steps that it may follow as well as one another, so that it follows none of them; `parts`, ids of entries that
+    are certainly part of another, with its id and what shows it.
     """
 
     acts: Mapping[str, Act]
     follows: Mapping[str, Tie]
     again: Mapping[str, Again]
     unclear: Mapping[str, tuple[Tie, ...]]
+    parts: tuple[tuple[str, str, str], ...] = ()
 
     @cached_property
     def after(self) -> Mapping[str, tuple[Tie, ...]]:
@@ -96,8 +98,15 @@ class Chains:
         return found
 
 
-def build(entries: Iterable[Entry], published: Mapping[str, When | None], codebook: Codebook) -> Chains:
-    """The chains among entries; `published` tells when each report (by doc) was."""
+def build(
+    entries: Iterable[Entry],
+    published: Mapping[str, When | None],
+    codebook: Codebook,
+    parts: Iterable[tuple[str, str, str]] = (),
+) -> Chains:
+    """The chains among entries; `published` tells when each report (by doc) was, `parts` which entries are part of
+    which, and what shows it.
+    """
     rules = codebook.chains
     every = acts(entries, published, codebook)
     met_by = {
@@ -123,7 +132,7 @@ def build(entries: Iterable[Entry], published: Mapping[str, When | None], codebo
                 follows[id_] = best[0]
             else:
                 unclear[id_] = best
-    return Chains({act.id: act for act in every}, follows, again, unclear)
+    return Chains({act.id: act for act in every}, follows, again, unclear, tuple(sorted(parts)))
 
 
 def _best(ties: Sequence[Tie], follows: Mapping[str, Tie]) -> tuple[Tie, ...]:

@@ -32,14 +32,14 @@ def left(chains: Chains, id_: str) -> list[Left]:
     if act.step.open is None or act.entry.status == "denied":
         return []
     parts = [part for part in _meeting(chains, act.id) if part.entry.status == "done"]
-    found = [_left(unit, whole, parts) for unit, whole in act.numbers.items()]
+    found = [_left(chains, unit, whole, parts) for unit, whole in act.numbers.items()]
     # Ten tanks for a million, of which ten came: of the million nobody has to say more.
     return [one for one in found if one.untold < len(parts)] or found
 
 
-def _left(unit: str, whole: Count, parts: Sequence[Act]) -> Left:
+def _left(chains: Chains, unit: str, whole: Count, parts: Sequence[Act]) -> Left:
     told = [(part, part.numbers[unit]) for part in parts if unit in part.numbers]
-    met, untold = together(told), len(parts) - len(told)
+    met, untold = together(told, chains.parts), len(parts) - len(told)
     return Left(unit, whole, met, rest(whole, Count(met.low, None) if untold else met), untold)
 
 

@@ -15,8 +15,8 @@ from recoupe.values import Count, Value
 Numbered = tuple[Act, Count]
 
 
-def together(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str]] = ()) -> Count:
-    """The range of their sum; `parts` are ids of entries that are certainly part of another, with its id."""
+def together(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str, str]] = ()) -> Count:
+    """The range of their sum; `parts` are ids of entries that are certainly part of another, its id, what shows it."""
     once = counted(numbered, parts)
     kept: list[Numbered] = []
     for one in once:
@@ -26,11 +26,11 @@ def together(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str]] = ()
     return Count(total(n for _, n in kept).low, total(n for _, n in once).high, about)
 
 
-def counted(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str]] = ()) -> list[Numbered]:
+def counted(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str, str]] = ()) -> list[Numbered]:
     """Those that are counted, the largest first: none that is a part of another, nor the same told twice."""
     found = sorted(numbered, key=_size)
     ids = {act.id for act, _ in found}
-    within = {part for part, whole in parts if whole in ids}
+    within = {part for part, whole, _ in parts if whole in ids}
     once: list[Numbered] = []
     for one in found:
         if one[0].id not in within and not any(_same(one, other) for other in once):
