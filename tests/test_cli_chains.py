@@ -268,6 +268,32 @@ def test_both_sides_of_a_conflict_have_their_reports_and_origins(tmp_path: Path)
     assert str(record["confidence"]).endswith("contested: killed (5 or 7)")
 
 
+# Parts
+
+
+def test_a_part_and_its_whole_are_counted_once(tmp_path: Path) -> None:
+    def gave(amount: str, words: str) -> Fact:
+        roles = {"donor": "org:eu", "recipient": "country:UA", "item": "military", "amount": amount}
+        return Fact("delivery", roles, words)
+
+    text = "The union gave 300 million euros more, which brings it to 2 billion, against 1.7 billion so far."
+    made = reading("sums.txt", ["Sums", text], [
+        gave("300e6 EUR", "300 million euros more"), gave("2e9 EUR", "brings it to 2 billion"),
+        gave("1.7e9 EUR", "1.7 billion so far"),
+    ], "2024-01-03")  # fmt: skip
+    path = tmp_path / "sums.db"
+    with create_ledger(path) as ledger, ledger.batch() as batch:
+        batch.add(page_of(made), made)
+        batch.settle([], check([made], roots([made], [], book()), book()))
+    rows = list(csv.DictReader(io.StringIO(run("balance", str(path), "--format", "csv").stdout)))
+    assert [(row["unit"], row["low"], row["high"]) for row in rows] == [("EUR", "2000000000", "2000000000")]
+    records = {str(record["roles"]["amount"]): record for record in exported(str(path))}  # type: ignore[index]
+    whole, part = records["2e9 EUR"], records["300e6 EUR"]
+    assert part["chain"]["part_of"] == [whole["id"]]  # type: ignore[index]
+    lines = run("chain", str(path), str(part["id"])).stdout.splitlines()
+    assert any(line.startswith(f"  part         of the delivery {whole['id']}: ") for line in lines)
+
+
 # A purchase that reports tell otherwise
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from recoupe.chains import Act, Chains, Order, Row, Tie, balance, build, left_in_words
 from recoupe.check import told_by
+from recoupe.check.parts import parts
 from recoupe.check.rates import rate
 from recoupe.cli.find import find_entry, like, need
 from recoupe.cli.output import field, head
@@ -40,7 +41,11 @@ class Scene:
         readings = {reading.report.doc: reading for reading in ledger.readings()}
         entries = list(ledger.entries())
         published = {doc: reading.dating.when for doc, reading in readings.items()}
-        return cls(readings, entries, build(entries, published, codebook), codebook)
+        within = (
+            (part.part, part.whole, part.reason)
+            for part in parts((e for e in entries if e.kind in codebook.kinds), codebook)
+        )
+        return cls(readings, entries, build(entries, published, codebook, within), codebook)
 
 
 # The chain of an entry
@@ -99,6 +104,9 @@ def _places(chains: Chains, id_: str) -> Iterator[tuple[str, str]]:
         yield "follows", f"{denied}{tie.words} {_named(chains, tie.earlier)}: {_reasons(tie)}"
     for tie in chains.unclear.get(id_, ()):
         yield "unclear", f"it may be that it {tie.words} {_named(chains, tie.earlier)}: {_reasons(tie)}"
+    for part, whole, reason in chains.parts:
+        if part == id_:
+            yield "part", f"of the {chains.acts[whole].entry.kind} {whole}: {reason}"
     for words in left_in_words(chains, id_):
         yield "open", words
 

@@ -90,6 +90,7 @@ def _chain(entry: Entry, chains: Chains) -> dict[str, Any] | None:
         "steps": chains.members(entry.id),
         "follows": _tie(chains.follows.get(entry.id)),
         "again_of": None if again is None else again.earlier,
+        "part_of": [whole for part, whole, _ in chains.parts if part == entry.id],
         "may_follow": [tie.earlier for tie in chains.unclear.get(entry.id, ())],
         "open": open_,
     }
