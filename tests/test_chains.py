@@ -157,6 +157,21 @@ def test_of_two_promises_as_good_neither_is_chosen_and_both_are_named() -> None:
     assert follows(clear, sent) == one.id
 
 
+def test_of_two_promises_that_answer_one_request_what_both_answer_is_meant() -> None:
+    asked = entry("request", "a", "2024-01-20", requester="country:UA", item="f-16", count="40")
+    one, other = (promise(who, donor=f"country:{who}", item="f-16", count="19") for who in ("NL", "FR"))
+    sent = gift("sent", "2024-02-10", donor="group:nato-allies", item="f-16", count="6")
+    chains = chained([asked, one, other, sent])
+    assert {follows(chains, e) for e in (one, other, sent)} == {asked.id}
+    assert follows(chained([one, other, sent]), sent) is None
+
+
+def test_a_plan_told_before_the_promise_does_not_carry_it_out() -> None:
+    plan = replace(gift("plan", None), status="possible")
+    assert not chained([PROMISED, plan], {"plan.txt": "2024-01-03"}).follows
+    assert chained([PROMISED, plan], {"plan.txt": "2024-02-03"}).follows
+
+
 def test_a_number_decides_between_two_promises() -> None:
     small, large = promise("small", item="mig-29", count="4"), promise("large", item="mig-29", count="13")
     sent = gift("sent", item="mig-29", count="13")
@@ -283,6 +298,16 @@ def test_a_round_sum_may_be_promised_anew_sooner() -> None:
     assert chained([promised("a", "2024-02-01", "725e6 USD"), promised("b", "2024-06-01", "725e6 USD")]).again
     assert not chained([promised("a", "2024-02-01", "1e9 USD"), promised("b", "2024-06-01", "1e9 USD")]).again
     assert chained([promised("a", "2024-02-01", "1e9 USD"), promised("b", "2024-02-20", "1e9 USD")]).again
+
+
+def test_what_is_recalled_without_a_day_may_be_longer_ago() -> None:
+    first = promise("first", "2023-03", item="artillery-shell", count="1e6")
+    recalled = promise("recalled", None, item="artillery-shell", count="1e6")
+    assert chained([first, recalled], {"recalled.txt": "2024-02-01"}).again
+    assert not chained([first, recalled], {"recalled.txt": "2024-09-01"}).again
+    assert not chained([first, replace(recalled, time="2024-02-01")]).again
+    military = [replace(e, roles=(*e.roles[:2], ("amount", ("1e9 EUR",)))) for e in (first, recalled)]
+    assert not chained(military, {"recalled.txt": "2024-02-01"}).again
 
 
 def test_what_one_report_tells_apart_is_not_one() -> None:

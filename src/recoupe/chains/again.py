@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from recoupe.chains.acts import Act, may_be
 from recoupe.chains.weigh import days_between
 from recoupe.values import Count
 
+_RECALLED = 2  # what is told without a day of its own: so much later
 _YEAR = 366  # days: of what is placed on more, nobody can say that it is told again
 _ROUND = 3  # what has but one digit that is no nought at its end may be promised anew: so much sooner
 
@@ -68,11 +69,9 @@ def _again(head: Sequence[Act], act: Act, meeting: Mapping[str, list[Act]], met:
     first, last = head[0], head[-1]
     if any(not act.docs.isdisjoint(one.docs) for one in head) or not _may_be_one(first, act):
         return None
-    number = _same_number(first, act)
-    limit = act.step.again or 0
-    if number is None or days_between(last.when, act.when) > (limit if number else limit // _ROUND):
+    number, same = _same_number(first, act), act.numbers == first.numbers
+    if number is None or days_between(last.when, act.when) > _limit(act, number, same):
         return None
-    same = act.numbers == first.numbers
     vague = any(one.when[1] - one.when[0] > _YEAR for one in (last, act))
     if vague or not ((same and act.numbers) or act.named):
         return None
@@ -81,6 +80,16 @@ def _again(head: Sequence[Act], act: Act, meeting: Mapping[str, list[Act]], met:
         return None
     told = ("the same number" if act.numbers else "no number") if same else "one of them without a number"
     return Again(first.id, act.id, ("the same parties and things", told, "nothing of it was carried out between them"))
+
+
+def _limit(act: Act, number: bool, same: bool) -> int:
+    """How many days apart an act may be told again: what has no day of its own, and is told to the very number and
+    thing, is mostly recalled; a round number, or none, says little.
+    """
+    limit = act.step.again or 0
+    if same and act.numbers and act.named and not act.dated:
+        return limit * _RECALLED
+    return limit if number else limit // _ROUND
 
 
 def _may_be_one(one: Act, other: Act) -> bool:
@@ -113,8 +122,3 @@ def _between(step: Act, one: Act, other: Act) -> bool:
     after, before = step.when[0] > one.when[1], step.when[1] < other.when[0]
     alike = not step.things or not one.things or any(may_be(x, y) for x in step.things for y in one.things)
     return after and before and alike
-
-
-def heads(found: Iterable[Again]) -> dict[str, str]:
-    """The first telling of each act that is one told again, by the act's id."""
-    return {again.later: again.earlier for again in found}

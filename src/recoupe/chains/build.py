@@ -138,17 +138,17 @@ def build(
 def _best(ties: Sequence[Tie], follows: Mapping[str, Tie]) -> tuple[Tie, ...]:
     """The one that is clearly best, or all that are as good.
 
-    Steps of one chain are no rivals: of one and what it follows the later is meant, of two that follow the same (two
-    deliveries of one promise) that which both follow, where it is itself among the best.
+    Of a step and what it follows the later is meant. Of two that follow the same (two deliveries of one promise, two
+    promises that answer one request) what both follow is, where it may be followed itself.
     """
     ranked = sorted(ties, key=lambda tie: (-tie.points, tie.earlier))
     near = [tie for tie in ranked if tie.points > ranked[0].points - CLEAR]
-    above = {tie.earlier: list(_above(tie.earlier, follows)) for tie in near}
+    above = {tie.earlier: list(_above(tie.earlier, follows)) for tie in ranked}
     last = [tie for tie in near if not any(tie.earlier in above[other.earlier] for other in near)]
-    if len({(above[tie.earlier] or [tie.earlier])[-1] for tie in last}) > 1:
-        return tuple(last)
-    shared = [tie for tie in near if len(last) > 1 and all(tie.earlier in above[other.earlier] for other in last)]
-    return (max(shared, key=lambda tie: len(above[tie.earlier])) if shared else last[0],)
+    if len(last) == 1:
+        return (last[0],)
+    shared = [tie for tie in ranked if all(tie.earlier in above[other.earlier] for other in last)]
+    return (max(shared, key=lambda tie: len(above[tie.earlier])),) if shared else tuple(last)
 
 
 def _above(id_: str, follows: Mapping[str, Tie]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import ceil, floor
 
 from recoupe.values import Count
 
@@ -32,9 +33,9 @@ def total(counts: Iterable[Count]) -> Count:
 
 
 def rest(whole: Count, part: Count) -> Count:
-    """What of the whole the part leaves: never less than nothing."""
-    low = Fraction(0) if part.high is None else max(whole.low - part.high, Fraction(0))
-    return Count(low, None if whole.high is None else max(whole.high - part.low, low))
+    """What of the whole the part leaves: never less than nothing, and in whole numbers."""
+    low = Fraction(0) if part.high is None else Fraction(max(floor(whole.low - part.high), 0))
+    return Count(low, None if whole.high is None else max(Fraction(ceil(whole.high - part.low)), low))
 
 
 def fits(part: Count, whole: Count) -> bool:

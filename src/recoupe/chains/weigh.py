@@ -70,8 +70,12 @@ def weigh(link: Link, one: Act, other: Act, opponents: Mapping[str, str]) -> Tie
 
 
 def _in_order(one: Act, other: Act) -> bool:
-    """Can the other have been after the one? What is done is not what, on that day, still lay ahead."""
+    """Can the other have been after the one? What is done is not what, on that day, still lay ahead, nor does a plan
+    that was told before a promise carry it out.
+    """
     if one.entry.status in AHEAD and other.entry.status == "done" and other.last <= one.told[0]:
+        return False
+    if other.entry.status in AHEAD and other.told[1] < one.first:
         return False
     return one.first <= other.last
 
