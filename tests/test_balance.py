@@ -272,3 +272,8 @@ def test_json_has_the_rows_with_their_columns() -> None:
 def test_a_sum_says_that_several_things_share_its_number() -> None:
     one = Sum("leopard-2+missile", False, Count.parse("10"), ("afp",), ("x",))
     assert sum_in_words(one) == "10 leopard-2 + missile (1 origin)"
+
+
+def test_a_sum_that_may_be_nothing_says_so() -> None:
+    for text, said_ in (("<=10e6", "0..10e6"), (">=0", "0.."), ("~5", "~5"), (">=2", ">=2")):
+        assert sum_in_words(Sum("EUR", True, Count.parse(text), ("afp",), ("x",))) == f"{said_} EUR (1 origin)"

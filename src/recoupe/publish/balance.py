@@ -14,7 +14,7 @@ from rich.text import Text
 
 from recoupe.chains import Row, Sum
 from recoupe.publish.entries import short, sure
-from recoupe.values import Amount, Count
+from recoupe.values import Count
 
 NOBODY = "(not told)"
 COLUMNS = ("by", "row", "column", "unit", "low", "high", "origins", "origin_ids", "entries", "contested", "planned")
@@ -41,20 +41,15 @@ def sum_in_words(one: Sum) -> str:
     contradict each other.
     """
     unit = " + ".join(map(short, one.unit.split("+")))
-    if one.range is None:
-        text = f"{unit}, no number"
-    elif one.money:
-        text = str(Amount(one.range, one.unit))
-    else:
-        text = f"{_bounds(one.range)} {unit}"
+    text = f"{unit}, no number" if one.range is None else f"{_bounds(one.range)} {unit}"
     notes = [sure(len(one.origins), len(one.origins)), *(["planned"] if one.planned else [])]
     return f"{text}{' ≠' if one.contested else ''} ({', '.join(notes)})"
 
 
 def _bounds(count: Count) -> str:
-    """A range of pieces; one that may be nothing at all says so."""
+    """A range; one that may be nothing at all says so."""
     text = str(count)
-    return text.replace("<=", "0..") if text.startswith("<=") else text
+    return "0.." if text == ">=0" else text.replace("<=", "0..")
 
 
 def _plain(number: Fraction | None) -> str:
