@@ -70,6 +70,8 @@ def book() -> Codebook:
     return cast(
         Codebook,
         SimpleNamespace(
+            name="assistance",
+            edition="by hand",
             folder=FOLDER,
             kinds=kinds,
             parents=parents,

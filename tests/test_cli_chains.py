@@ -299,7 +299,7 @@ def test_a_part_and_its_whole_are_counted_once(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def contradicted(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One order: of missiles for the buyers' stocks, as an agency has it; of systems for Ukraine, as a newspaper has."""
+    """One order: of missiles for the buyers' stocks, as an agency has it; of systems for Ukraine, as a paper has."""
     bought = {
         "buyer": ["country:DE", "country:NL"], "agent": "org:nspa", "count": "<=1000", "amount": "~5.5e9 USD",
     }  # fmt: skip

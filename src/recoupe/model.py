@@ -240,6 +240,11 @@ class Dating:
     alone: When | None = None
 
     @property
+    def of_page(self) -> bool:
+        """Does it rest on the page alone, on nothing that other reports tell?"""
+        return all(reason.of != "ledger" for reason in (*self.reasons, *self.against))
+
+    @property
     def by_itself(self) -> When | None:
         """What the page alone tells; None where it tells nothing."""
         if self.alone is not None or all(reason.of != "ledger" for reason in self.reasons):

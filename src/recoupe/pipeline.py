@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from multiprocessing import active_children, get_context
 from multiprocessing.process import BaseProcess
@@ -18,13 +18,14 @@ from recoupe.check import check
 from recoupe.clean import clean
 from recoupe.clean.site import key, own_lines, site_lines, taken, without
 from recoupe.codebook import Codebook, load_codebook
-from recoupe.date import Clue, across, date_report, told_across
-from recoupe.errors import CodebookError, RecoupeError
-from recoupe.ledger import Change, Ledger
+from recoupe.date import Clue, across, date_report, tells, told_across
+from recoupe.errors import CodebookError, LedgerError, RecoupeError
+from recoupe.ledger import Change, Ledger, Made
 from recoupe.ledger.names import named_reading
 from recoupe.load import Columns, OnProblem, Problem, find_pages
 from recoupe.mark import mark
-from recoupe.model import Entry, Origin, Page, Reading
+from recoupe.model import Entry, Origin, Page, Reading, Report
+from recoupe.program import version
 from recoupe.read import read_claims
 from recoupe.trace import certain, roots, trace
 
@@ -92,6 +93,8 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
     work is done, nor on the order of the pages or runs. Raises LedgerError where the ledger fails.
     """
     work = work or Work()
+    made = made_with(codebook)
+    refuse_another_codebook(ledger.history.makers(), made)
     problems: list[Problem] = []
     readings: list[Reading] = []
     met = known = 0
@@ -102,58 +105,161 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
             found = list(zip(new, readers.read(new), strict=True))
             problems += [problem for _, problem in found if isinstance(problem, Problem)]
             if readable := [(task.page, reading) for task, reading in found if isinstance(reading, Reading)]:
-                with ledger.batch() as batch:
+                with ledger.batch(made) as batch:
                     readings += [reading for page, reading in readable if batch.add(page, reading)]
-        _reread(ledger, readers, work.share)
-        checked = _redate(ledger, readers, work.share, codebook)
-    with ledger.batch() as batch:
+        _replace(ledger, made, _read_anew(readers, ledger.page, _of_sites(ledger.readings()), work.share))
+        alone, standing = _alone(ledger)
+        checked = cross_check(alone, codebook)
+        _replace(
+            ledger, made, _read_anew(readers, ledger.page, _to_date(alone, standing, checked, codebook), work.share)
+        )
+    with ledger.batch(made) as batch:
         standing = batch.readings()
-        change = batch.settle(*(checked[1:] if checked[0] == standing else cross_check(standing, codebook)))
+        change = batch.settle(*(checked if alone == standing else cross_check(standing, codebook)))
     return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
 
 
-def _reread(ledger: Ledger, readers: Readers, share: int) -> None:
-    """Reads the pages anew of which other lines are their site's than before, now that more of its pages are known."""
-    known = ledger.readings()
+def made_with(codebook: Codebook) -> Made:
+    """What is noted of the program and the codebook with everything that they read."""
+    return Made(version(), codebook.name, codebook.edition)
+
+
+def refuse_another_codebook(before: Iterable[Made | None], now: Made) -> None:
+    """Raises LedgerError where a ledger was filled with a codebook of another name; another edition is welcome."""
+    if others := {made.codebook for made in before if made is not None} - {now.codebook}:
+        raise LedgerError(
+            f"the ledger was filled with another codebook ({min(others)}): use that one, or read into another ledger"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What pages say, alone and together: the reading of each, the origins and entries, and the pages that cannot be
+    read.
+    """
+
+    readings: tuple[Reading, ...]
+    origins: tuple[Origin, ...]
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+
+
+def derive(
+    docs: Iterable[str],
+    page_of: Callable[[str], Page | None],
+    codebook: Codebook,
+    work: Work | None = None,
+    instead: Callable[[str], Reading | None] = lambda doc: None,
+) -> Derived:
+    """What a ledger of these pages holds, however it was filled: nothing but the pages and the codebook decides it.
+
+    `page_of` gives the page of a doc; where it has none, `instead` may give a reading that stands for it.
+    """
+    work = work or Work()
+    problems: dict[str, Problem] = {}
+    found: dict[str, Reading] = {}
+    with Readers(codebook, work) as readers:
+
+        def read(wanted: Mapping[str, Asked]) -> None:
+            for share in _read_anew(readers, page_of, wanted, work.share):
+                for doc, reading in share:
+                    if isinstance(reading, Reading):
+                        found[doc] = reading
+                    else:
+                        problems.setdefault(doc, reading)
+
+        def all_found() -> list[Reading]:
+            return [found[doc] for doc in sorted(found)]
+
+        wanted = {doc: Asked() for doc in docs}
+        read(wanted)
+        lost = wanted.keys() - found.keys() - problems.keys()
+        found |= {doc: reading for doc in lost if (reading := instead(doc)) is not None}
+        read(_of_sites(all_found()))
+        alone = all_found()
+        checked = cross_check(alone, codebook)
+        read(_to_date(alone, alone, checked, codebook))
+    readings = all_found()
+    origins, entries = checked if readings == alone else cross_check(readings, codebook)
+    return Derived(tuple(readings), tuple(origins), tuple(entries), tuple(problems[doc] for doc in sorted(problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a page is to be read: without these lines of its site, and with these clues of other reports to its date."""
+
+    furniture: frozenset[str] = frozenset()
+    clues: tuple[Clue, ...] = ()
+
+
+def _of_sites(known: Sequence[Reading]) -> dict[str, Asked]:
+    """The pages to read anew because other lines are their site's than were taken out of them."""
     common = site_lines(reading.report for reading in known)
-    wanted: dict[str, frozenset[str]] = {}
+    wanted: dict[str, Asked] = {}
     for report in (reading.report for reading in known):
         lines = own_lines(report) & common.get(report.outlet or "", frozenset())
-        if lines != {key(d.text) for d in taken(report)}:
-            wanted[report.doc] = lines
-    _replace(ledger, readers, share, {doc: (lines, ()) for doc, lines in wanted.items()})
+        if lines != _lines_of_site(report):
+            wanted[report.doc] = Asked(lines)
+    return wanted
 
 
-def _redate(
-    ledger: Ledger, readers: Readers, share: int, codebook: Codebook
-) -> tuple[list[Reading], list[Origin], list[Entry]]:
-    """Reads the pages anew of which other reports now tell more of their date, or less, than before: what they say of
-    "Tuesday" hangs on it. Gives the readings as they were before, cross-checked.
+def _lines_of_site(report: Report) -> frozenset[str]:
+    return frozenset(key(d.text) for d in taken(report))
+
+
+def _alone(ledger: Ledger) -> tuple[list[Reading], list[Reading]]:
+    """The readings of a ledger as they were before other reports told of their dates, and as they stand.
+
+    What reports tell each other is always told by the former: else it would hang on the order in which they came.
     """
-    known = ledger.readings()
-    origins, entries = cross_check(known, codebook)
-    clues = across(known, certain(known, origins, codebook), entries)
-    wanted = {
-        reading.report.doc: (frozenset(key(d.text) for d in taken(reading.report)), told)
-        for reading in known
+    standing = ledger.readings()
+    own = ledger.readings_alone(r.report.doc for r in standing if not r.dating.of_page)
+    return [own.get(r.report.doc, r) for r in standing], standing
+
+
+def _to_date(
+    alone: Sequence[Reading],
+    standing: Sequence[Reading],
+    checked: tuple[list[Origin], list[Entry]],
+    codebook: Codebook,
+) -> dict[str, Asked]:
+    """The pages to read anew because other reports tell more of their date, or less, than it takes in: what they say of
+    "Tuesday" hangs on it. `checked`: the readings `alone`, cross-checked.
+    """
+    origins, entries = checked
+    clues = across(alone, certain(alone, origins, codebook), entries)
+    return {
+        reading.report.doc: Asked(_lines_of_site(reading.report), told)
+        for reading in standing
         for told in [clues.get(reading.report.doc, ())]
-        if told_across(reading.dating) != {(clue.rule, clue.words) for clue in told}
+        if told_across(reading.dating) != tells(told)
     }
-    _replace(ledger, readers, share, wanted)
-    return known, origins, entries
 
 
-def _replace(
-    ledger: Ledger, readers: Readers, share: int, wanted: Mapping[str, tuple[frozenset[str], tuple[Clue, ...]]]
-) -> None:
-    """Reads pages of the ledger anew, each by doc with the lines of its site and the clues of other reports."""
+Found = tuple[str, Reading | Problem]
+"""What was found in a page, and the page's name."""
+
+
+def _read_anew(
+    readers: Readers, page_of: Callable[[str], Page | None], wanted: Mapping[str, Asked], share: int
+) -> Iterator[list[Found]]:
+    """Reads pages as they are wanted, a share at a time; the readings are under the names of their pages."""
     for docs in _shares(wanted, share):
-        pages = [(doc, page) for doc in docs if (page := ledger.page(doc)) is not None]
-        found = readers.read([Task(page, *wanted[doc]) for doc, page in pages])
-        again = [(doc, r) for (doc, _), r in zip(pages, found, strict=True) if isinstance(r, Reading)]
-        with ledger.batch() as batch:
-            for doc, reading in again:
-                batch.replace(named_reading(reading, doc))
+        pages = [(doc, page) for doc in docs if (page := page_of(doc)) is not None]
+        found = readers.read([Task(page, wanted[doc].furniture, wanted[doc].clues) for doc, page in pages])
+        yield [
+            (doc, named_reading(one, doc) if isinstance(one, Reading) else replace(one, doc=doc))
+            for (doc, _), one in zip(pages, found, strict=True)
+        ]
+
+
+def _replace(ledger: Ledger, made: Made, shares: Iterable[list[Found]]) -> None:
+    """Keeps what pages of the ledger were read as anew; of those that cannot be read the earlier reading stands."""
+    for share in shares:
+        with ledger.batch(made) as batch:
+            for _, reading in share:
+                if isinstance(reading, Reading):
+                    batch.replace(reading)
 
 
 def _shares(things: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -20,14 +19,18 @@ from typer.core import TyperGroup
 
 from recoupe.cli import output
 from recoupe.cli.claims import Why
+from recoupe.cli.diff import diff as diff_ledger
+from recoupe.cli.moments import AsOf
+from recoupe.cli.moments import opened as _opened
 from recoupe.cli.score import score as score_ledger
 from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
 from recoupe.cli.times import times as tell_times
+from recoupe.cli.verify import verify as verify_ledger
 from recoupe.cli.watch import watch as watch_feeds
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.errors import CodebookError, GoldError, RecoupeError, ValueSyntaxError
-from recoupe.ledger import Ledger, create_ledger, open_ledger
+from recoupe.ledger import create_ledger, discard_unused, ledger_file
 from recoupe.publish import (
     Selection,
     claim_lines,
@@ -92,7 +95,7 @@ codebook_app = typer.Typer(cls=Commands, help="Looks after codebooks.", no_args_
 app.add_typer(export, name="export")
 app.add_typer(codebook_app, name="codebook")
 
-LedgerArg = Annotated[Path, typer.Argument(metavar="LEDGER", help="A ledger file.")]
+LedgerArg = Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)]
 CodebookOpt = Annotated[
     Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
 ]
@@ -102,22 +105,10 @@ def _codebook(folder: Path | None) -> Codebook:
     return default_codebook() if folder is None else load_codebook(folder)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Ledger]:
-    """A ledger to look things up in; says so where the last run into it did not come to its end."""
-    with open_ledger(path) as opened:
-        if opened.unsettled():
-            output.complain(
-                f"{path}: a run was interrupted before its reports were checked against the others, and their claims "
-                "stand in no entry yet; read the pages again to go on"
-            )
-        yield opened
-
-
 @app.command()
 def read(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders of pages.", readable=False)],
-    into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
+    into: Annotated[str, typer.Option("--into", metavar="LEDGER", help=output.INTO)],
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes to read with; as many as may run at once.")] = None,
     column: Annotated[
         list[str] | None, typer.Option(metavar="ROLE=NAME", help="What a table's column holds, such as html=raw_page.")
@@ -132,21 +123,23 @@ def read(
 
     book = _codebook(codebook)
     columns = Columns.parse(column or [])
-    is_new = not into.exists()
+    file = ledger_file(into)
+    is_new = file is not None and not file.exists()
     with create_ledger(into) as ledger:
         with output.progress("reading") as watch:
             run = fill(ledger, from_files(*paths, columns=columns), book, Work(jobs or processes(), watch=watch))
-        print_summary(output.console(), run, ledger.entries(), into, book)
+        print_summary(output.console(), run, ledger.entries(), ledger.name, book)
     if not run.readings and not run.known:
-        if is_new:
-            into.unlink(missing_ok=True)
-        output.complain("no page was read" + (", and no ledger made" if is_new else ""))
+        is_gone = is_new and discard_unused(into)
+        output.complain("no page was read" + (", and no ledger made" if is_gone else ""))
         raise typer.Exit(1)
 
 
 app.command("watch")(watch_feeds)
 app.command("times")(tell_times)
 app.command("score")(score_ledger)
+app.command("diff")(diff_ledger)
+app.command("verify")(verify_ledger)
 
 
 @app.command()
@@ -159,6 +152,7 @@ def ledger(
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Not after this day, month or year.")] = None,
     conflicts: Annotated[bool, typer.Option("--conflicts", help="Only where reports contradict one another.")] = False,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.table,
+    as_of: AsOf = None,
     codebook: CodebookOpt = None,
 ) -> None:
     """Prints the entries of a ledger."""
@@ -168,7 +162,7 @@ def ledger(
     wanted = Selection(kind, actor, item, _when(since, "--since"), _when(until, "--until"), conflicts)
     if wanted.since and wanted.until and (wanted.until.last or date.max) < (wanted.since.first or date.min):
         raise typer.BadParameter("--since is after --until", param_hint="--since")
-    with _opened(path) as opened:
+    with _opened(path, as_of) as opened:
         entries = list(opened.entries())
     if missing := known(entries, wanted, book):
         raise typer.BadParameter(f"no id of the ledger or the codebook begins with {missing[0]!r}")
@@ -203,11 +197,12 @@ def show(
     why: Annotated[
         bool, typer.Option("--why", help="By which words and rules each claim says what it says, and what tells none.")
     ] = False,
+    as_of: AsOf = None,
     codebook: CodebookOpt = None,
 ) -> None:
     """Shows an entry with the words it rests on, a report with the reasons for its date, or what became of a line."""
     book = _codebook(codebook)
-    with _opened(path) as opened:
+    with _opened(path, as_of) as opened:
         show_thing(output.console(), opened, id, dropped, Why(book) if why else None, book)
 
 
@@ -220,13 +215,14 @@ def origins(
     graphml: Annotated[
         Path | None, typer.Option("--graphml", metavar="FILE", help="Write a graph instead; - is standard output.")
     ] = None,
+    as_of: AsOf = None,
     codebook: CodebookOpt = None,
 ) -> None:
     """Shows who has it from whom, with the words that say so, and whose word an entry's claims are."""
     from recoupe.cli.origins import origin_graph, origin_trees
 
     book = _codebook(codebook)
-    with _opened(path) as opened:
+    with _opened(path, as_of) as opened:
         if graphml is None:
             origin_trees(output.console(), opened, id, book)
         else:
@@ -237,13 +233,14 @@ def origins(
 def chain(
     path: LedgerArg,
     id: Annotated[str, typer.Argument(metavar="ENTRY", help="An entry's id, or the beginning of only one.")],
+    as_of: AsOf = None,
     codebook: CodebookOpt = None,
 ) -> None:
     """Shows the steps that an entry is one of, from a request to what makes good a gift, and what remains open."""
     from recoupe.cli.chains import print_chain
 
     book = _codebook(codebook)
-    with _opened(path) as opened:
+    with _opened(path, as_of) as opened:
         print_chain(output.console(), opened, id, book)
 
 
@@ -259,6 +256,7 @@ def balance(
         str | None, typer.Option(metavar="CODE", help="Turn sums into this currency, at the rate of their day.")
     ] = None,
     format: Annotated[BalanceFormat, typer.Option(help="How to print.")] = BalanceFormat.text,
+    as_of: AsOf = None,
     codebook: CodebookOpt = None,
 ) -> None:
     """Prints what was asked for, promised, contracted and delivered: ranges, with the number of their origins."""
@@ -269,7 +267,7 @@ def balance(
     if by not in book.chains.sides:
         raise typer.BadParameter(f"expected one of {', '.join(book.chains.sides)}", param_hint="--by")
     span = _span(_when(since, "--since"), _when(until, "--until"))
-    with _opened(path) as opened:
+    with _opened(path, as_of) as opened:
         rows = balanced(opened, Wanted(by, span, who, what, currency.upper() if currency else None), book)
     if format is BalanceFormat.json:
         sys.stdout.write(balance_json(rows, by, book.chains.columns))
@@ -292,9 +290,10 @@ def _span(since: When | None, until: When | None) -> When:
 def export_origins(
     path: LedgerArg,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")],
+    as_of: AsOf = None,
 ) -> None:
     """Writes who has it from whom as JSON Lines, one edge a line."""
-    with _opened(path) as opened:
+    with _opened(path, as_of) as opened:
         _write(out, origin_lines(opened.origins()))
 
 
@@ -302,11 +301,12 @@ def export_origins(
 def export_claims(
     path: LedgerArg,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")],
+    as_of: AsOf = None,
     codebook: CodebookOpt = None,
 ) -> None:
     """Writes every claim as JSON Lines, one report a line."""
     book = _codebook(codebook)
-    with _opened(path) as opened:
+    with _opened(path, as_of) as opened:
         _write(out, claim_lines(opened.readings(), opened.origins(), book))
 
 
@@ -314,13 +314,14 @@ def export_claims(
 def export_entries(
     path: LedgerArg,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")],
+    as_of: AsOf = None,
     codebook: CodebookOpt = None,
 ) -> None:
     """Writes every entry as JSON Lines: its claims with their words, origins, conflicts, chain, and how sure it is."""
     from recoupe.cli.chains import entry_lines
 
     book = _codebook(codebook)
-    with _opened(path) as opened:
+    with _opened(path, as_of) as opened:
         _write(out, entry_lines(opened, book))
 
 
@@ -328,9 +329,10 @@ def export_entries(
 def export_reports(
     path: LedgerArg,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")],
+    as_of: AsOf = None,
 ) -> None:
     """Writes the text of every report, without what its page puts around it, as JSON Lines."""
-    with open_ledger(path) as opened:
+    with _opened(path, as_of, settled=False) as opened:
         _write(out, report_lines(opened.readings()))
 
 
@@ -341,9 +343,10 @@ def page(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")] = Path(
         "-"
     ),
+    as_of: AsOf = None,
 ) -> None:
     """Gives the page of a report back, byte for byte as it came."""
-    with open_ledger(path) as opened:
+    with _opened(path, as_of, settled=False) as opened:
         data = page_named(opened, id).data
     _write_bytes(out, data)
 

@@ -38,7 +38,7 @@ class Language:
 
 @dataclass(frozen=True)
 class Codebook:
-    """A codebook, read and checked."""
+    """A codebook, read and checked. `edition` is a hash over its files: it changes when one of them does."""
 
     name: str
     folder: Path
@@ -54,6 +54,7 @@ class Codebook:
     people_attend: frozenset[str] = frozenset()
     pieces: frozenset[str] = frozenset()
     translated: re.Pattern[str] = re.compile(r"(?!)")
+    edition: str = ""
     chains: ChainRules = field(default_factory=ChainRules, repr=False)
 
     @property
@@ -109,11 +110,13 @@ def load_codebook(folder: Path) -> Codebook:
         )
         for lang in langs
     }
+    chains = load_chains(files, kinds, names.parents)
     book = Codebook(
         root["name"].text(), folder, kinds, frames, names, languages, load_furniture(files, langs),
         load_credits(files, langs), load_calendar(files, langs), opponents,
         root["money"].text() or None, frozenset(root["people_attend"].texts()),
-        frozenset(root["pieces"].texts()), load_translated(files, langs), load_chains(files, kinds, names.parents),
+        frozenset(root["pieces"].texts()), load_translated(files, langs),
+        files.hash, chains,
     )  # fmt: skip
     if files.mistakes:
         raise CodebookError(files.mistakes)

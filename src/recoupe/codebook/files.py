@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,7 @@ class Files:
 
     folder: Path
     mistakes: list[str] = field(default_factory=list)
+    _hashes: dict[str, str] = field(default_factory=dict)
 
     def mistake(self, name: str, line: int, text: str) -> None:
         """Notes a mistake: the file (below the folder), the line (from 1), and what was expected."""
@@ -23,12 +25,22 @@ class Files:
     def _read(self, name: str) -> str | None:
         path = self.folder / name
         try:
-            return path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
             self.mistake(name, 1, "this file is missing")
         except (OSError, UnicodeDecodeError) as error:
             self.mistake(name, 1, f"cannot be read as UTF-8 text: {error}")
+        else:
+            self._hashes[name] = sha256(text.encode()).hexdigest()
+            return text
         return None
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the names and texts of all files read so far, whatever their order."""
+        return sha256(
+            "".join(f"{name}\n{hash_}\n" for name, hash_ in sorted(self._hashes.items())).encode()
+        ).hexdigest()
 
     def table(self, name: str, *columns: str) -> list[Row]:
         """The rows of a TSV file whose header must be `columns`. Lines that start with # and empty lines are passed

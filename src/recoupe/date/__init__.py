@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from recoupe.codebook import Codebook
-from recoupe.date.across import across, told_across
+from recoupe.date.across import across, tells, told_across
 from recoupe.date.clue import Clue, meet
 from recoupe.date.events import event_clues
 from recoupe.date.links import link_clues
@@ -22,7 +22,8 @@ from recoupe.model import Mention, Page, Reading
 from recoupe.values import When
 
 __all__ = [
-    "Clue", "DateContext", "Term", "across", "clues_of", "context_of", "date_report", "date_with", "told_across",
+    "Clue", "DateContext", "Term", "across", "clues_of", "context_of", "date_report", "date_with", "tells",
+    "told_across",
 ]  # fmt: skip
 
 

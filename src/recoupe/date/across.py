@@ -42,9 +42,15 @@ def _distinct(clues: Iterable[Clue]) -> tuple[Clue, ...]:
     return tuple(first.values())
 
 
-def told_across(dating: Dating) -> set[tuple[str, str]]:
-    """The clues of other reports that a dating has taken in: rule and words."""
-    return {(reason.rule, reason.words) for reason in (*dating.reasons, *dating.against) if reason.rule in ACROSS}
+def told_across(dating: Dating) -> set[tuple[str, str, When]]:
+    """The clues of other reports that a dating has taken in: rule, words, and when it is by them."""
+    every = (*dating.reasons, *dating.against)
+    return {(reason.rule, reason.words, reason.when) for reason in every if reason.rule in ACROSS}
+
+
+def tells(clues: Iterable[Clue]) -> set[tuple[str, str, When]]:
+    """What a dating that takes in these clues of other reports is told (`told_across`)."""
+    return {(clue.rule, clue.words, when) for clue in clues for when in clue.options}
 
 
 def _clue(rule: str, doc: str, words: str, when: When) -> Clue:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
 from recoupe.model import Entry, Origin, Page, Reading
 
-__all__ = ["Batch", "Change", "Fetch", "Ledger", "create_ledger", "open_ledger"]
+__all__ = [
+    "Batch", "Change", "Clock", "Damage", "Fetch", "History", "Ledger", "Made", "Past", "Step", "create_ledger",
+    "discard_unused", "ledger_file", "open_ledger", "utc_now",
+]  # fmt: skip
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SQLITE = "sqlite:///"
+
+Clock = Callable[[], datetime]
+"""Says what time it is; with a time zone."""
+
+
+def utc_now() -> datetime:
+    """The time by this machine's clock."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,72 @@ class Fetch:
     page: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What read, or checked, what a batch holds: the version of the program, and the codebook's name and edition."""
+
+    program: str
+    codebook: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A batch of the past: its number, its time (UTC, ISO 8601), what made it where that is known, and the hash of its
+    seal; None without one.
+    """
+
+    number: int
+    at: str
+    made: Made | None = None
+    seal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something in a ledger that is not as it was written: the table, which of its rows, and what is wrong."""
+
+    table: str
+    row: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.row}: {self.what}" if self.row else f"{self.table}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is different between two moments: readings that stood then and not later, or later and not then, by the
+    hash of their page and under their later name; entries likewise; and how earlier names of reports became later ones,
+    where they did.
+    """
+
+    readings_before: dict[str, Reading]
+    readings_after: dict[str, Reading]
+    entries_before: Sequence[Entry]
+    entries_after: Sequence[Entry]
+    renamed: dict[str, str]
+
+
+class History(Protocol):
+    """How a ledger came to be what it is. Every method raises LedgerError where the store fails, but for `audit`."""
+
+    def batches(self) -> list[Past]:
+        """All batches, in order."""
+
+    def makers(self) -> list[Made | None]:
+        """All that read and checked what is in the ledger, each once; None where readings do not say by what."""
+
+    def texts(self, what: Literal["origins", "entries"]) -> list[str]:
+        """The canonical JSON of those that now stand, as it is kept, sorted."""
+
+    def step(self, since: int, until: int) -> Step:
+        """What is different after the batch `until` from after the batch `since`."""
+
+    def audit(self) -> Iterator[Damage]:
+        """Looks at every record, and whether hashes, references and seals hold; whatever is damaged, it goes on."""
+
+
 class Batch(Protocol):
     """One transaction: all of it is kept, or nothing."""
 
@@ -43,7 +125,9 @@ class Batch(Protocol):
         """Keeps a page with its reading; False, and nothing is kept, where the ledger has the page already."""
 
     def replace(self, reading: Reading) -> None:
-        """Makes this the reading of its page (by the report's doc), which the ledger has; the earlier one is kept."""
+        """Makes this the reading of its page (by the report's doc), which the ledger has; the earlier one is kept. The
+        reading that it has already adds nothing.
+        """
 
     def readings(self) -> list[Reading]:
         """The readings that stand, those of this batch among them, sorted by doc."""
@@ -59,6 +143,10 @@ class Ledger(Protocol):
     where that is not enough) of its hash, whichever came first.
     """
 
+    @property
+    def name(self) -> str:
+        """What messages call it: its path, or its address without a password."""
+
     def has(self, page: Page) -> bool:
         """Is this very page (doc, text and metadata) in the ledger?"""
 
@@ -71,11 +159,31 @@ class Ledger(Protocol):
     def note_fetches(self, noted: Iterable[Fetch]) -> None:
         """Keeps what servers answered, in this order."""
 
-    def batch(self) -> AbstractContextManager[Batch]:
-        """A transaction; it ends with its `with` block, and is undone where the block raises."""
+    def batch(self, made: Made | None = None) -> AbstractContextManager[Batch]:
+        """A transaction; it ends with its `with` block, and is undone where the block raises. `made`: what reads or
+        checks what it will hold.
+        """
+
+    def known_at(self, moment: datetime) -> int:
+        """The number of the last batch of that second or before. Raises LedgerError for a moment before the first."""
+
+    def as_of(self, batch: int) -> Ledger:
+        """The ledger as it was after that batch, to look things up in; it lives as long as this one."""
+
+    @property
+    def history(self) -> History:
+        """How the ledger came to be what it is."""
 
     def readings(self) -> list[Reading]:
         """All readings, sorted by doc."""
+
+    def reading(self, doc: str) -> Reading | None:
+        """The reading of one report, by the report's doc."""
+
+    def readings_alone(self, docs: Iterable[str]) -> dict[str, Reading]:
+        """Of each of these reports the latest reading that took no date from other reports, by doc; without those that
+        have none.
+        """
 
     def page(self, doc: str) -> Page | None:
         """The page of a report, by the report's doc."""
@@ -102,15 +210,43 @@ class Ledger(Protocol):
     ) -> None: ...
 
 
-def open_ledger(path: Path) -> Ledger:
-    """The ledger in a file, for looking things up; raises LedgerError where there is none, or none that can be read."""
+def open_ledger(where: Path | str) -> Ledger:
+    """The ledger in a file, or at the address of a database (`postgresql://user@host/database`), for looking things up.
+
+    Raises LedgerError where there is none, or none that can be read.
+    """
     from recoupe.ledger.sql import SqlLedger  # not before it is used: SQLAlchemy takes its time to load
 
-    return SqlLedger.open(path)
+    return SqlLedger.open(where)
 
 
-def create_ledger(path: Path) -> Ledger:
-    """The ledger in a file, for writing; a new one where the file is not there or empty. Raises LedgerError."""
+def create_ledger(where: Path | str, clock: Clock = utc_now) -> Ledger:
+    """The ledger in a file or at an address, for writing; a new one where the file is not there or empty, or where the
+    database has no tables. Its batches are of the time that `clock` says, but none is of an earlier one than the batch
+    before it. Raises LedgerError.
+    """
     from recoupe.ledger.sql import SqlLedger
 
-    return SqlLedger.open(path, write=True)
+    return SqlLedger.open(where, write=True, clock=clock)
+
+
+def ledger_file(where: Path | str) -> Path | None:
+    """The file that a ledger's name means; None where it is the address of a server.
+
+    >>> ledger_file("postgresql://desk@db.example/ledger")
+    >>> str(ledger_file("my.db")), str(ledger_file("sqlite:///my.db"))
+    ('my.db', 'my.db')
+    """
+    if isinstance(where, Path):
+        return where
+    if where.startswith(_SQLITE):
+        return Path(where.removeprefix(_SQLITE))
+    return None if _ADDRESS.match(where) else Path(where)
+
+
+def discard_unused(where: Path | str) -> bool:
+    """Deletes a ledger's file to which nothing was ever kept. False where something was, or where it is on a server."""
+    from recoupe.ledger.sqlite import discard_unused
+
+    file = ledger_file(where)
+    return file is not None and discard_unused(file)

@@ -1,4 +1,4 @@
-"""The ledger in an SQLite file, through SQLAlchemy Core.
+"""The ledger in a database, through SQLAlchemy Core; which database it is, only `engines` knows.
 
 Rows are only ever added: triggers refuse to change or delete one. A page or reading is kept once and for good; an entry
 or origin stands until a row of its own says which batch superseded it.
@@ -6,133 +6,103 @@ or origin stands until a row of its own says which batch superseded it.
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from time import monotonic, sleep
 from types import TracebackType
-from typing import Self, TypeVar
-from urllib.parse import quote
+from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
 
 from recoupe.errors import LedgerError
-from recoupe.ledger import Batch, Change, Fetch
-from recoupe.ledger.codec import digest, dumps, loads, page_from, page_text
-from recoupe.ledger.names import display_names, named_reading
-from recoupe.ledger.tables import (
-    APPLICATION,
-    SCHEMA,
-    STANDING,
-    about,
-    batches,
-    blobs,
-    fetches,
-    metadata,
-    over,
-    pages,
-    readings,
-    settled,
-)
+from recoupe.ledger import Batch, Change, Clock, Fetch, History, Made, queries, utc_now
+from recoupe.ledger.codec import digest, dumps, loads, page_text
+from recoupe.ledger.engines import Database, database_at
+from recoupe.ledger.history import SqlHistory
+from recoupe.ledger.names import named_reading
+from recoupe.ledger.schema import ready, unchanged
+from recoupe.ledger.seals import seal
+from recoupe.ledger.tables import STANDING, batches, blobs, fetches, made, over, pages, readings, settled
 from recoupe.model import Entry, Origin, Page, Reading
 
-T = TypeVar("T", Entry, Origin)
-_MAGIC = b"SQLite format 3\0"
-_PATIENCE = 300  # seconds that a writer waits for another one
-_PAUSE = 0.02  # seconds
 _ASKED = 500  # addresses in one question; older SQLite takes no more than 999
 
 
 class SqlLedger:
     """A ledger in a database that SQLAlchemy reaches; implements `recoupe.ledger.Ledger`."""
 
-    def __init__(self, engine: sa.Engine, name: str) -> None:
-        self._engine = engine
-        self._name = name
+    def __init__(self, database: Database, write: bool, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._may_write = write
+        self._engine = database.engine(write)
+        self._clock = clock
+        self._until: int | None = None  # the last batch that is looked at; None is all
 
     @classmethod
-    def open(cls, path: Path, write: bool = False) -> Self:
-        """The ledger in the file at `path`; with `write`, a new one where the file is not there or empty."""
-        _look(path, write)
-        ledger = cls(_engine(path, write), str(path))
+    def open(cls, where: Path | str, write: bool = False, clock: Clock = utc_now) -> Self:
+        """The ledger in a file or at an address; with `write`, a new one where there is none yet."""
+        ledger = cls(database_at(where), write, clock)
         try:
             with ledger._errors():
-                if write:
-                    ledger._create()
-                ledger._check()
+                ready(ledger._database, ledger._engine, write)
         except LedgerError:
             ledger.close()
             raise
         return ledger
 
-    def _create(self) -> None:
-        """Makes the tables in a database that has none; it looks again under the lock, for others may make them too."""
-        with self._engine.connect() as connection:
-            if sa.inspect(connection).get_table_names():
-                return
-        with self._engine.execution_options(write=True).begin() as connection:
-            if not sa.inspect(connection).get_table_names():
-                metadata.create_all(connection)
-                connection.execute(about.insert().values(application=APPLICATION, schema=SCHEMA))
-
-    def _check(self) -> None:
-        with self._engine.connect() as connection:
-            if about.name not in sa.inspect(connection).get_table_names():
-                raise LedgerError(f"{self._name}: not a ledger: the database of another application")
-            row = connection.execute(sa.select(about)).one_or_none()
-        if row is None or row.application != APPLICATION:
-            raise LedgerError(f"{self._name}: not a ledger: the database of another application")
-        if row.schema < SCHEMA:
-            raise LedgerError(
-                f"{self._name}: written by an older version of this program (schema {row.schema}, needed is {SCHEMA}); "
-                "read its pages into a new ledger"
-            )
-        if row.schema > SCHEMA:
-            raise LedgerError(
-                f"{self._name}: written by a newer version of this program (schema {row.schema}, known is {SCHEMA})"
-            )
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self._database.name
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         """Turns what the database says into one line of ours."""
         try:
             yield
-        except (sa.exc.DBAPIError, sqlite3.Error) as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            if reason == "database is locked":
-                reason = f"another process has been writing to it for {_PATIENCE} s; try again when it is done"
-            elif "malformed" in reason:
-                reason = "damaged: the file has been cut or written over; take a copy of it that is whole"
-            raise LedgerError(f"{self._name}: {reason}") from error
+        except sa.exc.DBAPIError as error:
+            raise LedgerError(f"{self.name}: {self._database.reason(error)}") from error
+
+    @contextmanager
+    def _looked(self) -> Iterator[sa.Connection]:
+        with self._errors(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _written(self, made: Made | None = None) -> Iterator[SqlBatch]:
+        """A transaction that waits for other writers and then keeps them out; what it adds is sealed at its end."""
+        if not self._may_write:
+            raise LedgerError(f"{self.name}: it was opened only to be read")
+        with self._errors(), self._engine.execution_options(write=True).begin() as connection:
+            unchanged(connection, self.name)
+            batch = SqlBatch(connection, self._clock, made)
+            yield batch
+            batch.seal()
 
     def has(self, page: Page) -> bool:
         """Is this very page in the ledger?"""
-        with self._errors(), self._engine.connect() as connection:
-            return _has(connection, digest(page_text(page)))
+        with self._looked() as connection:
+            return queries.page_is_known(connection, digest(page_text(page)), self._until)
 
     def has_bytes(self, url: str, hash_: str) -> bool:
         """Is there a page with this url and these bytes?"""
-        with self._errors(), self._engine.connect() as connection:
-            # Most bytes are new: that is seen in the blobs' index, without a walk through the pages.
-            if connection.execute(sa.select(blobs.c.hash).where(blobs.c.hash == hash_)).first() is None:
-                return False
-            bodies = connection.execute(sa.select(pages.c.body).where(pages.c.data == hash_)).scalars()
-            return any(page_from(body, b"").about("url") == url for body in bodies)
+        with self._looked() as connection:
+            return queries.bytes_are_known(connection, url, hash_, self._until)
 
     def fetched(self, addresses: Iterable[str]) -> dict[str, Fetch]:
         """The latest that was noted of each address."""
         columns = [fetches.c[f.name] for f in fields(Fetch)]
         found: dict[str, Fetch] = {}
         left = iter(addresses)
-        with self._errors(), self._engine.connect() as connection:
+        with self._looked() as connection:
             while some := list(islice(left, _ASKED)):
                 asked = sa.select(sa.func.max(fetches.c.row)).where(fetches.c.address.in_(some))
+                asked = asked.where(queries.known(fetches, self._until))
                 newest = sa.select(*columns).where(fetches.c.row.in_(asked.group_by(fetches.c.address)))
                 found |= {row.address: Fetch(*row) for row in connection.execute(newest)}
         return found
@@ -140,57 +110,87 @@ class SqlLedger:
     def note_fetches(self, noted: Iterable[Fetch]) -> None:
         """Keeps what servers answered, in this order."""
         if rows := [asdict(fetch) for fetch in noted]:
-            with self._errors(), self._engine.execution_options(write=True).begin() as connection:
-                number = SqlBatch(connection).number
-                connection.execute(fetches.insert(), [row | {"batch": number} for row in rows])
+            with self._written() as batch:
+                batch.insert(fetches, rows)
 
     @contextmanager
-    def batch(self) -> Iterator[Batch]:
+    def batch(self, made: Made | None = None) -> Iterator[Batch]:
         """A transaction that waits for other writers and then keeps them out."""
-        with self._errors(), self._engine.execution_options(write=True).begin() as connection:
-            yield SqlBatch(connection)
+        with self._written(made) as batch:
+            yield batch
+
+    def known_at(self, moment: datetime) -> int:
+        """The number of the last batch of that second or before."""
+        asked = moment.astimezone(UTC).isoformat(timespec="seconds")
+        with self._looked() as connection:
+            found = sa.select(sa.func.max(batches.c.number)).where(batches.c.at <= asked)
+            number = connection.execute(found).scalar_one()
+            first = connection.execute(sa.select(sa.func.min(batches.c.at))).scalar_one()
+        if number is None:
+            begins = "nothing is in the ledger yet" if first is None else f"the ledger begins on {_plain(first)}"
+            raise LedgerError(f"{self.name}: nothing was known at {_plain(asked)}: {begins}")
+        return int(number)
+
+    def as_of(self, batch: int) -> SqlLedger:
+        """The ledger as it was after that batch."""
+        then = copy(self)
+        then._until, then._may_write = batch, False
+        return then
+
+    @property
+    def history(self) -> History:
+        """How the ledger came to be what it is."""
+        return SqlHistory(self._looked)
 
     def readings(self) -> list[Reading]:
         """All readings, sorted by doc."""
-        with self._errors(), self._engine.connect() as connection:
-            return _readings(connection)
+        with self._looked() as connection:
+            return queries.all_readings(connection, self._until)
+
+    def reading(self, doc: str) -> Reading | None:
+        """The reading of one report."""
+        with self._looked() as connection:
+            hash_ = queries.page_called(connection, doc, self._until)
+            return None if hash_ is None else queries.reading(connection, hash_, doc, self._until)
+
+    def readings_alone(self, docs: Iterable[str]) -> dict[str, Reading]:
+        """The latest reading of each report that took no date from others."""
+        with self._looked() as connection:
+            found = ((doc, queries.reading_alone(connection, doc, self._until)) for doc in docs)
+            return {doc: reading for doc, reading in found if reading is not None}
 
     def page(self, doc: str) -> Page | None:
         """The page of a report."""
-        with self._errors(), self._engine.connect() as connection:
-            names = _names(connection)
-            row = next((hash_ for hash_, name in names.items() if name == doc), None)
-            if row is None:
-                return None
-            both = sa.select(pages.c.body, blobs.c.body).join(blobs, blobs.c.hash == pages.c.data)
-            about_page, packed = connection.execute(both.where(pages.c.hash == row)).one()
-        return page_from(about_page, _unpacked(packed))
+        with self._looked() as connection:
+            hash_ = queries.page_called(connection, doc, self._until)
+            return None if hash_ is None else queries.page(connection, hash_)
 
     def docs(self) -> list[str]:
         """What the reports are called, sorted."""
-        with self._errors(), self._engine.connect() as connection:
-            return sorted(_names(connection).values())
+        with self._looked() as connection:
+            return sorted(queries.names(connection, self._until).values())
 
     def unsettled(self) -> bool:
         """Are there readings that were never checked against the others?"""
-        with self._errors(), self._engine.connect() as connection:
-            return _unsettled(connection)
+        with self._looked() as connection:
+            return queries.unsettled(connection, self._until)
 
     def origins(self) -> list[Origin]:
         """The origins as they now stand."""
-        with self._errors(), self._engine.connect() as connection:
-            found = [loads(Origin, body) for body in _standing(connection, "origins").values()]
+        with self._looked() as connection:
+            found = [loads(Origin, body) for body in queries.standing(connection, "origins", self._until).values()]
         return sorted(found, key=lambda o: (o.doc, o.source, o.relation))
 
     def entries(self) -> list[Entry]:
         """The entries as they now stand."""
-        with self._errors(), self._engine.connect() as connection:
-            found = [loads(Entry, body) for body in _standing(connection, "entries").values()]
+        with self._looked() as connection:
+            found = [loads(Entry, body) for body in queries.standing(connection, "entries", self._until).values()]
         return sorted(found, key=lambda e: (e.id, e.claims))
 
     def close(self) -> None:
-        """Lets go of the file."""
-        self._engine.dispose()
+        """Lets go of the database; what shows the ledger as it was holds nothing of its own."""
+        if self._until is None:
+            self._engine.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -204,155 +204,87 @@ class SqlLedger:
 class SqlBatch:
     """One transaction; implements `recoupe.ledger.Batch`. A batch that adds nothing leaves no row of its own."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, clock: Clock = utc_now, maker: Made | None = None) -> None:
         self._connection = connection
+        self._clock = clock
+        self._maker = maker
         self._number: int | None = None
 
     @property
     def number(self) -> int:
-        """The batch's number in the ledger; it gets one with the first row that it writes."""
+        """The batch's number in the ledger, one more than the last; it gets one with the first row that it writes.
+
+        Its time is never before that of the last one, whatever the clock says.
+        """
         if self._number is None:
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            insert = batches.insert().values(at=now).returning(batches.c.number)
-            self._number = int(self._connection.execute(insert).scalar_one())
+            last, before = queries.last_batch(self._connection)
+            now = self._clock().astimezone(UTC).isoformat(timespec="seconds")
+            self._number = last + 1
+            self._connection.execute(batches.insert().values(number=self._number, at=max(now, before or now)))
+            if self._maker is not None:
+                self.insert(made, [asdict(self._maker)])
         return self._number
+
+    def insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+        """Adds rows to a table as this batch's."""
+        self._connection.execute(table.insert(), [row | {"batch": self.number} for row in rows])
+
+    def seal(self) -> None:
+        """Ends the batch: nothing is added to it after this."""
+        if self._number is not None:
+            seal(self._connection, self._number)
 
     def add(self, page: Page, reading: Reading) -> bool:
         """Keeps a page with its reading, unless the ledger has it."""
         body = page_text(page)
         hash_ = digest(body)
-        if _has(self._connection, hash_):
+        if queries.page_is_known(self._connection, hash_, None):
             return False
         if self._connection.execute(sa.select(blobs.c.hash).where(blobs.c.hash == page.hash)).first() is None:
-            packed = zlib.compress(page.data)
-            self._connection.execute(blobs.insert().values(hash=page.hash, batch=self.number, body=packed))
-        kept = {"hash": hash_, "doc": page.doc, "data": page.hash, "batch": self.number, "body": body}
-        self._connection.execute(pages.insert().values(**kept))
-        self._read(hash_, reading)
+            self.insert(blobs, [{"hash": page.hash, "body": zlib.compress(page.data)}])
+        self.insert(pages, [{"hash": hash_, "doc": page.doc, "data": page.hash, "body": body}])
+        self._read(hash_, dumps(reading))
         return True
 
     def replace(self, reading: Reading) -> None:
-        """Makes this the reading of its page."""
-        names = _names(self._connection)
-        hash_, doc = next((hash_, name) for hash_, name in names.items() if name == reading.report.doc)
+        """Makes this the reading of its page, where it is another one than it has."""
+        doc = reading.report.doc
+        hash_ = queries.page_called(self._connection, doc)
+        if hash_ is None:
+            raise LedgerError(f"{doc}: there is no page of that name to be read anew")
         own = self._connection.execute(sa.select(pages.c.doc).where(pages.c.hash == hash_)).scalar_one()
-        self._read(hash_, reading if own == doc else named_reading(reading, own))
+        body = dumps(named_reading(reading, own))
+        last = sa.select(readings.c.hash).where(readings.c.page == hash_).order_by(readings.c.row.desc()).limit(1)
+        if self._connection.execute(last).scalar() != digest(body):
+            self._read(hash_, body)
 
-    def _read(self, page: str, reading: Reading) -> None:
-        read = dumps(reading)
-        self._connection.execute(readings.insert().values(page=page, hash=digest(read), batch=self.number, body=read))
+    def _read(self, page: str, body: str) -> None:
+        self.insert(readings, [{"page": page, "hash": digest(body), "body": body}])
 
     def readings(self) -> list[Reading]:
         """All readings, sorted by doc."""
-        return _readings(self._connection)
+        return queries.all_readings(self._connection)
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Writes what is new and marks what no longer stands."""
-        if _unsettled(self._connection):
-            self._connection.execute(settled.insert().values(batch=self.number))
+        if queries.unsettled(self._connection):
+            self.insert(settled, [{}])
         self._settle("origins", origins)
         return self._settle("entries", entries)
 
     def _settle(self, what: str, things: Iterable[Origin | Entry]) -> Change:
         wanted = {digest(body): body for body in sorted(dumps(thing) for thing in things)}
-        rows = _standing(self._connection, what)
+        rows = queries.standing(self._connection, what)
         standing = {digest(body): row for row, body in rows.items()}
-        new = [{"hash": h, "batch": self.number, "body": b} for h, b in wanted.items() if h not in standing]
-        gone = [{"row": row, "batch": self.number} for h, row in standing.items() if h not in wanted]
+        new = [{"hash": h, "body": b} for h, b in wanted.items() if h not in standing]
+        gone = [{"row": row} for h, row in standing.items() if h not in wanted]
         if new:
-            self._connection.execute(STANDING[what].insert(), new)
+            self.insert(STANDING[what], new)
         if gone:
-            self._connection.execute(over(what).insert(), gone)
+            self.insert(over(what), gone)
         return Change(len(new), len(gone))
 
 
-def _look(path: Path, write: bool) -> None:
-    """Raises LedgerError where there is no ledger at `path` and, to write, none can be made there."""
-    try:
-        if path.is_dir():
-            raise LedgerError(f"{path}: not a ledger: a folder")
-        if not path.exists():
-            if not write:
-                raise LedgerError(f"{path}: no such ledger")
-            if not path.absolute().parent.is_dir():
-                raise LedgerError(f"{path}: the folder for the ledger does not exist")
-            return
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
-    except OSError as error:
-        raise LedgerError(f"{path}: cannot be opened: {error.strerror or error}") from error
-    if head != _MAGIC and not (write and not head):
-        raise LedgerError(f"{path}: not a ledger: {'not an SQLite database' if head else 'an empty file'}")
-
-
-def _engine(path: Path, write: bool) -> sa.Engine:
-    """An engine whose transactions are the database's own; one that only reads opens the file read-only."""
-
-    def connect() -> sqlite3.Connection:
-        address = f"file:{quote(str(path.absolute()))}?mode={'rwc' if write else 'ro'}"
-        # The driver's own transactions are switched off: it would begin none before a read.
-        connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
-        connection.execute("PRAGMA foreign_keys = ON")
-        if write:
-            _write_ahead(connection)
-        return connection
-
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
-
-    def begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    sa.event.listen(engine, "begin", begin)
-    return engine
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Puts the file into WAL mode, where it stays. SQLite does not wait its turn for that, so this does."""
-    end = monotonic() + _PATIENCE
-    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > end:
-                raise
-            sleep(_PAUSE)
-
-
-def _unpacked(packed: bytes) -> bytes:
-    try:
-        return zlib.decompress(packed)
-    except zlib.error as error:
-        raise LedgerError(f"a record of the ledger is damaged: not a page's bytes ({error})") from error
-
-
-def _has(connection: sa.Connection, hash_: str) -> bool:
-    return connection.execute(sa.select(pages.c.hash).where(pages.c.hash == hash_)).first() is not None
-
-
-def _names(connection: sa.Connection) -> dict[str, str]:
-    """What each page is called, by its hash."""
-    return display_names((row.hash, row.doc) for row in connection.execute(sa.select(pages.c.hash, pages.c.doc)))
-
-
-def _readings(connection: sa.Connection) -> list[Reading]:
-    names = _names(connection)
-    last = sa.select(sa.func.max(readings.c.row)).group_by(readings.c.page)
-    rows = connection.execute(sa.select(readings.c.page, readings.c.body).where(readings.c.row.in_(last)))
-    found = [named_reading(loads(Reading, row.body), names[row.page]) for row in rows]
-    return sorted(found, key=lambda r: r.report.doc)
-
-
-def _unsettled(connection: sa.Connection) -> bool:
-    newest = connection.execute(sa.select(sa.func.max(readings.c.batch))).scalar_one()
-    last = connection.execute(sa.select(sa.func.max(settled.c.batch))).scalar_one()
-    return newest is not None and (last is None or newest > last)
-
-
-def _standing(connection: sa.Connection, what: str) -> dict[int, str]:
-    """The rows of entries or origins that nothing supersedes."""
-    table, gone = STANDING[what], over(what)
-    rows = connection.execute(
-        sa.select(table.c.row, table.c.body).where(table.c.row.not_in(sa.select(gone.c.row))).order_by(table.c.row)
-    )
-    return {row.row: row.body for row in rows}
+def _plain(at: str) -> str:
+    """A time of the ledger's, for people."""
+    return f"{at[:10]} {at[11:19]} UTC"

@@ -1,15 +1,19 @@
-"""The tables of a ledger. Bodies are canonical JSON (`codec`), hashes SHA-256 over it, times UTC in ISO 8601."""
+"""The tables of a ledger. Bodies are canonical JSON (`codec`), hashes SHA-256 over it, times UTC in ISO 8601.
+
+They are made by `migrations`, which must come to the same tables.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 APPLICATION = "recoupe"
-SCHEMA = 2
+SCHEMA = 3
 """Goes up by one with every change to these tables; a program refuses ledgers of a schema that it does not know."""
 
 metadata = sa.MetaData()
 
+# A row is added when the tables change; the highest schema is the one they have.
 about = sa.Table(
     "about",
     metadata,
@@ -25,7 +29,7 @@ batches = sa.Table(
 
 
 def _batch() -> sa.Column[int]:
-    return sa.Column("batch", sa.ForeignKey("batches.number"), nullable=False)
+    return sa.Column("batch", sa.ForeignKey("batches.number"), nullable=False, index=True)
 
 
 # The bytes of pages, each kept once however many pages have them, compressed with zlib; the hash is over the bytes.
@@ -97,21 +101,28 @@ def _standing(name: str) -> sa.Table:
     )
 
 
+# What read or checked in a batch: the version of the program, and the codebook by its name and edition.
+made = sa.Table(
+    "made",
+    metadata,
+    sa.Column("batch", sa.ForeignKey("batches.number"), primary_key=True),
+    sa.Column("program", sa.Text, nullable=False),
+    sa.Column("codebook", sa.Text, nullable=False),
+    sa.Column("edition", sa.Text, nullable=False),
+)
+# What a batch added, hashed over the hash of the batch before it (`seals.py`); written last in its transaction.
+seals = sa.Table(
+    "seals",
+    metadata,
+    sa.Column("batch", sa.ForeignKey("batches.number"), primary_key=True),
+    sa.Column("previous", sa.Text),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
 STANDING = {name: _standing(name) for name in ("origins", "entries")}
 
 
 def over(name: str) -> sa.Table:
     """The table of what supersedes rows of `name`."""
     return metadata.tables[f"{name}_over"]
-
-
-def _only_grows(table: sa.Table, act: str) -> None:
-    """SQLite refuses the act on the table; other stores take the right away from their users."""
-    refuse = f"CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON {table.name} "
-    ddl = sa.DDL(refuse + "BEGIN SELECT RAISE(ABORT, 'a ledger only grows'); END")  # type: ignore[no-untyped-call]
-    sa.event.listen(table, "after_create", ddl.execute_if(dialect="sqlite"))
-
-
-for _table in metadata.tables.values():
-    for _act in ("UPDATE", "DELETE"):
-        _only_grows(_table, _act)

@@ -128,11 +128,12 @@ def entry_object(entry: Entry, codebook: Codebook) -> dict[str, Any]:
         "time": entry.time,
         "claims": list(entry.claims),
         "origins": list(entry.origins),
-        "conflicts": [_conflict(c) for c in entry.conflicts],
+        "conflicts": [conflict_object(c) for c in entry.conflicts],
     }
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
+def conflict_object(conflict: Conflict) -> dict[str, Any]:
+    """A contradiction as JSON data: the field, and who says what."""
     return {
         "field": conflict.field,
         "sides": [{"value": side.value, "claims": list(side.claims)} for side in conflict.sides],
