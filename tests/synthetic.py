@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from recoupe.codebook import Codebook
+from recoupe.codebook.chains import load_chains
 from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files
 from recoupe.codebook.kinds import load_kinds
@@ -64,6 +65,7 @@ def book() -> Codebook:
     kinds = load_kinds(files)
     parents = {row["id"]: row["parent"] for row in files.table("materiel.tsv", "id", "parent", "name")}
     credits, translated = load_credits(files, ["en", "fr"]), load_translated(files, ["en", "fr"])
+    chains = load_chains(files, kinds, parents)
     assert not files.mistakes
     return cast(
         Codebook,
@@ -77,6 +79,7 @@ def book() -> Codebook:
             outlets={outlet.id: outlet for outlet in OUTLETS},
             credits=credits,
             translated=translated,
+            chains=chains,
             opponents={"country:RU": "country:UA", "country:UA": "country:RU"},
             languages={lang: SimpleNamespace(times=load_times(files, lang)) for lang in ("en", "fr")},
             names=SimpleNamespace(

@@ -249,7 +249,7 @@ def test_an_entry_is_shown_with_its_words(db: str) -> None:
     result = run("show", db, entry_id(db)[:6])
     assert result.exit_code == 0
     out = result.stdout
-    assert "how sure     2 origins: rt, two.txt" in out
+    assert "how sure     two independent origins: RT, two.txt; in the reports' own words; contested: killed" in out
     assert "conflict     killed: 5 says one.txt#1; 7 says two.txt#1" in out
     assert "  [Missiles fell on Kyiv on Tuesday and killed 5 people], the mayor said." in out
     assert "Rescuers worked" not in out

@@ -12,6 +12,7 @@ import pytest
 
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.codebook.calendar import load_calendar
+from recoupe.codebook.chains import load_chains
 from recoupe.codebook.credits import load_credits
 from recoupe.codebook.files import Files, Row
 from recoupe.codebook.furniture import load_furniture
@@ -205,6 +206,49 @@ PLANTED = {
     "sides of a war that are not two": Planted(
         "codebook.yaml", '\n  - ["country:FR"]', "expected a list of two actors", after="\nopponents:",
         at='["country:FR'),
+    "a role that stands for one that is none": Planted(
+        "kinds.yaml", "planted:\n  about: a test\n  roles: {who: actor}\n  untold: {who: whom}",
+        "expected a role of planted, found 'whom'", at="{who: whom}"),
+    "a step that is no kind": Planted(
+        "chains.yaml", "\n  planted: {sides: {}}", "unknown kind 'planted'", after="\nsteps:", at="{sides: {}}"),
+    "a step in no column of the balance": Planted(
+        "chains.yaml", "planted", "expected one of the columns (asked", after="column: ", at="planted"),
+    "what is not counted that is no item": Planted(
+        "chains.yaml", "planted, ", "unknown item 'planted'", after="\nuncounted: ["),
+    "a side of a step that is no role": Planted(
+        "chains.yaml", "\n  threat: {sides: {donor: planted}}", "expected a role of threat, found 'planted'",
+        after="\nsteps:", at="planted"),
+    "a thing that gives": Planted(
+        "chains.yaml", "\n  deployment: {sides: {donor: item}}",
+        "expected a role of the type actor, found 'item' (item)", after="\nsteps:", at="{sides: {donor: item}}"),
+    "a side that is none": Planted(
+        "chains.yaml", "\n  threat: {sides: {planted: actor}}", "expected one of the sides (donor, recipient, item)",
+        after="\nsteps:", at="{planted: actor}"),
+    "a part that nothing plays": Planted(
+        "chains.yaml", "planted: lender, ", "expected one of giver, taker, thing, found 'lender'",
+        after="\nsides: {", at="lender"),
+    "two sides that give": Planted(
+        "chains.yaml", "planted: giver, ", "expected one side for the giver, found several", after="\nsides: {"),
+    "a step with two counts": Planted(
+        "chains.yaml", "\n  attack: {sides: {}}", "a step has at most one role of the type count", after="\nsteps:",
+        at="{sides: {}}"),
+    "a need that is no side of the step": Planted(
+        "chains.yaml", "[planted] #", "expected a side of this step, found 'planted'", after="needs: ", at="[planted]"),
+    "a time that is no number of days": Planted(
+        "chains.yaml", "soon #", "expected a number of days, found 'soon'", after="again: ", at="soon"),
+    "a link back in the order of steps": Planted(
+        "chains.yaml", '\n  - {earlier: delivery, later: pledge, roles: {donor: donor}, within: 9, words: x}',
+        "pledge must stand after delivery among the steps", after="\nlinks:", at="{earlier: delivery, later: pledge"),
+    "a link from what is no step": Planted(
+        "chains.yaml", '\n  - {earlier: attack, later: pledge, roles: {target: donor}, within: 9, words: x}',
+        "expected one of the steps (request", after="\nlinks:", at="{earlier: attack"),
+    "a link without actors": Planted(
+        "chains.yaml", '\n  - {earlier: pledge, later: delivery, roles: {item: item}, within: 9, words: x}',
+        "expected a pair of roles of actors", after="\nlinks:", at="{item: item}, within: 9"),
+    "a link of roles of two sorts": Planted(
+        "chains.yaml",
+        "\n  - {earlier: pledge, later: delivery, roles: {donor: item, recipient: recipient}, within: 9, words: x}",
+        "expected two roles of actors or two of items", after="\nlinks:", at="{donor: item, recipient"),
     "pieces that are no items": Planted("codebook.yaml", "planted, ", "unknown item 'planted'", after="\npieces: ["),
     "people who attend what is no kind": Planted(
         "codebook.yaml", "planted, ", "unknown kind 'planted'", after="\npeople_attend: ["),
@@ -469,6 +513,19 @@ PLAIN = "planted: {slots: {agent: actor}, moods: {done: {kind: pledge, zzz: 1}}}
         ("### `kinds.yaml`", 0, load_kinds, {"kinds_yaml": "planted: {zzz: 1}"}),
         ("### `frames.yaml`", 0, lambda f: load_frames(f, BOOK.kinds), {"frames_yaml": "planted: {zzz: 1}"}),
         ("### `frames.yaml`", 1, lambda f: load_frames(f, BOOK.kinds), {"frames_yaml": PLAIN}),
+        ("### `chains.yaml`", 0, lambda f: load_chains(f, BOOK.kinds, BOOK.parents), {"chains_yaml": "zzz: 1"}),
+        (
+            "### `chains.yaml`",
+            1,
+            lambda f: load_chains(f, BOOK.kinds, BOOK.parents),
+            {"chains_yaml": "steps: {pledge: {zzz: 1}}"},
+        ),
+        (
+            "### `chains.yaml`",
+            2,
+            lambda f: load_chains(f, BOOK.kinds, BOOK.parents),
+            {"chains_yaml": "links: [{zzz: 1}]"},
+        ),
         ("`LANG/frames.yaml`\n", 0, lambda f: load_lexicon(f, "fr", BOOK.frames), {"fr_frames_yaml": "give: {zzz: 1}"}),
         ("`LANG/frames.yaml`\n", 1, lambda f: load_lexicon(f, "fr", BOOK.frames), {"fr_frames_yaml": WORD}),
         ("`LANG/grammar.yaml`\n", 0, lambda f: load_grammar(f, "fr"), {"fr_grammar_yaml": "zzz: 1"}),

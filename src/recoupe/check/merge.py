@@ -32,6 +32,7 @@ def merge(group: Sequence[Telling]) -> Entry:
             values, conflict = _grown(name, told) if name in kind.grows else _field(name, role, told)
             roles.append((name, values))
             conflicts += [conflict] if conflict else []
+    conflicts += _left_out(claims)
     return Entry(
         id=sha256(claims[0].key.encode()).hexdigest()[:_ID],
         kind=kind.name,
@@ -42,6 +43,22 @@ def merge(group: Sequence[Telling]) -> Entry:
         origins=tuple(sorted(set(independent(claims).values()))),
         conflicts=tuple(conflicts),
     )
+
+
+def _left_out(claims: Sequence[Telling]) -> list[Conflict]:
+    """Contradictions over roles that, left out, stand for another's values (who buys for whom): one report tells the
+    role, an independent one does not. The other role's name stands for what the latter says.
+    """
+    found: list[Conflict] = []
+    for name, other in claims[0].kind.untold.items():
+        told = [t for t in claims if t.values(name)]
+        origins = independent(claims)
+        named = {origins[t.ref] for t in told}
+        silent = [t for t in claims if not t.values(name) and t.values(other) and origins[t.ref] not in named]
+        if told and silent:
+            value = ", ".join(_actors(v for t in told for v in t.values(name)))
+            found.append(Conflict(name, (Side(value, _refs(told)), Side(other, _refs(silent)))))
+    return found
 
 
 def _by_doc(ref: str) -> tuple[str, int]:

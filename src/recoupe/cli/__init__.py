@@ -72,6 +72,14 @@ class Format(StrEnum):
     csv = "csv"
 
 
+class BalanceFormat(StrEnum):
+    """How a balance is printed."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
 app = typer.Typer(
     cls=Commands,
     help="Reads news reports into one cross-checked ledger; every cell carries the words it rests on.",
@@ -193,8 +201,9 @@ def show(
     codebook: CodebookOpt = None,
 ) -> None:
     """Shows an entry with the words it rests on, a report with the reasons for its date, or what became of a line."""
+    book = _codebook(codebook)
     with _opened(path, as_of) as opened:
-        show_thing(output.console(), opened, id, dropped, Why(_codebook(codebook)) if why else None)
+        show_thing(output.console(), opened, id, dropped, Why(book) if why else None, book)
 
 
 @app.command()
@@ -220,6 +229,63 @@ def origins(
             _write_bytes(graphml, origin_graph(opened, id, book))
 
 
+@app.command()
+def chain(
+    path: LedgerArg,
+    id: Annotated[str, typer.Argument(metavar="ENTRY", help="An entry's id, or the beginning of only one.")],
+    as_of: AsOf = None,
+    codebook: CodebookOpt = None,
+) -> None:
+    """Shows the steps that an entry is one of, from a request to what makes good a gift, and what remains open."""
+    from recoupe.cli.chains import print_chain
+
+    book = _codebook(codebook)
+    with _opened(path, as_of) as opened:
+        print_chain(output.console(), opened, id, book)
+
+
+@app.command()
+def balance(
+    path: LedgerArg,
+    by: Annotated[str, typer.Option(metavar="SIDE", help="What rows go by: donor, item or recipient.")] = "donor",
+    who: Annotated[str | None, typer.Option(help="Only with this actor: an id or its beginning.")] = None,
+    what: Annotated[str | None, typer.Option(help="Only with this item or what is below it in the tree.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Not before this day, month or year.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Not after this day, month or year.")] = None,
+    currency: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Turn sums into this currency, at the rate of their day.")
+    ] = None,
+    format: Annotated[BalanceFormat, typer.Option(help="How to print.")] = BalanceFormat.text,
+    as_of: AsOf = None,
+    codebook: CodebookOpt = None,
+) -> None:
+    """Prints what was asked for, promised, contracted and delivered: ranges, with the number of their origins."""
+    from recoupe.cli.chains import Wanted, balanced
+    from recoupe.publish.balance import balance_csv, balance_json, balance_table
+
+    book = _codebook(codebook)
+    if by not in book.chains.sides:
+        raise typer.BadParameter(f"expected one of {', '.join(book.chains.sides)}", param_hint="--by")
+    span = _span(_when(since, "--since"), _when(until, "--until"))
+    with _opened(path, as_of) as opened:
+        rows = balanced(opened, Wanted(by, span, who, what, currency.upper() if currency else None), book)
+    if format is BalanceFormat.json:
+        sys.stdout.write(balance_json(rows, by, book.chains.columns))
+    elif format is BalanceFormat.csv:
+        sys.stdout.write(balance_csv(rows, by, book.chains.columns))
+    elif rows:
+        output.print_plainly(output.console(), balance_table(rows, by, book.chains.columns))
+    else:
+        print("nothing to count")
+
+
+def _span(since: When | None, until: When | None) -> When:
+    """The days from the first to the last that the user gave; wrong usage where there are none."""
+    if since and until and (until.last or date.max) < (since.first or date.min):
+        raise typer.BadParameter("--since is after --until", param_hint="--since")
+    return When.between(since and since.first, until and until.last)
+
+
 @export.command("origins")
 def export_origins(
     path: LedgerArg,
@@ -242,6 +308,21 @@ def export_claims(
     book = _codebook(codebook)
     with _opened(path, as_of) as opened:
         _write(out, claim_lines(opened.readings(), opened.origins(), book))
+
+
+@export.command("entries")
+def export_entries(
+    path: LedgerArg,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write; - is standard output.")],
+    as_of: AsOf = None,
+    codebook: CodebookOpt = None,
+) -> None:
+    """Writes every entry as JSON Lines: its claims with their words, origins, conflicts, chain, and how sure it is."""
+    from recoupe.cli.chains import entry_lines
+
+    book = _codebook(codebook)
+    with _opened(path, as_of) as opened:
+        _write(out, entry_lines(opened, book))
 
 
 @export.command("reports")

@@ -9,21 +9,30 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 
 from recoupe.cli.claims import Why, print_claim, print_rest
+from recoupe.cli.facts import print_facts
 from recoupe.cli.find import View, find_doc, like
 from recoupe.cli.output import field, head, one_line, quoted
+from recoupe.codebook import Codebook, default_codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
 from recoupe.model import Dropped, Entry, Origin, Page, Reading, Reason, Report, Span
-from recoupe.publish.entries import sure
+from recoupe.publish.confidence import Confidence
 
 _NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>[0-9]{1,9})")
 _REASON_WORDS = 60  # characters of the words that a clue to the date rests on
 
 
-def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool = False, why: Why | None = None) -> None:
+def show(
+    screen: Console,
+    ledger: Ledger,
+    wanted: str,
+    dropped: bool = False,
+    why: Why | None = None,
+    codebook: Codebook | None = None,
+) -> None:
     """Prints what `wanted` names: a report's doc (or a part of only one), `DOC:LINE` (a line of its page), a claim
     `DOC#N`, or an entry's id or the beginning of only one. With `dropped`, a report's dropped lines; with `why`, the
-    reasons of each claim.
+    reasons of each claim. `codebook` has the names of those who are the origins of an entry.
 
     Raises RecoupeError where it names nothing, or more than one thing.
     """
@@ -37,7 +46,7 @@ def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool = False, wh
         near = like(wanted, [*view.readings, *(e.id for e in view.entries)])
         raise RecoupeError(f"{wanted}: no entry, report or line of that name in the ledger{near}")
     if isinstance(thing, Entry):
-        _print_entry(screen, view, thing, why)
+        _print_entry(screen, view, thing, why, codebook or default_codebook())
         return
     page = ledger.page(thing.report.doc)
     if dropped and page is not None:
@@ -74,17 +83,18 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
     _print_line(screen, reading, Span(start, start + len(lines[number - 1])), f"{doc}:{number}", lines[number - 1])
 
 
-def _print_entry(screen: Console, view: View, entry: Entry, why: Why | None) -> None:
-    reports = len({ref.rpartition("#")[0] for ref in entry.claims})
+def _print_entry(screen: Console, view: View, entry: Entry, why: Why | None, codebook: Codebook) -> None:
     head(screen, f"{entry.kind}, {entry.status}", entry.id)
     field(screen, "when", entry.time or "not said")
     clashing = {c.field for c in entry.conflicts}
     for role, values in entry.roles:
         field(screen, role, (" ≠ " if role in clashing else ", ").join(values))
-    field(screen, "how sure", f"{sure(len(entry.origins), reports)}: {', '.join(entry.origins)}")
+    field(screen, "how sure", Confidence(codebook).of(entry, view.readings))
     for conflict in entry.conflicts:
         sides = (f"{side.value} says {', '.join(side.claims)}" for side in conflict.sides)
         field(screen, "conflict", f"{conflict.field}: {'; '.join(sides)}", "bold red")
+    if why is not None:
+        print_facts(screen, view, entry, codebook)
     for ref in entry.claims:
         doc, _, number = ref.rpartition("#")
         screen.out()

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from recoupe.codebook.calendar import Calendar, load_calendar
+from recoupe.codebook.chains import ChainRules, load_chains
 from recoupe.codebook.credits import Credits, load_credits
 from recoupe.codebook.files import Files
 from recoupe.codebook.furniture import Furniture, load_furniture
@@ -54,6 +55,7 @@ class Codebook:
     pieces: frozenset[str] = frozenset()
     translated: re.Pattern[str] = re.compile(r"(?!)")
     edition: str = ""
+    chains: ChainRules = field(default_factory=ChainRules, repr=False)
 
     @property
     def outlets(self) -> Mapping[str, Outlet]:
@@ -108,12 +110,13 @@ def load_codebook(folder: Path) -> Codebook:
         )
         for lang in langs
     }
+    chains = load_chains(files, kinds, names.parents)
     book = Codebook(
         root["name"].text(), folder, kinds, frames, names, languages, load_furniture(files, langs),
         load_credits(files, langs), load_calendar(files, langs), opponents,
         root["money"].text() or None, frozenset(root["people_attend"].texts()),
         frozenset(root["pieces"].texts()), load_translated(files, langs),
-        files.hash,
+        files.hash, chains,
     )  # fmt: skip
     if files.mistakes:
         raise CodebookError(files.mistakes)

@@ -9,6 +9,7 @@ from recoupe.codebook.files import Files, Node
 
 ROLE_TYPES = frozenset({"actor", "item", "count", "amount", "place", "level", "free"})
 SLOT_TYPES = ROLE_TYPES | {"organisation", "person", "locality"}  # actors of one sort only; a place that is no state
+NUMBERS = frozenset({"count", "amount"})
 STATUSES = frozenset({"done", "planned", "possible", "denied"})
 MOODS = STATUSES | {"asked", "promised", "offered", "refused", "threatened"}
 
@@ -34,7 +35,8 @@ class Kind:
     later reports raise.
     `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what
     was told before that fill it. `lists`: the role that a list without verbs goes through ("Denmark gave 19, Norway
-    six").
+    six"). `untold`: for a role that a report leaves out where another's values are meant (who buys, and says for
+    nobody, buys for themselves), that other role.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Kind:
     grows: tuple[str, ...] = ()
     recalls: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     lists: str | None = None
+    untold: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +118,17 @@ def load_kinds(files: Files) -> dict[str, Kind]:
     for name, node in files.yaml("kinds.yaml").items():
         parts = node.fields(
             "about", "roles", "identifies", "needs", "carries", "headed", "tells_apart", "contested", "grows", "who",
-            "what", "recalls", "lists", need=("about", "roles"),
+            "what", "recalls", "lists", "untold", need=("about", "roles"),
         )  # fmt: skip
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
         recalled += [spec for _, spec in parts["recalls"].items()]
         for role, spec in parts["recalls"].items():
             if role not in roles:
                 spec.mistake(f"expected a role of {name}, found {role!r}")
+        untold = {role: spec.text() for role, spec in parts["untold"].items()}
+        for role in (*untold, *untold.values()):
+            if role not in roles:
+                parts["untold"].mistake(f"expected a role of {name}, found {role!r}")
         for key in ("identifies", "carries", "headed", "tells_apart", "contested", "grows", "who", "what", "lists"):
             for word in parts[key].list():
                 if word.text() not in roles:
@@ -131,7 +138,7 @@ def load_kinds(files: Files) -> dict[str, Kind]:
                            parts["tells_apart"].texts() or parts["identifies"].texts(),
                            parts["headed"].texts(), parts["contested"].texts(), parts["grows"].texts(),
                            {role: _sources(spec) for role, spec in parts["recalls"].items()},
-                           parts["lists"].text() or None)  # fmt: skip
+                           parts["lists"].text() or None, untold)  # fmt: skip
     for spec in recalled:
         _check_recalls(spec, kinds)
     return kinds

@@ -1,0 +1,26 @@
+"""Chains of what was asked for, promised, bought, delivered and made good, and the balance of it all.
+
+Pure functions over entries and a codebook; the codebook's `chains.yaml` says what follows from what.
+"""
+
+from recoupe.chains.acts import Act
+from recoupe.chains.again import Again
+from recoupe.chains.balance import Order, Row, Sum, balance
+from recoupe.chains.build import Chains, build
+from recoupe.chains.left import Left, left, left_in_words
+from recoupe.chains.weigh import Tie
+
+__all__ = [
+    "Act",
+    "Again",
+    "Chains",
+    "Left",
+    "Order",
+    "Row",
+    "Sum",
+    "Tie",
+    "balance",
+    "build",
+    "left",
+    "left_in_words",
+]
