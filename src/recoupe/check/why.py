@@ -11,8 +11,8 @@ from recoupe.check.join import Saying, sayings, verdict_of
 from recoupe.check.near import keys_of
 from recoupe.check.same import SAME, Verdict
 from recoupe.check.telling import Telling
+from recoupe.groups import Groups
 from recoupe.model import Entry
-from recoupe.trace.groups import Groups
 
 _ROUND = {10: "ten", 100: "a hundred", 1000: "a thousand", 10**4: "ten thousand", 10**5: "a hundred thousand",
           10**6: "a million", 10**7: "ten million"}  # fmt: skip
@@ -87,7 +87,7 @@ def refusals(entry: Entry, tellings: Iterable[Telling], entry_of: Mapping[str, s
     """The facts that came nearest to an entry without being it, the nearest first; one pair of claims for each.
 
     `tellings` must hold the entry's claims, and those among which others are looked for: only claims of its kind that
-    share a key of `near.keys_of` with one of them, and are of about its days, are compared. `entry_of` gives the entry's
+    share a key (`near.keys_of`) with one of them, and are of about its days, are compared. `entry_of` gives the entry's
     id by claim.
     """
     every = list(tellings)
