@@ -3,7 +3,7 @@
 The steps are kept apart so that a ledger that grows can do again only what new claims touch: claims that say the very
 same make a *saying*; sayings that share a key (`near.keys_of`, which follow from one claim alone) and a day are
 compared; those that a verdict makes one fact, directly or through others, make a *family*; and only within a family is
-anything linked. What becomes of a family depends on the claims in it and on nothing else: no step counts over all claims.
+anything linked. What becomes of a family depends on the claims in it and on nothing else: no step counts over all.
 """
 
 from __future__ import annotations
