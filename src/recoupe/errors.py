@@ -53,6 +53,10 @@ class LedgerError(RecoupeError):
     """A ledger that cannot be opened, read or written."""
 
 
+class ReviewError(RecoupeError, ValueError):
+    """A review that cannot be given: a field or value that a claim cannot have, a claim that is not there."""
+
+
 class ColumnError(RecoupeError, ValueError):
     """Columns that are not told as `ROLE=NAME`."""
 

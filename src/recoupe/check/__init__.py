@@ -9,18 +9,21 @@ from recoupe.check.merge import merge
 from recoupe.check.origins import independent
 from recoupe.check.telling import tellings
 from recoupe.codebook import Codebook
-from recoupe.model import Entry, Reading, Roots
+from recoupe.model import Entry, Reading, Roots, Rulings
 
 __all__ = ["check", "told_by"]
 
+FREE = Rulings()
 
-def check(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> list[Entry]:
-    """The entries that the claims of all readings make together, sorted by id.
 
-    The result depends on the set of readings alone. Raises
+def check(readings: Iterable[Reading], roots: Roots, codebook: Codebook, rulings: Rulings = FREE) -> list[Entry]:
+    """The entries that the claims of all readings make together, sorted by id; `rulings` are what people say of it.
+
+    The result depends on the set of readings and the rulings alone. Raises
     KeyError for a claim whose kind the codebook does not have, and for a report without an origin.
     """
-    return sorted((merge(group) for group in join(tellings(readings, roots, codebook))), key=lambda e: (e.id, e.claims))
+    counted = [t for t in tellings(readings, roots, codebook) if t.ref not in rulings.rejected]
+    return sorted((merge(group) for group in join(counted, rulings)), key=lambda e: (e.id, e.claims))
 
 
 def told_by(entry: Entry, readings: Mapping[str, Reading], roots: Roots, codebook: Codebook) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from recoupe.model import Entry, Origin, Page, Reading
+from recoupe.model import Entry, Origin, Page, Reading, Review
 
 __all__ = ["Batch", "Change", "Fetch", "Ledger", "create_ledger", "open_ledger"]
 
@@ -45,8 +45,17 @@ class Batch(Protocol):
     def replace(self, reading: Reading) -> None:
         """Makes this the reading of its page (by the report's doc), which the ledger has; the earlier one is kept."""
 
+    def review(self, review: Review) -> bool:
+        """Keeps a review; False, and nothing is kept, where the ledger has it already."""
+
     def readings(self) -> list[Reading]:
         """The readings that stand, those of this batch among them, sorted by doc."""
+
+    def hashes(self) -> dict[str, str]:
+        """The hash of the bytes of each report's page (`Page.hash`), by the report's doc."""
+
+    def reviews(self) -> list[Review]:
+        """All reviews, those of this batch among them, in the order of their times."""
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Makes these the ledger's origins and entries. Earlier ones that are not among them stay, as superseded."""
@@ -83,8 +92,14 @@ class Ledger(Protocol):
     def docs(self) -> list[str]:
         """What the reports are called, sorted."""
 
+    def hashes(self) -> dict[str, str]:
+        """The hash of the bytes of each report's page (`Page.hash`), by the report's doc."""
+
+    def reviews(self) -> list[Review]:
+        """All reviews, in the order of their times."""
+
     def unsettled(self) -> bool:
-        """Are there readings that were never checked against the others, because a run was interrupted?"""
+        """Are there readings or reviews that entries do not yet show, because a run was interrupted?"""
 
     def origins(self) -> list[Origin]:
         """The origins as they now stand, sorted by report and source."""

@@ -38,9 +38,10 @@ from recoupe.ledger.tables import (
     over,
     pages,
     readings,
+    reviews,
     settled,
 )
-from recoupe.model import Entry, Origin, Page, Reading
+from recoupe.model import Entry, Origin, Page, Reading, Review
 
 T = TypeVar("T", Entry, Origin)
 _MAGIC = b"SQLite format 3\0"
@@ -171,8 +172,18 @@ class SqlLedger:
         with self._errors(), self._engine.connect() as connection:
             return sorted(_names(connection).values())
 
+    def hashes(self) -> dict[str, str]:
+        """The hash of the bytes of each report's page, by the report's doc."""
+        with self._errors(), self._engine.connect() as connection:
+            return _hashes(connection)
+
+    def reviews(self) -> list[Review]:
+        """All reviews, in the order of their times."""
+        with self._errors(), self._engine.connect() as connection:
+            return _reviews(connection)
+
     def unsettled(self) -> bool:
-        """Are there readings that were never checked against the others?"""
+        """Are there readings or reviews that entries do not yet show?"""
         with self._errors(), self._engine.connect() as connection:
             return _unsettled(connection)
 
@@ -242,9 +253,26 @@ class SqlBatch:
         read = dumps(reading)
         self._connection.execute(readings.insert().values(page=page, hash=digest(read), batch=self.number, body=read))
 
+    def review(self, review: Review) -> bool:
+        """Keeps a review, unless the ledger has it."""
+        body = dumps(review)
+        hash_ = digest(body)
+        if self._connection.execute(sa.select(reviews.c.row).where(reviews.c.hash == hash_)).first() is not None:
+            return False
+        self._connection.execute(reviews.insert().values(hash=hash_, batch=self.number, body=body))
+        return True
+
     def readings(self) -> list[Reading]:
         """All readings, sorted by doc."""
         return _readings(self._connection)
+
+    def hashes(self) -> dict[str, str]:
+        """The hash of the bytes of each report's page, by the report's doc."""
+        return _hashes(self._connection)
+
+    def reviews(self) -> list[Review]:
+        """All reviews, in the order of their times."""
+        return _reviews(self._connection)
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Writes what is new and marks what no longer stands."""
@@ -343,8 +371,19 @@ def _readings(connection: sa.Connection) -> list[Reading]:
     return sorted(found, key=lambda r: r.report.doc)
 
 
+def _hashes(connection: sa.Connection) -> dict[str, str]:
+    names = _names(connection)
+    return {names[row.hash]: row.data for row in connection.execute(sa.select(pages.c.hash, pages.c.data))}
+
+
+def _reviews(connection: sa.Connection) -> list[Review]:
+    found = [loads(Review, body) for body in connection.execute(sa.select(reviews.c.body)).scalars()]
+    return sorted(found, key=lambda r: (r.at, r.id))
+
+
 def _unsettled(connection: sa.Connection) -> bool:
-    newest = connection.execute(sa.select(sa.func.max(readings.c.batch))).scalar_one()
+    added = [connection.execute(sa.select(sa.func.max(t.c.batch))).scalar_one() for t in (readings, reviews)]
+    newest = max((batch for batch in added if batch is not None), default=None)
     last = connection.execute(sa.select(sa.func.max(settled.c.batch))).scalar_one()
     return newest is not None and (last is None or newest > last)
 

@@ -1,0 +1,29 @@
+"""What people say of what was read: accept, correct, reject, split, merge, note, undo. Reviews are kept beside the
+readings and put upon them anew each time, found again by the words that they are about.
+"""
+
+from recoupe.review.apply import Given, Notice, Outcome, Standing, apply, marked
+from recoupe.review.fields import Change, amended, changes, difference, held, mistakes, read_fields
+from recoupe.review.keys import Person, given, identity, live, moment, target
+
+__all__ = [
+    "Change",
+    "Given",
+    "Notice",
+    "Outcome",
+    "Person",
+    "Standing",
+    "amended",
+    "apply",
+    "changes",
+    "difference",
+    "given",
+    "held",
+    "identity",
+    "live",
+    "marked",
+    "mistakes",
+    "moment",
+    "read_fields",
+    "target",
+]
