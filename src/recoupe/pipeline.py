@@ -131,11 +131,11 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
         _reread(ledger, readers, work.share)
         checked = _redate(ledger, readers, work.share, codebook)
     with ledger.batch() as batch:
-        standing = batch.readings(), Given(batch.reviews(), batch.hashes())
-        known, origins, entries = checked
-        change = batch.settle(
-            *((origins, entries) if known == standing else cross_check(standing[0], codebook, standing[1]))
-        )
+        standing, given = batch.readings(), Given(batch.reviews(), batch.hashes())
+        was, origins, entries = checked
+        if was != (standing, given):
+            origins, entries = cross_check(standing, codebook, given)
+        change = batch.settle(origins, entries)
     return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
 
 
