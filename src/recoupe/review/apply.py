@@ -126,7 +126,7 @@ def _addressed(
     A review is about its page. Where the ledger does not have it, it is about reports of the very same words (the page
     as it was fetched at another time); where it does, those get it besides.
     """
-    docs = by_page(pages)
+    docs = by_page({doc: pages[doc] for doc in (r.report.doc for r in readings) if doc in pages})
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for reading in readings:
         alike[words_of(reading.report)].append(reading.report.doc)

@@ -13,7 +13,7 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import STATUSES, Role
 from recoupe.codebook.names import LEVELS
 from recoupe.errors import ReviewError, ValueSyntaxError
-from recoupe.model import Cell, Claim, Status
+from recoupe.model import Cell, Claim
 from recoupe.values import Actor, Amount, Count, Item, Value, When, Word
 
 KIND, STATUS, TIME, ATTRIBUTION = "kind", "status", "time", "attribution"
@@ -212,8 +212,3 @@ def mistakes(claim: Claim, codebook: Codebook) -> Iterator[str]:
 _TYPES: Mapping[str, type] = {
     "actor": Actor, "place": Actor, "item": Item, "count": Count, "amount": Amount, "level": Word, "free": Word,
 }  # fmt: skip
-
-
-def as_status(text: str) -> Status:
-    """A status, which has been looked at before."""
-    return cast(Status, text)
