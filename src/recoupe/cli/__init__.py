@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -20,15 +20,20 @@ from typer.core import TyperGroup
 
 from recoupe.cli import output
 from recoupe.cli.claims import Why
+from recoupe.cli.find import reviewed as as_reviewed
+from recoupe.cli.output import write as _write
+from recoupe.cli.output import write_bytes as _write_bytes
+from recoupe.cli.review import review as review_ledger
 from recoupe.cli.score import score as score_ledger
 from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
 from recoupe.cli.times import times as tell_times
 from recoupe.cli.watch import watch as watch_feeds
 from recoupe.codebook import Codebook, default_codebook, load_codebook
-from recoupe.errors import CodebookError, GoldError, RecoupeError, ValueSyntaxError
+from recoupe.errors import CodebookError, GoldError, RecoupeError, ReviewsError, ValueSyntaxError
 from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.publish import (
+    Seen,
     Selection,
     claim_lines,
     entries_csv,
@@ -50,7 +55,7 @@ class Commands(TyperGroup):
         """Runs the command; a RecoupeError is told on standard error and ends with exit code 1."""
         try:
             return super().invoke(ctx)
-        except (CodebookError, GoldError) as error:
+        except (CodebookError, GoldError, ReviewsError) as error:
             for mistake in error.mistakes:
                 output.complain(mistake)
         except RecoupeError as error:
@@ -139,6 +144,7 @@ def read(
 app.command("watch")(watch_feeds)
 app.command("times")(tell_times)
 app.command("score")(score_ledger)
+app.command("review")(review_ledger)
 
 
 @app.command()
@@ -150,6 +156,9 @@ def ledger(
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Not before this day, month or year.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Not after this day, month or year.")] = None,
     conflicts: Annotated[bool, typer.Option("--conflicts", help="Only where reports contradict one another.")] = False,
+    reviewed: Annotated[
+        Seen | None, typer.Option(help="Only what people have reviewed, or not, or should look at again.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.table,
     codebook: CodebookOpt = None,
 ) -> None:
@@ -157,7 +166,7 @@ def ledger(
     book = _codebook(codebook)
     if kind is not None and kind not in book.kinds:
         raise typer.BadParameter(f"expected one of {', '.join(sorted(book.kinds))}", param_hint="--kind")
-    wanted = Selection(kind, actor, item, _when(since, "--since"), _when(until, "--until"), conflicts)
+    wanted = Selection(kind, actor, item, _when(since, "--since"), _when(until, "--until"), conflicts, reviewed)
     if wanted.since and wanted.until and (wanted.until.last or date.max) < (wanted.since.first or date.min):
         raise typer.BadParameter("--since is after --until", param_hint="--since")
     with _opened(path) as opened:
@@ -243,7 +252,9 @@ def export_claims(
     """Writes every claim as JSON Lines, one report a line."""
     book = _codebook(codebook)
     with _opened(path) as opened:
-        _write(out, claim_lines(opened.readings(), opened.origins(), book))
+        outcome = as_reviewed(opened)
+        states = {ref: standing.state for ref, standing in outcome.claims.items()}
+        _write(out, claim_lines(outcome.readings, opened.origins(), book, states))
 
 
 @export.command("reports")
@@ -268,23 +279,6 @@ def page(
     with open_ledger(path) as opened:
         data = page_named(opened, id).data
     _write_bytes(out, data)
-
-
-def _write(out: Path, lines: Iterable[str]) -> None:
-    """Writes lines to a file, or to standard output for `-`; raises RecoupeError where it cannot be written."""
-    _write_bytes(out, "".join(f"{line}\n" for line in lines).encode())
-
-
-def _write_bytes(out: Path, data: bytes) -> None:
-    if str(out) == "-":
-        sys.stdout.buffer.write(data)
-        return
-    if out.is_dir():
-        raise RecoupeError(f"{out}: cannot be written: a folder; the name of a file is needed")
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise RecoupeError(f"{out}: cannot be written: {error.strerror or error}") from error
 
 
 @codebook_app.command("check")

@@ -11,6 +11,7 @@ from rich.console import Console
 from recoupe.cli.claims import Why, print_claim, print_rest
 from recoupe.cli.find import View, find_doc, like
 from recoupe.cli.output import field, head, one_line, quoted
+from recoupe.cli.reviewed import print_review_of, print_reviews
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
 from recoupe.model import Dropped, Entry, Origin, Page, Reading, Reason, Report, Span
@@ -37,7 +38,7 @@ def show(screen: Console, ledger: Ledger, wanted: str, dropped: bool = False, wh
         near = like(wanted, [*view.readings, *(e.id for e in view.entries)])
         raise RecoupeError(f"{wanted}: no entry, report or line of that name in the ledger{near}")
     if isinstance(thing, Entry):
-        _print_entry(screen, view, thing, why)
+        print_entry(screen, view, thing, why)
         return
     page = ledger.page(thing.report.doc)
     if dropped and page is not None:
@@ -64,6 +65,7 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
         if not 1 <= number <= len(reading.claims):
             raise RecoupeError(f"{doc}: has {len(reading.claims)} claims, no claim {number}")
         print_claim(screen, view.marked, reading, number, why)
+        print_reviews(screen, view, f"{doc}#{number}")
         _print_source(screen, view, reading)
         return
     page = ledger.page(doc)
@@ -74,7 +76,8 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
     _print_line(screen, reading, Span(start, start + len(lines[number - 1])), f"{doc}:{number}", lines[number - 1])
 
 
-def _print_entry(screen: Console, view: View, entry: Entry, why: Why | None) -> None:
+def print_entry(screen: Console, view: View, entry: Entry, why: Why | None = None, numbered: bool = False) -> None:
+    """An entry with its claims, their sentences and what people say of them; `numbered`, the claims from 1."""
     reports = len({ref.rpartition("#")[0] for ref in entry.claims})
     head(screen, f"{entry.kind}, {entry.status}", entry.id)
     field(screen, "when", entry.time or "not said")
@@ -85,10 +88,12 @@ def _print_entry(screen: Console, view: View, entry: Entry, why: Why | None) -> 
     for conflict in entry.conflicts:
         sides = (f"{side.value} says {', '.join(side.claims)}" for side in conflict.sides)
         field(screen, "conflict", f"{conflict.field}: {'; '.join(sides)}", "bold red")
-    for ref in entry.claims:
+    print_review_of(screen, entry)
+    for place, ref in enumerate(entry.claims, 1):
         doc, _, number = ref.rpartition("#")
         screen.out()
-        print_claim(screen, view.marked, view.readings[doc], int(number), why)
+        print_claim(screen, view.marked, view.readings[doc], int(number), why, place if numbered else None)
+        print_reviews(screen, view, ref)
         _print_source(screen, view, view.readings[doc])
 
 
@@ -131,6 +136,7 @@ def _print_report(screen: Console, view: View, reading: Reading, why: Why | None
     for number in range(1, len(reading.claims) + 1):
         screen.out()
         print_claim(screen, view.marked, reading, number, why)
+        print_reviews(screen, view, f"{report.doc}#{number}")
         field(screen, "entry", entry_of.get(f"{report.doc}#{number}", "none"))
     if why is not None:
         print_rest(screen, view.marked, reading, why)

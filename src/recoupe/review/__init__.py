@@ -3,11 +3,12 @@ readings and put upon them anew each time, found again by the words that they ar
 """
 
 from recoupe.review.apply import Given, Notice, Outcome, Standing, apply, marked
-from recoupe.review.fields import Change, amended, changes, difference, held, mistakes, read_fields
+from recoupe.review.fields import Change, Fields, amended, changes, difference, field_named, held, mistakes, read_fields
 from recoupe.review.keys import Person, given, identity, live, moment, target
 
 __all__ = [
     "Change",
+    "Fields",
     "Given",
     "Notice",
     "Outcome",
@@ -17,6 +18,7 @@ __all__ = [
     "apply",
     "changes",
     "difference",
+    "field_named",
     "given",
     "held",
     "identity",

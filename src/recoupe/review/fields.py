@@ -46,6 +46,11 @@ class Change:
         return f"{self.field}: {', '.join(self.was) or 'nothing'} → {', '.join(self.now) or 'nothing'}"
 
 
+def field_named(typed: str) -> str:
+    """The field that a person names, also as it is called where claims are printed."""
+    return _CALLED.get(typed.strip().lower(), typed.strip())
+
+
 def held(claim: Claim, field: str) -> tuple[Value, ...]:
     """What a claim holds in a field."""
     if field in (KIND, STATUS):
@@ -123,8 +128,7 @@ def read_fields(claim: Claim, typed: Iterable[str], codebook: Codebook) -> dict[
         name, sign, value = pair.partition("=")
         if not sign:
             raise ReviewError(f"{pair}: expected FIELD=VALUE, such as killed=7 or time=2024-01-02")
-        field = _CALLED.get(name.strip().lower(), name.strip())
-        said.setdefault(field, []).extend([value.strip()] if value.strip() else [])
+        said.setdefault(field_named(name), []).extend([value.strip()] if value.strip() else [])
     fields: dict[str, tuple[Value, ...]] = {}
     kind = claim.kind
     if KIND in said:
@@ -201,6 +205,8 @@ def mistakes(claim: Claim, codebook: Codebook) -> Iterator[str]:
         return
     if claim.status not in STATUSES:
         yield f"status: expected one of {', '.join(sorted(STATUSES))}, found {claim.status!r}"
+    if claim.time is not None and not isinstance(claim.time, When):
+        yield f"time: not a time: {claim.time}"
     for cell in claim.cells:
         role = kind.roles.get(cell.role)
         if role is None:
