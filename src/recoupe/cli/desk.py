@@ -153,9 +153,10 @@ class Desk:
         return f"{self._told('correct', refs)}: {'; '.join(dict.fromkeys(told))}"
 
     def corrigible(self, refs: Sequence[str], typed: Sequence[str]) -> tuple[str, ...]:
-        """The claims of an entry that a correction is for: those that tell the fields; all where none does.
+        """The claims of an entry that a correction is for: those that tell the fields.
 
-        Raises ReviewError where they tell different things: what a report says is not corrected by what another says.
+        Raises ReviewError where they tell different things (what one report says is no correction of another), and
+        where none of several tells a field: then somebody must say whose words do.
         """
         if len(refs) == 1:
             return tuple(refs)
@@ -166,7 +167,9 @@ class Desk:
             if len(set(told.values())) > 1:
                 sides = "; ".join(f"{ref} says {', '.join(sorted(said))}" for ref, said in told.items())
                 raise ReviewError(f"{name}: the reports differ ({sides}); name the claim that was read wrongly")
-            found |= dict.fromkeys(told or refs)
+            if not told:
+                raise ReviewError(f"{name}: none of the {len(refs)} claims tells it; name the one whose words do")
+            found |= dict.fromkeys(told)
         return tuple(found)
 
     def reject(self, refs: Sequence[str], why: str = "") -> str:
@@ -262,8 +265,10 @@ class Desk:
 
     def _told(self, action: Action, refs: Sequence[str]) -> str:
         """What was done, and in which entries the claims now are."""
-        homes = dict.fromkeys(e.id for e in self.entries if not set(refs).isdisjoint(e.claims))
-        where = f"entr{'y' if len(homes) == 1 else 'ies'} {', '.join(homes)}" if homes else "in no entry"
+        homes = [entry for entry in self.entries if not set(refs).isdisjoint(entry.claims)]
+        if len(homes) == 1 and set(homes[0].claims) == set(refs) and len(refs) > 1:
+            return f"{DONE[action]} entry {homes[0].id}"
+        where = f"entr{'y' if len(homes) == 1 else 'ies'} {', '.join(e.id for e in homes)}" if homes else "in no entry"
         return f"{DONE[action]} {', '.join(refs)} ({where})"
 
 

@@ -34,12 +34,16 @@ def print_review_of(screen: Console, entry: Entry) -> None:
         field(screen, "waiting", f"{review.waiting} to look at again", _WAITS)
 
 
-def print_reviews(screen: Console, view: View, ref: str) -> None:
-    """What people say of a claim (`doc#n`), what the reader had made of it, and what waits for them."""
+def print_reviews(screen: Console, view: View, ref: str, notes: bool = True) -> None:
+    """What people say of a claim (`doc#n`), what the reader had made of it, and what waits for them. Without `notes`,
+    these are left out: the entry has shown them.
+    """
     standing = view.outcome.claims.get(ref)
     if standing is None:
         return
     for review in standing.reviews:
+        if review.action == "note" and not notes:
+            continue
         style = "bold red" if review.action == "reject" and standing.state == "rejected" else "green"
         field(screen, DONE[review.action], told(review), style)
     doc, _, number = ref.rpartition("#")

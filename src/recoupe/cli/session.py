@@ -27,7 +27,7 @@ HELP = """\
   n TEXT       note something about the entry
   u            undo what was said last of this entry, or else last of all here
   g ID         go to the entry ID
-  Enter or j   next entry;  k  previous;  p  print it again
+  Enter or j   next entry;  k  previous;  p  print this one again
   q            quit;  ?  this help
 Several fields have semicolons between them: e 2 killed=7; time=2024-01-02
 A reason can follow two slashes: r 2 // the minister denied it"""
@@ -46,7 +46,7 @@ class Session:
         self._given: list[Review] = []
         self._ids = [entry.id for entry in desk.queue()]
         self._at = 0
-        self._shown: Entry | None = None
+        self._shown: tuple[str, tuple[str, ...]] | None = None
         self._keys: Mapping[str, Callable[[Entry, str, str], str | None]] = {
             "a": self._accept, "t": self._take, "r": self._reject, "e": self._edit, "s": self._split,
             "m": self._merge, "n": self._note, "u": self._undo, "g": self._go, "": self._next, "j": self._next,
@@ -65,7 +65,7 @@ class Session:
             if entry is None:
                 self._at += 1
                 continue
-            if entry != self._shown:
+            if (entry.id, entry.claims) != self._shown:
                 self._show(entry)
             try:
                 line = self._ask(f"{entry.id} [a r e s m n u j k ? q] ").strip()
@@ -88,7 +88,7 @@ class Session:
         self._screen.out(f"{self._at + 1} of {len(self._ids)}")
         print_entry(self._screen, self._desk.view, entry, numbered=True)
         self._screen.out("")
-        self._shown = entry
+        self._shown = entry.id, entry.claims
 
     def _do(self, entry: Entry, line: str) -> None:
         """What a line says; a mistake is told, and nothing is done."""
@@ -110,11 +110,14 @@ class Session:
 
     def _follow(self, entry: Entry) -> None:
         """After what was said: on to the next entry where this one is done, or to what it has become."""
-        now = self._entry() if self._at < len(self._ids) else None
-        if now is None and self._at < len(self._ids) and self._ids[self._at] == entry.id:
-            homes = [e.id for e in self._desk.entries if not set(e.claims).isdisjoint(entry.claims)]
-            self._ids[self._at : self._at + 1] = [id_ for id_ in homes if id_ not in self._ids]
-        elif now is not None and now.id == entry.id and is_done(now) and not is_done(entry):
+        if self._at >= len(self._ids) or self._ids[self._at] != entry.id:
+            return
+        homes = [e for e in self._desk.entries if not set(e.claims).isdisjoint(entry.claims)]
+        self._ids[self._at + 1 : self._at + 1] = [e.id for e in homes if e.id not in self._ids and not is_done(e)]
+        now = self._entry()
+        if now is None:
+            del self._ids[self._at]
+        elif is_done(now) and not is_done(entry):
             self._at += 1
 
     # The keys

@@ -93,7 +93,7 @@ def print_entry(screen: Console, view: View, entry: Entry, why: Why | None = Non
         doc, _, number = ref.rpartition("#")
         screen.out()
         print_claim(screen, view.marked, view.readings[doc], int(number), why, place if numbered else None)
-        print_reviews(screen, view, ref)
+        print_reviews(screen, view, ref, notes=False)
         _print_source(screen, view, view.readings[doc])
 
 
