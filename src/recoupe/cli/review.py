@@ -209,7 +209,7 @@ def _print_reviews(reviews: Sequence[Review]) -> None:
             *([changed] if changed and review.action == "correct" else []),
             *([f"“{review.why}”"] if review.why else []), *([] if review.id in standing else ["(taken back)"]),
         )  # fmt: skip
-        print(output.one_line("  ".join(told)))
+        print("  ".join(map(output.one_line, told)))
     if not reviews:
         print("no reviews")
 
@@ -220,10 +220,12 @@ def _print_waiting(ledger: Ledger, reviews: Sequence[Review]) -> None:
     for notice in outcome.notices:
         home = entry_of.get(notice.ref or "", "no entry")
         said = f"{notice.review.by} {DONE[notice.review.action]} it on {when(notice.review)}"
-        print(output.one_line(f"{notice.ref or notice.doc}  {home}  {notice.claim.kind}: {said}; {waits(notice)}"))
+        told = (notice.ref or notice.doc, home, f"{notice.claim.kind}: {said}; {waits(notice)}")
+        print("  ".join(map(output.one_line, told)))
     for review in outcome.away:
         docs = ", ".join(dict.fromkeys(target.doc for target in (*review.claims, *review.others)))
-        print(output.one_line(f"{review.id}  {DONE[review.action]} by {review.by}: waits for its page ({docs})"))
+        said = f"{DONE[review.action]} by {review.by}; waits for its page ({docs})"
+        print(f"{review.id}  {output.one_line(said)}")
     if not outcome.notices and not outcome.away:
         print("nothing waits")
 

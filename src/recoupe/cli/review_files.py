@@ -82,7 +82,7 @@ def _review(line: str, codebook: Codebook) -> Review:
     try:
         review = loads(Review, json.dumps({"id": "", **said, "at": moment(at)}))
     except LedgerError as error:
-        raise _BadLine([str(error).rpartition(": ")[2]]) from error
+        raise _BadLine([str(error).removeprefix("a record of the ledger is damaged: ")]) from error
     if wrong := [*dict.fromkeys(_sound(review, codebook))]:
         raise _BadLine(wrong)
     own = identity(review)

@@ -187,9 +187,9 @@ class Session:
 
     def _which(self, entry: Entry, rest: str, what: str) -> tuple[str, ...]:
         """The claims that an act is about: the only one, else those that are named."""
-        if not rest and len(entry.claims) > 1:
-            rest = self._ask(f"  {what} which claims? (1-{len(entry.claims)}, * for all) ").strip()
-        return _claims(entry, rest or "*")
+        if not rest and len(entry.claims) == 1:
+            return entry.claims
+        return _claims(entry, rest or self._ask(f"  {what} which claims? (1-{len(entry.claims)}, * for all) "))
 
     def _named(self, wanted: str) -> Entry:
         entry = find_entry(self._desk.entries, wanted)
@@ -207,7 +207,7 @@ def _claims(entry: Entry, typed: str) -> tuple[str, ...]:
         if not word.isdecimal() or not 1 <= int(word) <= len(entry.claims):
             raise ReviewError(f"{word}: expected claims by number, from 1 to {len(entry.claims)}, or *")
     if not words:
-        raise ReviewError("no claim named")
+        raise ReviewError("no claim named, and nothing done")
     return tuple(dict.fromkeys(entry.claims[int(word) - 1] for word in words))
 
 
