@@ -17,8 +17,22 @@ from recoupe.errors import LedgerError
 from recoupe.ledger import Fetch, Ledger, create_ledger, open_ledger
 from recoupe.ledger.codec import digest, dumps, encode, loads, page_text
 from recoupe.model import (
-    Conflict, Dating, Entry, Evidence, Mention, Origin, Page, Quote, Reading, Reason, Review, Reviewed, Side, Span, Target,
-)  # fmt: skip
+    Conflict,
+    Dating,
+    Entry,
+    Evidence,
+    Mention,
+    Origin,
+    Page,
+    Quote,
+    Reading,
+    Reason,
+    Review,
+    Reviewed,
+    Side,
+    Span,
+    Target,
+)
 from recoupe.times import TimeRef
 from recoupe.values import Actor, Count, Item, Value, When, Word
 from synthetic import MEMBERS, Fact, book, page_of, reading, source_line
