@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 
 from recoupe.check import check
 from recoupe.errors import ReviewError
-from recoupe.model import Action, Claim, Entry, Evidence, Reading, Review, Roots
+from recoupe.model import Action, Claim, Entry, Evidence, Mention, Reading, Review, Roots, Span
 from recoupe.review import Given, Outcome, Person, amended, apply, changes, given, live, marked, read_fields, target
 from recoupe.review.match import paired, placed
 from recoupe.review.rulings import Ruling, settled
+from recoupe.values import Actor
 from synthetic import Fact, book, page_of, reading
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -93,6 +95,21 @@ def test_a_corrected_cell_stands_with_its_words_and_what_the_reader_had_is_kept(
     assert (str(cell.value), cell.words, cell.rule) == ("7", before.cells[2].words, "review")
     assert claim.read == before
     assert value(claim, "weapon") == ["missile"]
+
+
+def test_a_corrected_value_gets_the_words_that_the_reader_knows_for_it() -> None:
+    plain = reading("x.txt", ["Not Oslo", "Berlin, not Oslo, promised two batteries to Oslo."], [
+        replace(GIFT, words="promised two batteries")
+    ])  # fmt: skip
+    text = plain.report.text
+    places = [m.start() for m in re.finditer("Oslo", text)]
+    mentions = tuple(Mention(Span(at, at + 4), "actor", Actor.parse("country:NO")) for at in places)
+    one = replace(plain, mentions=mentions)
+    review = said("correct", one, 1, fields=["donor=NO", "count=3"])
+    (claim,) = apply([one], Given([review], {"x.txt": page_of(one).hash})).readings[0].claims
+    words = {cell.role: (cell.words.text, cell.words.start) for cell in claim.cells if cell.words}
+    assert words["donor"] == ("Oslo", places[1])
+    assert words["count"][0] == "promised two batteries"
 
 
 def test_a_role_is_emptied_or_added_and_the_own_fields_corrected() -> None:

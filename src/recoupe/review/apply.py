@@ -12,7 +12,7 @@ from typing import Literal
 from recoupe.model import Claim, Entry, Reading, Review, Reviewed, Rulings, Target
 from recoupe.review.fields import Change, amended, changes, same
 from recoupe.review.keys import by_page, generation, live, words_of
-from recoupe.review.match import paired, placed
+from recoupe.review.match import paired, placed, worded
 from recoupe.review.rulings import Ruling, settled
 from recoupe.values import Value
 
@@ -224,7 +224,7 @@ class _Reviewing:
         else:
             stands = placed(wanted, self._given.report.text) or amended(now, fields)
             self._tell("altered", ref, decided, now, wanted)
-        return now if same(stands, now) else replace(stands, read=now)
+        return now if same(stands, now) else replace(worded(stands, self._given), read=now)
 
     def _absent(self, slot: _Slot, number: int) -> Claim | None:
         """What stands of a claim that the reader no longer has; None where nothing does."""
@@ -243,7 +243,7 @@ class _Reviewing:
         self._note(ref, words, state, read)
         if decided.target.reading != self._now:
             self._tell("lost", ref, decided, wanted, wanted)
-        return stands if same(stands, read) else replace(stands, read=read)
+        return stands if same(stands, read) else replace(worded(stands, self._given), read=read)
 
     def _note(self, ref: str, words: Sequence[_Said], state: State, read: Claim) -> None:
         reviews = {word.review.id: word.review for word in words}

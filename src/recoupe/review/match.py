@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from recoupe.model import Claim, Evidence
-from recoupe.review.fields import same
+from recoupe.model import Cell, Claim, Evidence, Reading, Span
+from recoupe.review.fields import RULE, same
 from recoupe.values import Actor, Value
 
 _SHARED = 2  # other fields that must agree where a state or body is another one
@@ -53,6 +53,24 @@ def _found(words: Evidence, text: str, near: int) -> Evidence | None:
         return None
     start, end = min(places, key=lambda at: (abs(at[0] - near), at))
     return Evidence.of(text, start, end)
+
+
+def worded(claim: Claim, reading: Reading) -> Claim:
+    """The claim with the words for what a person filled in, where the reader knows some for it in the paragraphs that
+    the claim rests on; else with those that it has.
+    """
+    blocks = [block.span for block in reading.report.blocks] or [Span(0, len(reading.report.text))]
+    homes = [b for b in blocks if any(b.holds(Span(e.start, e.end)) for e in claim.evidence)]
+    first = claim.evidence[0].start
+
+    def words_for(cell: Cell) -> Evidence | None:
+        if cell.rule != RULE:
+            return cell.words
+        said = [m.span for m in reading.mentions if m.value == cell.value and any(b.holds(m.span) for b in homes)]
+        near = min(said, key=lambda span: (abs(span.start - first), span), default=None)
+        return cell.words if near is None else Evidence.of(reading.report.text, near.start, near.end)
+
+    return replace(claim, cells=tuple(replace(cell, words=words_for(cell)) for cell in claim.cells))
 
 
 @dataclass(frozen=True, slots=True, order=True)
