@@ -44,7 +44,7 @@ class Why:
 
     def claims(self, reading: Reading) -> tuple[Claim, ...] | None:
         """The claims of a report with their grounds, which older ledgers do not have; None where the report, read
-        again, tells other claims.
+        again, tells other claims (but for those that stand after them by people's word alone).
         """
         again = self._read(reading)[0]
         return (
