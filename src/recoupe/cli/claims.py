@@ -47,9 +47,9 @@ class Why:
         again, tells other claims (but for those that stand after them by people's word alone).
         """
         again = self._read(reading)[0]
-        return (
-            again if [_bare(c) for c in again] == [_bare(c.read or c) for c in reading.claims][: len(again)] else None
-        )
+        had = [_bare(c.read or c) for c in reading.claims]
+        same = [_bare(c) for c in again] == (had[: len(again)] if again else had)
+        return again if same else None
 
     def _read(self, reading: Reading) -> tuple[tuple[Claim, ...], Sequence[Left]]:
         doc = reading.report.doc
