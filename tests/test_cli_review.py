@@ -283,6 +283,16 @@ def test_a_later_reading_waits_for_the_reviewer(db: str) -> None:
     assert "killed       50 (" in run("show", db, "one.txt#1").stdout
 
 
+def test_what_waits_in_no_entry_is_told_too(db: str) -> None:
+    say(db, "one.txt#1", "--reject")
+    reread(db, "one.txt", "50")
+    assert "1 more in no entry: see them with --waiting" in run("review", db, "--by", "ana", typed="q\n").stdout
+    told = r"one.txt#1  no entry  attack: ana rejected it on .* \(\w{10}\); it is now read otherwise \(killed: 5 → 50\)"
+    assert re.fullmatch(rf"{told}, and it stays rejected\n", run("review", db, "--waiting").stdout)
+    say(db, "one.txt#1", "--reject")
+    assert run("review", db, "--waiting").stdout == "nothing waits\n"
+
+
 def test_a_claim_that_is_read_no_longer_stands_and_waits(db: str) -> None:
     say(db, "one.txt#1", "--accept")
     reread(db, "one.txt", None)

@@ -359,6 +359,7 @@ def test_the_order_of_readings_and_reviews_plays_no_part(reviews: list[Review], 
     first = apply(PILE, Given(reviews, pages))
     again = apply(chance.sample(PILE, len(PILE)), Given(chance.sample(reviews, len(reviews)) + reviews, pages))
     assert again == first
+    assert apply(first.readings, Given(reviews, pages)).readings == first.readings
     for one in first.readings:
         for claim in one.claims:
             for words in claim.evidence:

@@ -70,11 +70,6 @@ class Desk:
         """What waits for a reviewer."""
         return self.view.outcome.notices
 
-    @property
-    def away(self) -> Sequence[Review]:
-        """The reviews of pages that the ledger does not have."""
-        return self.view.outcome.away
-
     def queue(self) -> list[Entry]:
         """The entries that should be looked at, by need: contradictions first, then what waits, then by how many tell
         it. What is reviewed, with nothing new, is not among them.

@@ -219,7 +219,8 @@ def _print_waiting(ledger: Ledger, reviews: Sequence[Review]) -> None:
     entry_of = {ref: entry.id for entry in ledger.entries() for ref in entry.claims}
     for notice in outcome.notices:
         home = entry_of.get(notice.ref or "", "no entry")
-        said = f"{notice.review.by} {DONE[notice.review.action]} it on {when(notice.review)}"
+        given = notice.review
+        said = f"{given.by} {DONE[given.action]} it on {when(given)} ({given.id})"
         told = (notice.ref or notice.doc, home, f"{notice.claim.kind}: {said}; {waits(notice)}")
         print("  ".join(map(output.one_line, told)))
     for review in outcome.away:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from rich.console import Console
 
@@ -60,6 +61,9 @@ class Session:
             say("nothing to review: every entry has been, and nothing waits")
             return
         say(f"{_n(len(self._ids), 'entry', 'entries')} to review; ? for help")
+        inside = {ref for entry in self._desk.entries for ref in entry.claims}
+        if beside := sum(notice.ref not in inside for notice in self._desk.notices):
+            say(f"{beside} more in no entry: see them with --waiting")
         while self._at < len(self._ids):
             entry = self._entry()
             if entry is None:
@@ -220,13 +224,12 @@ def _before_fields(typed: str) -> tuple[str, list[str]]:
 
 def ask(prompt: str) -> str:
     """The next line of the input, after a prompt on the output. Raises EOFError where there is none."""
-    sys.stdout.write(prompt)
-    sys.stdout.flush()
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    if not sys.stdin.isatty():
-        sys.stdout.write("\n")  # nobody has typed the end of the line
+    if sys.stdin.isatty():
+        with suppress(ImportError):  # not on every machine: lines can be edited and called back with it
+            import readline  # noqa: F401
+        return input(prompt)
+    line = input(prompt)
+    sys.stdout.write("\n")  # nobody has typed the end of the line
     return line
 
 
