@@ -14,6 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from recoupe.check import check
+from recoupe.codebook import Codebook
 from recoupe.errors import ReviewError
 from recoupe.model import Action, Claim, Entry, Evidence, Mention, Reading, Review, Roots, Span
 from recoupe.review import Given, Outcome, Person, amended, apply, changes, given, live, marked, read_fields, target
@@ -399,14 +400,29 @@ def test_what_is_typed_is_read_in_the_manuals_notation() -> None:
         ("time=yesterday", "time: not a time"),
         ("count=many", "count: not a count: 'many'"),
         ("count=1,2", "count: not a count: '1,2'"),
-        ("item=patriots", "item: not an item of the tree: 'patriots'"),
-        ("donor=Germany", "donor: not an actor's id: 'Germany'"),
+        ("item=patriots", "item: not an item of the tree: 'patriots', nor a name"),
+        ("donor=Atlantis", "donor: not an actor's id: 'Atlantis', nor a name that the codebook has"),
     ],
 )
 def test_what_cannot_be_read_is_said(typed: str, mistake: str) -> None:
     with pytest.raises(ReviewError) as found:
         read_fields(port().claims[1], [typed], book())
     assert str(found.value).startswith(mistake)
+
+
+def test_names_are_looked_up_in_the_codebook(codebook: Codebook) -> None:
+    pledge, attack = port().claims[1], port().claims[0]
+    fields = read_fields(pledge, ["donor=Germany, norvège,NATO, Ursula von der Leyen", "item=tanks"], codebook)
+    donors = ["country:DE", "country:NO", "org:nato", "person:ursula-von-der-leyen"]
+    assert [str(v) for v in fields["donor"]] == donors
+    assert [str(v) for v in fields["item"]] == ["tank"]
+    (place,) = read_fields(attack, ["place=Kyiv"], codebook)["place"]
+    assert (str(place), str(read_fields(attack, ["attacker=Kyiv"], codebook)["attacker"][0])) == (
+        "place:kyiv",
+        "country:UA",
+    )
+    with pytest.raises(ReviewError, match="item: 'Patriot' may be patriot or patriot-missile: give one of these"):
+        read_fields(pledge, ["item=Patriot"], codebook)
 
 
 def test_one_value_where_one_is_taken() -> None:

@@ -25,10 +25,10 @@ RULE = "review"
 
 _CALLED = {"when": TIME, "said by": ATTRIBUTION, "said-by": ATTRIBUTION}  # as claims are printed
 _STATE = re.compile(r"[A-Z]{2}")
-# A comma parts two ids; in words of one's own it may stand for itself.
-_COMMA = re.compile(
-    r"\s*,\s*(?=(?:country|org|group|person|place|unnamed|other):|[A-Z]{2}(?:\s*,|$)|[a-z0-9-]+(?:\s*,|$))"
-)
+_ID = re.compile(r"(?:country|org|group|person|place|unnamed|other):.*|[A-Z]{2}|[a-z0-9-]+")
+_OWN_WORDS = ("unnamed:", "other:")
+# What a name may stand for in a role of a type, the likeliest first.
+_SENSES: Mapping[str, tuple[str, ...]] = {"actor": ("actor", "person"), "place": ("place", "actor"), "item": ("item",)}
 
 Fields = Mapping[str, tuple[Value, ...]]
 """Values by field; none is an empty field."""
@@ -157,7 +157,7 @@ def _own(field: str, texts: Sequence[str], codebook: Codebook) -> tuple[Value, .
             raise ReviewError(f"{field}: expected one of {', '.join(known)}, found {_shown(texts)}")
         return (Word(texts[0]),)
     if field == ATTRIBUTION:
-        names = [part for text in texts for part in _COMMA.split(text)]
+        names = [part for text in texts for part in _parted(text)]
         return tuple(Word(str(_value("actor", name, field, codebook))) for name in names)
     if len(texts) > 1:
         raise ReviewError(f"{field}: takes one value, found {_shown(texts)}")
@@ -167,23 +167,58 @@ def _own(field: str, texts: Sequence[str], codebook: Codebook) -> tuple[Value, .
 def _values(role: Role, texts: Sequence[str], codebook: Codebook) -> tuple[Value, ...]:
     """The values of a role; ids may be parted by commas."""
     if role.type in ("actor", "place", "item"):
-        texts = [part for text in texts for part in _COMMA.split(text)]
+        texts = [part for text in texts for part in _parted(text)]
     if len(texts) > 1 and not role.many:
         raise ReviewError(f"{role.name}: takes one value, found {_shown(texts)}")
     return tuple(dict.fromkeys(_value(role.type, text, role.name, codebook) for text in texts))
 
 
+def _parted(text: str) -> list[str]:
+    """The values of a list, which commas part; in words of one's own a comma may stand for itself."""
+    parts: list[str] = []
+    for part in (part.strip() for part in text.split(",")):
+        if parts and parts[-1].startswith(_OWN_WORDS) and not _ID.fullmatch(part):
+            parts[-1] += f", {part}"
+        else:
+            parts.append(part)
+    return parts
+
+
 def _value(type_: str, text: str, field: str, codebook: Codebook) -> Value:
-    if type_ in ("actor", "place"):
-        return _parsed(
-            field, lambda t: Actor.parse(t, codebook.members), f"country:{text}" if _STATE.fullmatch(text) else text
-        )
-    if type_ == "item":
-        return _parsed(field, lambda t: Item.parse(t, codebook.parents), text)
+    """A value of a role of a type. Actors, places and things can be given by a name that the codebook has."""
+    if type_ in _SENSES:
+        try:
+            return _of_id(type_, text, codebook)
+        except ValueSyntaxError as error:
+            ids = _called(text, type_, codebook)
+            if not ids:
+                raise ReviewError(f"{field}: {error}, nor a name that the codebook has") from error
+            if len(ids) > 1:
+                raise ReviewError(f"{field}: {text!r} may be {' or '.join(ids)}: give one of these") from error
+            return _of_id(type_, ids[0], codebook)
     if type_ == "level" and text not in LEVELS:
         raise ReviewError(f"{field}: expected one of {', '.join(sorted(LEVELS))}, found {text!r}")
     parse = {"count": Count.parse, "amount": Amount.parse}.get(type_, Word.parse)
     return _parsed(field, cast(Any, parse), text)
+
+
+def _of_id(type_: str, text: str, codebook: Codebook) -> Value:
+    if type_ == "item":
+        return Item.parse(text, codebook.parents)
+    return Actor.parse(f"country:{text}" if _STATE.fullmatch(text) else text, codebook.members)
+
+
+def _called(name: str, type_: str, codebook: Codebook) -> list[str]:
+    """The ids that a name may stand for in a role of a type, in whatever language: those of the likeliest sense."""
+    types, wanted = _SENSES[type_], name.casefold()
+    found: dict[tuple[int, bool], dict[str, None]] = {}
+    for words in codebook.names.words.values():
+        for form, senses in words.items():
+            if form.casefold() == wanted:
+                for sense in senses:
+                    if sense.type in types:
+                        found.setdefault((types.index(sense.type), sense.how != "name"), {})[sense.id] = None
+    return sorted(found[min(found)]) if found else []
 
 
 def _parsed(field: str, parse: Any, text: str) -> Value:
