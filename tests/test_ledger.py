@@ -16,23 +16,7 @@ from hypothesis import strategies as st
 from recoupe.errors import LedgerError
 from recoupe.ledger import Fetch, Ledger, create_ledger, open_ledger
 from recoupe.ledger.codec import digest, dumps, encode, loads, page_text
-from recoupe.model import (
-    Conflict,
-    Dating,
-    Entry,
-    Evidence,
-    Mention,
-    Origin,
-    Page,
-    Quote,
-    Reading,
-    Reason,
-    Review,
-    Reviewed,
-    Side,
-    Span,
-    Target,
-)
+from recoupe.model import Conflict, Dating, Entry, Evidence, Mention, Origin, Page, Quote, Reading, Reason, Side, Span
 from recoupe.times import TimeRef
 from recoupe.values import Actor, Count, Item, Value, When, Word
 from synthetic import MEMBERS, Fact, book, page_of, reading, source_line
@@ -332,48 +316,3 @@ def test_two_that_write_at_once_lose_nothing(path: Path) -> None:
         list(pool.map(write, "abcd"))
     with open_ledger(path) as ledger:
         assert [r.report.doc for r in ledger.readings()] == sorted(f"{n}{k}.txt" for n in "abcd" for k in range(5))
-
-
-def a_review(id_: str = "0123456789", at: str = "2024-03-01T12:00:00.000+00:00") -> Review:
-    claim = replace(told("a.txt").claims[0], read=told("a.txt").claims[0])
-    fields = (("killed", (Count.parse("7"),)), ("status", (Word("denied"),)), ("time", ()))
-    target = Target("f" * 64, "e" * 64, "a.txt", "d" * 16, claim, fields)
-    return Review(id_, "correct", "ana", at, "a « typo »", (target,), (replace(target, fields=()),), "9876543210")
-
-
-def test_reviews_come_back_as_they_were_in_the_order_of_their_times(ledger: Ledger, path: Path) -> None:
-    later, earlier = a_review(), a_review("1111111111", "2024-02-01T12:00:00.000+00:00")
-    with ledger.batch() as batch:
-        assert batch.review(later)
-        assert batch.review(earlier)
-        assert batch.reviews() == [earlier, later]
-    with open_ledger(path) as again:
-        assert again.reviews() == [earlier, later]
-
-
-def test_a_review_is_kept_once(ledger: Ledger, path: Path) -> None:
-    with ledger.batch() as batch:
-        assert batch.review(a_review())
-    with ledger.batch() as batch:
-        assert not batch.review(a_review())
-    assert (rows(path, "reviews"), rows(path, "batches")) == (1, 1)
-
-
-def test_entries_do_not_show_a_review_until_they_are_settled(ledger: Ledger) -> None:
-    with ledger.batch() as batch:
-        batch.review(a_review())
-    assert ledger.unsettled()
-    noted = replace(entry("1"), review=Reviewed(("a.txt#1",), ("ana",), ("ana: so",), 2))
-    with ledger.batch() as batch:
-        batch.settle([], [noted])
-    assert not ledger.unsettled()
-    assert ledger.entries() == [noted]
-
-
-def test_the_hash_of_each_page_is_told_under_the_name_of_its_report(ledger: Ledger) -> None:
-    one, two = told("a.txt"), told("a.txt", "at noon.")
-    add(ledger, one, two, told("b.txt"))
-    hashes = ledger.hashes()
-    assert set(hashes) == set(ledger.docs())
-    assert hashes["b.txt"] == page_of(told("b.txt")).hash
-    assert set(hashes.values()) == {page_of(r).hash for r in (one, two)}
