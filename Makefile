@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit lock clean
+.PHONY: demo test bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit servers lock clean
 
 demo: $(STAMP)
 	@rm -f build/demo.db && mkdir -p build
@@ -12,7 +12,7 @@ demo: $(STAMP)
 	@echo
 	$(BIN)/recoupe ledger build/demo.db --conflicts
 
-test: lint types imports unit
+test: servers lint types imports unit
 
 lint: $(STAMP)
 	$(BIN)/ruff check src tests bench
@@ -23,6 +23,10 @@ types: $(STAMP)
 
 imports: $(STAMP)
 	$(BIN)/lint-imports
+
+# PostgreSQL for the tests of ledgers on a server, where it is missing and may be installed.
+servers:
+	@sh tests/servers.sh
 
 unit: $(STAMP)
 	$(BIN)/pytest -n 2 --dist loadfile src tests
@@ -50,7 +54,7 @@ bench-kiel: $(STAMP)
 
 # Writes the lock file anew from pyproject.toml; every package with the hashes of its files.
 lock: $(STAMP)
-	$(BIN)/pip-compile --quiet --extra dev --extra tables --extra watch --extra bench --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
+	$(BIN)/pip-compile --quiet --extra dev --extra postgres --extra tables --extra watch --extra bench --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
 $(STAMP): requirements.lock pyproject.toml

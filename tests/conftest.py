@@ -1,17 +1,21 @@
-"""What the tests share: the packaged codebook, read once, and the folder of texts that may be beside the repository."""
+"""What the tests share: the packaged codebook, read once, the folder of texts that may be beside the repository, and
+places for ledgers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from recoupe.codebook import Codebook, default_codebook
+from recoupe.ledger import Ledger, create_ledger
 from recoupe.mark import Marker, mark
 from recoupe.model import Block, Dating, Mention, Reading, Report, Span
 from recoupe.read import read_claims
 from recoupe.values import When
+from stores import Server, any_server
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +31,29 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared folder is not beside the repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server; skipped where there is none."""
+    with any_server() as found:
+        yield found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A place for a new ledger; a test that asks for it is run on each kind of database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "a ledger?.db")
+    server: Server = request.getfixturevalue("server")
+    return server.emptied()
+
+
+@pytest.fixture
+def ledger(where: str) -> Iterator[Ledger]:
+    """A new ledger, on each kind of database."""
+    with create_ledger(where) as made:
+        yield made
 
 
 Marks = Callable[[str, str], list[Mention]]

@@ -1,24 +1,28 @@
-"""The ledger: what is kept, that it only grows, and what it says of files that are no ledgers."""
+"""The ledger: what is kept, and that it only grows, on each kind of database."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recoupe.errors import LedgerError
-from recoupe.ledger import Fetch, Ledger, create_ledger, open_ledger
+from recoupe.ledger import Fetch, Ledger, create_ledger, open_ledger, postgres, sqlite
 from recoupe.ledger.codec import digest, dumps, encode, loads, page_text
+from recoupe.ledger.tables import metadata
 from recoupe.model import Conflict, Dating, Entry, Evidence, Mention, Origin, Page, Quote, Reading, Reason, Side, Span
 from recoupe.times import TimeRef
 from recoupe.values import Actor, Count, Item, Value, When, Word
+from stores import reached
 from synthetic import MEMBERS, Fact, book, page_of, reading, source_line
 
 STRIKE = Fact("attack", {"attacker": ["country:RU"], "weapon": ["missile"], "killed": "5"}, "Missiles fell on the town")
@@ -32,28 +36,14 @@ def entry(id_: str, *claims: str) -> Entry:
     return Entry(id_, "attack", "done", (("killed", ("5",)),), "2024-01-02", claims, claims)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "a ledger?.db"
-
-
-@pytest.fixture
-def ledger(path: Path) -> Iterator[Ledger]:
-    with create_ledger(path) as made:
-        yield made
-
-
 def add(ledger: Ledger, *readings: Reading) -> list[bool]:
     with ledger.batch() as batch:
         return [batch.add(page_of(r), r) for r in readings]
 
 
-def rows(path: Path, table: str) -> int:
-    connection = sqlite3.connect(path)
-    try:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-    finally:
-        connection.close()
+def rows(where: str, table: str) -> int:
+    with reached(where) as connection:
+        return connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()
 
 
 def rich_reading() -> Reading:
@@ -77,10 +67,10 @@ def rich_reading() -> Reading:
     return replace(made, report=report, mentions=mentions, quotes=quotes, dating=dating)
 
 
-def test_a_reading_comes_back_as_it_was(ledger: Ledger, path: Path) -> None:
+def test_a_reading_comes_back_as_it_was(ledger: Ledger, where: str) -> None:
     made = rich_reading()
     assert add(ledger, made) == [True]
-    with open_ledger(path) as again:
+    with open_ledger(where) as again:
         assert again.readings() == [made]
         assert again.page("folder/é.txt") == page_of(made)
         assert again.page("other.txt") is None
@@ -136,13 +126,13 @@ def test_entries_and_origins_come_back_as_they_were() -> None:
     assert loads(Origin, dumps(origin)) == origin
 
 
-def test_the_same_page_again_adds_nothing(ledger: Ledger, path: Path) -> None:
+def test_the_same_page_again_adds_nothing(ledger: Ledger, where: str) -> None:
     made = told("a.txt")
     assert add(ledger, made) == [True]
     assert add(ledger, made) == [False]
     assert ledger.has(page_of(made))
     assert not ledger.has(replace(page_of(made), data=b"other"))
-    assert [rows(path, table) for table in ("batches", "pages", "readings")] == [1, 1, 1]
+    assert [rows(where, table) for table in ("batches", "pages", "readings")] == [1, 1, 1]
 
 
 def test_two_pages_of_one_name_are_both_kept_in_any_order(tmp_path: Path) -> None:
@@ -161,7 +151,7 @@ def test_two_pages_of_one_name_are_both_kept_in_any_order(tmp_path: Path) -> Non
     assert all(doc.startswith("a.txt#") and len(doc) == len("a.txt#") + 6 for doc, _ in names[0])
 
 
-def test_settling_supersedes_and_never_rewrites(ledger: Ledger, path: Path) -> None:
+def test_settling_supersedes_and_never_rewrites(ledger: Ledger, where: str) -> None:
     add(ledger, told("a.txt"))
     first, second = entry("aa", "a.txt#1"), entry("aa", "a.txt#1", "b.txt#1")
     origin = Origin("a.txt", "ap", "named", 0.9, "with AP")
@@ -173,35 +163,34 @@ def test_settling_supersedes_and_never_rewrites(ledger: Ledger, path: Path) -> N
     assert (change.new, change.superseded) == (1, 1)
     assert ledger.entries() == [second]
     assert ledger.origins() == [origin]
-    assert (rows(path, "entries"), rows(path, "entries_over")) == (2, 1)
+    assert (rows(where, "entries"), rows(where, "entries_over")) == (2, 1)
     with ledger.batch() as batch:
         change = batch.settle([origin], [second])
     assert (change.new, change.superseded) == (0, 0)
-    assert rows(path, "batches") == 3
+    assert rows(where, "batches") == 3
     with ledger.batch() as batch:  # what stood once may stand again
         batch.settle([origin], [first])
     assert ledger.entries() == [first]
 
 
 @pytest.mark.parametrize(
-    "table", ["about", "batches", "blobs", "pages", "readings", "fetches", "origins", "entries", "entries_over"]
+    "table",
+    ["about", "batches", "blobs", "pages", "readings", "fetches", "settled", "origins", "entries", "entries_over"],
 )
 @pytest.mark.parametrize("act", ["DELETE FROM {}", "UPDATE {} SET {} = {}"])
-def test_no_row_can_be_changed_or_deleted(ledger: Ledger, path: Path, table: str, act: str) -> None:
+def test_no_row_can_be_changed_or_deleted(ledger: Ledger, where: str, table: str, act: str) -> None:
     add(ledger, told("a.txt"))
     with ledger.batch() as batch:
         batch.settle([Origin("a.txt", "ap", "named", 0.9, "x")], [entry("aa", "a.txt#1")])
     with ledger.batch() as batch:
         batch.settle([], [])
     ledger.note_fetches([Fetch("https://a.example/", "2024-01-03T12:00:00+00:00", 200)])
-    connection = sqlite3.connect(path)
-    column = connection.execute(f"PRAGMA table_info({table})").fetchone()[1]
-    with pytest.raises(sqlite3.DatabaseError, match="only grows"):
-        connection.execute(act.format(table, column, column))
-    connection.close()
+    column = metadata.tables[table].columns.keys()[0]
+    with pytest.raises(sa.exc.DBAPIError, match="only grows"), reached(where) as connection:
+        connection.execute(sa.text(act.format(table, column, column)))
 
 
-def test_the_latest_fetch_of_an_address_is_the_one_that_counts(ledger: Ledger, path: Path) -> None:
+def test_the_latest_fetch_of_an_address_is_the_one_that_counts(ledger: Ledger, where: str) -> None:
     at = "2024-01-03T12:00:00+00:00"
     one = Fetch("https://a.example/x", at, 200, '"1"', "Tue, 02 Jan 2024 10:00:00 GMT", "ab12")
     other, gone = Fetch("https://a.example/y", at, 404), replace(one, status=304, etag=None)
@@ -210,13 +199,13 @@ def test_the_latest_fetch_of_an_address_is_the_one_that_counts(ledger: Ledger, p
     ledger.note_fetches([one, other])
     assert ledger.fetched([*both, one.address, "https://a.example/z"]) == both
     ledger.note_fetches(fetch for fetch in (one, gone))
-    with open_ledger(path) as again:
+    with open_ledger(where) as again:
         assert again.fetched([one.address]) == {one.address: gone}
         many = [f"https://a.example/{n}" for n in range(2000)]
         assert again.fetched([one.address, *many, other.address]) == both | {one.address: gone}
-    assert (rows(path, "fetches"), rows(path, "batches")) == (4, 2)
+    assert (rows(where, "fetches"), rows(where, "batches")) == (4, 2)
     ledger.note_fetches([])
-    assert rows(path, "batches") == 2
+    assert rows(where, "batches") == 2
 
 
 def test_bytes_are_known_by_the_address_that_gave_them(ledger: Ledger) -> None:
@@ -229,7 +218,7 @@ def test_bytes_are_known_by_the_address_that_gave_them(ledger: Ledger) -> None:
     assert not ledger.has_bytes("https://a.example/x", "00")
 
 
-def test_a_batch_that_fails_leaves_nothing(ledger: Ledger, path: Path) -> None:
+def test_a_batch_that_fails_leaves_nothing(ledger: Ledger, where: str) -> None:
     def fail() -> None:
         with ledger.batch() as batch:
             batch.add(page_of(told("a.txt")), told("a.txt"))
@@ -238,58 +227,7 @@ def test_a_batch_that_fails_leaves_nothing(ledger: Ledger, path: Path) -> None:
     with pytest.raises(RuntimeError):
         fail()
     assert ledger.readings() == []
-    assert rows(path, "batches") == 0
-
-
-def test_the_file_is_in_wal_mode(ledger: Ledger, path: Path) -> None:
-    connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    connection.close()
-
-
-def test_what_is_no_ledger_is_told_in_one_line_that_names_the_file(tmp_path: Path) -> None:
-    text, empty, other, newer = (tmp_path / name for name in ("text.db", "empty.db", "other.db", "newer.db"))
-    text.write_text("Not a database at all, and longer than a header.")
-    empty.touch()
-    foreign = sqlite3.connect(other)
-    foreign.execute("CREATE TABLE songs (title)")
-    foreign.commit()
-    foreign.close()
-    create_ledger(newer).close()
-    ahead = sqlite3.connect(newer)
-    ahead.execute("DROP TRIGGER about_no_update")
-    ahead.execute("UPDATE about SET schema = 99")
-    ahead.commit()
-    ahead.close()
-    cases = {
-        text: "not an SQLite database",
-        empty: "an empty file",
-        other: "another application",
-        newer: "newer version",
-        tmp_path: "a folder",
-        tmp_path / "none.db": "no such ledger",
-    }
-    for file, reason in cases.items():
-        with pytest.raises(LedgerError, match=reason) as caught:
-            open_ledger(file)
-        assert str(caught.value).startswith(f"{file}: ")
-        assert "\n" not in str(caught.value)
-    for file in (text, other, newer, tmp_path, tmp_path / "no folder" / "x.db"):
-        with pytest.raises(LedgerError):
-            create_ledger(file)
-    assert text.read_text().startswith("Not a database")
-    with create_ledger(empty) as made:
-        assert made.readings() == []
-
-
-def test_a_torn_file_is_told_in_one_line(ledger: Ledger, path: Path) -> None:
-    add(ledger, *(told(f"{n}.txt", "again and again " * 200) for n in range(20)))
-    ledger.close()
-    data = bytearray(path.read_bytes())
-    data[4096:] = b"\x55" * (len(data) - 4096)
-    path.write_bytes(bytes(data))
-    with pytest.raises(LedgerError, match="a ledger"), open_ledger(path) as torn:
-        torn.readings()
+    assert rows(where, "batches") == 0
 
 
 def test_a_damaged_record_is_told() -> None:
@@ -299,20 +237,77 @@ def test_a_damaged_record_is_told() -> None:
         loads(Entry, "[1,2")
 
 
-def test_a_ledger_that_is_looked_at_is_not_written(ledger: Ledger, path: Path) -> None:
+def test_a_ledger_that_is_looked_at_is_not_written(ledger: Ledger, where: str) -> None:
     add(ledger, told("a.txt"))
-    with open_ledger(path) as looked, pytest.raises(LedgerError, match="readonly"), looked.batch() as batch:
+    with open_ledger(where) as looked, pytest.raises(LedgerError, match="only to be read"), looked.batch() as batch:
         batch.add(page_of(told("b.txt")), told("b.txt"))
     assert len(ledger.readings()) == 1
 
 
-def test_two_that_write_at_once_lose_nothing(path: Path) -> None:
+def test_two_that_write_at_once_lose_nothing(where: str) -> None:
     def write(name: str) -> None:
-        with create_ledger(path) as own:
+        with create_ledger(where) as own:
             for number in range(5):
                 add(own, told(f"{name}{number}.txt"))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, "abcd"))
-    with open_ledger(path) as ledger:
+    with open_ledger(where) as ledger:
         assert [r.report.doc for r in ledger.readings()] == sorted(f"{n}{k}.txt" for n in "abcd" for k in range(5))
+
+
+def fail_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (sqlite, postgres):
+        monkeypatch.setattr(module, "PATIENCE", 1)
+
+
+def test_a_writer_waits_for_another_one(ledger: Ledger, where: str) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with create_ledger(where) as own:
+            begun.set()
+            with own.batch() as batch:
+                order.append("second")
+                assert [r.report.doc for r in batch.readings()] == ["a.txt"]
+                batch.add(page_of(told("b.txt")), told("b.txt"))
+
+    begun = Event()
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.batch() as batch:
+            waiting = pool.submit(second)
+            assert begun.wait(30)
+            batch.add(page_of(told("a.txt")), told("a.txt"))
+            sleep(0.2)
+            order.append("first")
+        waiting.result()
+    assert order == ["first", "second"]
+    assert ledger.docs() == ["a.txt", "b.txt"]
+
+
+def test_a_writer_that_waited_too_long_is_told(ledger: Ledger, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_at_once(monkeypatch)
+    add(ledger, told("a.txt"))
+    with create_ledger(where) as other, ledger.batch() as batch:
+        batch.add(page_of(told("b.txt")), told("b.txt"))
+        with pytest.raises(LedgerError, match="another process has been writing"), other.batch():
+            pass
+        assert other.docs() == ["a.txt"]  # to look things up, nobody waits
+    assert ledger.docs() == ["a.txt", "b.txt"]
+
+
+def test_a_look_sees_one_state_of_the_ledger(ledger: Ledger, where: str) -> None:
+    at = "2024-01-03T12:00:00+00:00"
+    one, two = (Fetch(f"https://a.example/{name}", at, 200) for name in ("one", "two"))
+    ledger.note_fetches([one])
+
+    def addresses() -> Iterator[str]:
+        yield one.address
+        yield from (f"https://a.example/{number}" for number in range(2000))  # more than are asked for at once
+        with create_ledger(where) as other:
+            other.note_fetches([two])
+        yield two.address
+
+    with open_ledger(where) as looked:
+        assert looked.fetched(addresses()) == {one.address: one}
+        assert looked.fetched([two.address]) == {two.address: two}

@@ -31,7 +31,7 @@ from recoupe.cli.times import times as tell_times
 from recoupe.cli.watch import watch as watch_feeds
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.errors import CodebookError, GoldError, RecoupeError, ReviewsError, ValueSyntaxError
-from recoupe.ledger import Ledger, create_ledger, open_ledger
+from recoupe.ledger import Ledger, create_ledger, discard_unused, ledger_file, open_ledger
 from recoupe.publish import (
     Seen,
     Selection,
@@ -89,7 +89,7 @@ codebook_app = typer.Typer(cls=Commands, help="Looks after codebooks.", no_args_
 app.add_typer(export, name="export")
 app.add_typer(codebook_app, name="codebook")
 
-LedgerArg = Annotated[Path, typer.Argument(metavar="LEDGER", help="A ledger file.")]
+LedgerArg = Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)]
 CodebookOpt = Annotated[
     Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
 ]
@@ -100,13 +100,13 @@ def _codebook(folder: Path | None) -> Codebook:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Ledger]:
+def _opened(where: str) -> Iterator[Ledger]:
     """A ledger to look things up in; says so where the last run into it did not come to its end."""
-    with open_ledger(path) as opened:
+    with open_ledger(where) as opened:
         if opened.unsettled():
             output.complain(
-                f"{path}: a run was interrupted before its reports were checked against the others, and their claims "
-                "stand in no entry yet; read the pages again to go on"
+                f"{opened.name}: a run was interrupted before its reports were checked against the others, and their "
+                "claims stand in no entry yet; read the pages again to go on"
             )
         yield opened
 
@@ -114,7 +114,7 @@ def _opened(path: Path) -> Iterator[Ledger]:
 @app.command()
 def read(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders of pages.", readable=False)],
-    into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
+    into: Annotated[str, typer.Option("--into", metavar="LEDGER", help=output.INTO)],
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes to read with; as many as may run at once.")] = None,
     column: Annotated[
         list[str] | None, typer.Option(metavar="ROLE=NAME", help="What a table's column holds, such as html=raw_page.")
@@ -129,15 +129,15 @@ def read(
 
     book = _codebook(codebook)
     columns = Columns.parse(column or [])
-    is_new = not into.exists()
+    file = ledger_file(into)
+    is_new = file is not None and not file.exists()
     with create_ledger(into) as ledger:
         with output.progress("reading") as watch:
             run = fill(ledger, from_files(*paths, columns=columns), book, Work(jobs or processes(), watch=watch))
-        print_summary(output.console(), run, ledger.entries(), into, book)
+        print_summary(output.console(), run, ledger.entries(), ledger.name, book)
     if not run.readings and not run.known:
-        if is_new:
-            into.unlink(missing_ok=True)
-        output.complain("no page was read" + (", and no ledger made" if is_new else ""))
+        is_gone = is_new and discard_unused(into)
+        output.complain("no page was read" + (", and no ledger made" if is_gone else ""))
         raise typer.Exit(1)
 
 

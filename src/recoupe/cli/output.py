@@ -16,6 +16,8 @@ from rich.tree import Tree
 
 from recoupe.errors import RecoupeError
 
+LEDGER = "A ledger: a file, or the address of a database, postgresql://user@host/name."
+INTO = "The ledger, a file or postgresql://user@host/name; made where it is not there."
 PIPE_WIDTH = 150  # columns of a table that is not on a terminal, whatever the environment says
 # What a page may hold and a terminal would obey: control characters, escape among them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

@@ -40,7 +40,7 @@ class Said:
 
 
 def review(
-    path: Annotated[Path, typer.Argument(metavar="LEDGER", help="A ledger file.")],
+    path: Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)],
     id: Annotated[
         str | None, typer.Argument(metavar="ID", help="An entry or a claim (DOC#N); for --undo, a review too.")
     ] = None,
@@ -121,7 +121,7 @@ def _look(options: Sequence[str], id: str | None, why: str) -> None:
         raise typer.BadParameter("a reason is given with --accept, --reject, --correct, --split, --merge or --undo")
 
 
-def _existing(path: Path) -> Ledger:
+def _existing(path: str) -> Ledger:
     """A ledger to write to, which must be there."""
     open_ledger(path).close()
     return create_ledger(path)

@@ -45,7 +45,7 @@ _MOST = 12  # roles, kinds and statuses that a line of the summary names
 
 def score(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Coded reports, as JSON Lines.")],
-    path: Annotated[Path, typer.Argument(metavar="LEDGER", help="A ledger file.")],
+    path: Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)],
     texts: Annotated[
         Path | None, typer.Option("--texts", metavar="DIR", help="Where pages are that are not the ledger's own.")
     ] = None,
@@ -64,16 +64,16 @@ def score(
         raise RecoupeError(f"{texts}: no such folder")
     with open_ledger(path) as ledger:
         reports = compared(gold, ledger, texts, book)
-        docs = ledger.docs()
+        docs, name = ledger.docs(), ledger.name
     told = figures(reports, book)
     for doc in told.unread:
-        output.complain(f"{doc}: not in {path}; counted as unread{like(doc, docs)}")
+        output.complain(f"{doc}: not in {name}; counted as unread{like(doc, docs)}")
     if json_:
         print(json.dumps(figures_object(told) | (differences_object(reports) if errors else {}), ensure_ascii=False))
     else:
         _print(output.console(), told, reports, errors, kinds)
     if len(told.unread) == told.reports:
-        raise RecoupeError(f"{path}: has no report of {gold}")
+        raise RecoupeError(f"{name}: has no report of {gold}")
 
 
 def compared(gold: Path, ledger: Ledger, texts: Path | None, book: Codebook) -> list[Comparison]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 
@@ -18,7 +17,7 @@ HEAD = 20  # entries
 MANY = 5  # files with one and the same reason: beyond so many a list says no more than a number
 
 
-def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: Path, codebook: Codebook) -> None:
+def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: str, codebook: Codebook) -> None:
     """Counts, what was left out and why, and the head of the ledger; each file that could not be used on stderr."""
     _print_problems(run)
     claims = sum(len(reading.claims) for reading in run.readings)

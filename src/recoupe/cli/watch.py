@@ -31,7 +31,7 @@ def watch(
     feeds: Annotated[
         list[str], typer.Argument(metavar="FEED", help="RSS, Atom, JSON feeds and sitemaps: addresses, or saved files.")
     ],
-    into: Annotated[Path, typer.Option("--into", metavar="LEDGER", help="The ledger; made where it is not there.")],
+    into: Annotated[str, typer.Option("--into", metavar="LEDGER", help=output.INTO)],
     every: Annotated[
         float | None, typer.Option(metavar="MINUTES", min=1, max=_YEAR, help="Look again after so long, until Ctrl-C.")
     ] = None,
@@ -62,7 +62,7 @@ def watch(
             one_pass = Watch(feeds, ledger, fetcher, limit)
             run = _fill(ledger, one_pass, book)
             if every is None or run.readings:
-                _tell(ledger, one_pass, run, into, book)
+                _tell(ledger, one_pass, run, book)
             else:
                 _tell_little(one_pass, run, told)
             told = frozenset(run.problems)
@@ -93,14 +93,14 @@ def _fill(ledger: Ledger, one_pass: Watch, book: Codebook) -> Run:
         return fill(ledger, one_pass.pages, book, Work(processes(), _SHARE, progress))
 
 
-def _tell(ledger: Ledger, one_pass: Watch, run: Run, into: Path, book: Codebook) -> None:
+def _tell(ledger: Ledger, one_pass: Watch, run: Run, book: Codebook) -> None:
     """What a pass did, in full."""
     from recoupe.cli.summary import print_summary
 
     screen = output.console()
     for line in _lines(one_pass.tallies):
         screen.out(line)
-    print_summary(screen, run, ledger.entries(), into, book)
+    print_summary(screen, run, ledger.entries(), ledger.name, book)
 
 
 def _tell_little(one_pass: Watch, run: Run, told: Collection[Problem]) -> None:

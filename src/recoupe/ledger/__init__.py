@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from typing import Protocol, Self
 
 from recoupe.model import Entry, Origin, Page, Reading, Review
 
-__all__ = ["Batch", "Change", "Fetch", "Ledger", "create_ledger", "open_ledger"]
+__all__ = ["Batch", "Change", "Fetch", "Ledger", "create_ledger", "discard_unused", "ledger_file", "open_ledger"]
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,10 @@ class Ledger(Protocol):
     where that is not enough) of its hash, whichever came first.
     """
 
+    @property
+    def name(self) -> str:
+        """What messages call it: its path, or its address without a password."""
+
     def has(self, page: Page) -> bool:
         """Is this very page (doc, text and metadata) in the ledger?"""
 
@@ -117,15 +125,42 @@ class Ledger(Protocol):
     ) -> None: ...
 
 
-def open_ledger(path: Path) -> Ledger:
-    """The ledger in a file, for looking things up; raises LedgerError where there is none, or none that can be read."""
+def open_ledger(where: Path | str) -> Ledger:
+    """The ledger in a file, or at the address of a database (`postgresql://user@host/database`), for looking things up.
+
+    Raises LedgerError where there is none, or none that can be read.
+    """
     from recoupe.ledger.sql import SqlLedger  # not before it is used: SQLAlchemy takes its time to load
 
-    return SqlLedger.open(path)
+    return SqlLedger.open(where)
 
 
-def create_ledger(path: Path) -> Ledger:
-    """The ledger in a file, for writing; a new one where the file is not there or empty. Raises LedgerError."""
+def create_ledger(where: Path | str) -> Ledger:
+    """The ledger in a file or at an address, for writing; a new one where the file is not there or empty, or where the
+    database has no tables. Raises LedgerError.
+    """
     from recoupe.ledger.sql import SqlLedger
 
-    return SqlLedger.open(path, write=True)
+    return SqlLedger.open(where, write=True)
+
+
+def ledger_file(where: Path | str) -> Path | None:
+    """The file that a ledger's name means; None where it is the address of a server.
+
+    >>> ledger_file("postgresql://desk@db.example/ledger")
+    >>> str(ledger_file("my.db")), str(ledger_file("sqlite:///my.db"))
+    ('my.db', 'my.db')
+    """
+    if isinstance(where, Path):
+        return where
+    if where.startswith(_SQLITE):
+        return Path(where.removeprefix(_SQLITE))
+    return None if _ADDRESS.match(where) else Path(where)
+
+
+def discard_unused(where: Path | str) -> bool:
+    """Deletes a ledger's file to which nothing was ever kept. False where something was, or where it is on a server."""
+    from recoupe.ledger.sqlite import discard_unused
+
+    file = ledger_file(where)
+    return file is not None and discard_unused(file)

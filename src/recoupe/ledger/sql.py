@@ -1,4 +1,4 @@
-"""The ledger in an SQLite file, through SQLAlchemy Core.
+"""The ledger in a database, through SQLAlchemy Core; which database it is, only `engines` knows.
 
 Rows are only ever added: triggers refuse to change or delete one. A page or reading is kept once and for good; an entry
 or origin stands until a row of its own says which batch superseded it.
@@ -6,7 +6,6 @@ or origin stands until a row of its own says which batch superseded it.
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,103 +13,65 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from time import monotonic, sleep
 from types import TracebackType
 from typing import Self, TypeVar
-from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
 
 from recoupe.errors import LedgerError
 from recoupe.ledger import Batch, Change, Fetch
 from recoupe.ledger.codec import digest, dumps, loads, page_from, page_text
+from recoupe.ledger.engines import Database, database_at
 from recoupe.ledger.names import display_names, named_reading
-from recoupe.ledger.tables import (
-    APPLICATION,
-    SCHEMA,
-    STANDING,
-    about,
-    batches,
-    blobs,
-    fetches,
-    metadata,
-    over,
-    pages,
-    readings,
-    reviews,
-    settled,
-)
+from recoupe.ledger.schema import ready, unchanged
+from recoupe.ledger.tables import STANDING, batches, blobs, fetches, over, pages, readings, reviews, settled
 from recoupe.model import Entry, Origin, Page, Reading, Review
 
 T = TypeVar("T", Entry, Origin)
-_MAGIC = b"SQLite format 3\0"
-_PATIENCE = 300  # seconds that a writer waits for another one
-_PAUSE = 0.02  # seconds
 _ASKED = 500  # addresses in one question; older SQLite takes no more than 999
 
 
 class SqlLedger:
     """A ledger in a database that SQLAlchemy reaches; implements `recoupe.ledger.Ledger`."""
 
-    def __init__(self, engine: sa.Engine, name: str) -> None:
-        self._engine = engine
-        self._name = name
+    def __init__(self, database: Database, write: bool) -> None:
+        self._database = database
+        self._may_write = write
+        self._engine = database.engine(write)
 
     @classmethod
-    def open(cls, path: Path, write: bool = False) -> Self:
-        """The ledger in the file at `path`; with `write`, a new one where the file is not there or empty."""
-        _look(path, write)
-        ledger = cls(_engine(path, write), str(path))
+    def open(cls, where: Path | str, write: bool = False) -> Self:
+        """The ledger in a file or at an address; with `write`, a new one where there is none yet."""
+        ledger = cls(database_at(where), write)
         try:
             with ledger._errors():
-                if write:
-                    ledger._create()
-                ledger._check()
+                ready(ledger._database, ledger._engine, write)
         except LedgerError:
             ledger.close()
             raise
         return ledger
 
-    def _create(self) -> None:
-        """Makes the tables in a database that has none; it looks again under the lock, for others may make them too."""
-        with self._engine.connect() as connection:
-            if sa.inspect(connection).get_table_names():
-                return
-        with self._engine.execution_options(write=True).begin() as connection:
-            if not sa.inspect(connection).get_table_names():
-                metadata.create_all(connection)
-                connection.execute(about.insert().values(application=APPLICATION, schema=SCHEMA))
-
-    def _check(self) -> None:
-        with self._engine.connect() as connection:
-            if about.name not in sa.inspect(connection).get_table_names():
-                raise LedgerError(f"{self._name}: not a ledger: the database of another application")
-            row = connection.execute(sa.select(about)).one_or_none()
-        if row is None or row.application != APPLICATION:
-            raise LedgerError(f"{self._name}: not a ledger: the database of another application")
-        if row.schema < SCHEMA:
-            raise LedgerError(
-                f"{self._name}: written by an older version of this program (schema {row.schema}, needed is {SCHEMA}); "
-                "read its pages into a new ledger"
-            )
-        if row.schema > SCHEMA:
-            raise LedgerError(
-                f"{self._name}: written by a newer version of this program (schema {row.schema}, known is {SCHEMA})"
-            )
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self._database.name
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         """Turns what the database says into one line of ours."""
         try:
             yield
-        except (sa.exc.DBAPIError, sqlite3.Error) as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            if reason == "database is locked":
-                reason = f"another process has been writing to it for {_PATIENCE} s; try again when it is done"
-            elif "malformed" in reason:
-                reason = "damaged: the file has been cut or written over; take a copy of it that is whole"
-            raise LedgerError(f"{self._name}: {reason}") from error
+        except sa.exc.DBAPIError as error:
+            raise LedgerError(f"{self.name}: {self._database.reason(error)}") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """A transaction that waits for other writers and then keeps them out."""
+        if not self._may_write:
+            raise LedgerError(f"{self.name}: it was opened only to be read")
+        with self._errors(), self._engine.execution_options(write=True).begin() as connection:
+            unchanged(connection, self.name)
+            yield connection
 
     def has(self, page: Page) -> bool:
         """Is this very page in the ledger?"""
@@ -141,14 +102,14 @@ class SqlLedger:
     def note_fetches(self, noted: Iterable[Fetch]) -> None:
         """Keeps what servers answered, in this order."""
         if rows := [asdict(fetch) for fetch in noted]:
-            with self._errors(), self._engine.execution_options(write=True).begin() as connection:
+            with self._writing() as connection:
                 number = SqlBatch(connection).number
                 connection.execute(fetches.insert(), [row | {"batch": number} for row in rows])
 
     @contextmanager
     def batch(self) -> Iterator[Batch]:
         """A transaction that waits for other writers and then keeps them out."""
-        with self._errors(), self._engine.execution_options(write=True).begin() as connection:
+        with self._writing() as connection:
             yield SqlBatch(connection)
 
     def readings(self) -> list[Reading]:
@@ -200,7 +161,7 @@ class SqlLedger:
         return sorted(found, key=lambda e: (e.id, e.claims))
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Lets go of the store."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -292,59 +253,6 @@ class SqlBatch:
         if gone:
             self._connection.execute(over(what).insert(), gone)
         return Change(len(new), len(gone))
-
-
-def _look(path: Path, write: bool) -> None:
-    """Raises LedgerError where there is no ledger at `path` and, to write, none can be made there."""
-    try:
-        if path.is_dir():
-            raise LedgerError(f"{path}: not a ledger: a folder")
-        if not path.exists():
-            if not write:
-                raise LedgerError(f"{path}: no such ledger")
-            if not path.absolute().parent.is_dir():
-                raise LedgerError(f"{path}: the folder for the ledger does not exist")
-            return
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
-    except OSError as error:
-        raise LedgerError(f"{path}: cannot be opened: {error.strerror or error}") from error
-    if head != _MAGIC and not (write and not head):
-        raise LedgerError(f"{path}: not a ledger: {'not an SQLite database' if head else 'an empty file'}")
-
-
-def _engine(path: Path, write: bool) -> sa.Engine:
-    """An engine whose transactions are the database's own; one that only reads opens the file read-only."""
-
-    def connect() -> sqlite3.Connection:
-        address = f"file:{quote(str(path.absolute()))}?mode={'rwc' if write else 'ro'}"
-        # The driver's own transactions are switched off: it would begin none before a read.
-        connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
-        connection.execute("PRAGMA foreign_keys = ON")
-        if write:
-            _write_ahead(connection)
-        return connection
-
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
-
-    def begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    sa.event.listen(engine, "begin", begin)
-    return engine
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Puts the file into WAL mode, where it stays. SQLite does not wait its turn for that, so this does."""
-    end = monotonic() + _PATIENCE
-    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > end:
-                raise
-            sleep(_PAUSE)
 
 
 def _unpacked(packed: bytes) -> bytes:

@@ -1,4 +1,7 @@
-"""The tables of a ledger. Bodies are canonical JSON (`codec`), hashes SHA-256 over it, times UTC in ISO 8601."""
+"""The tables of a ledger. Bodies are canonical JSON (`codec`), hashes SHA-256 over it, times UTC in ISO 8601.
+
+They are made by `migrations`, which must come to the same tables.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ SCHEMA = 3
 
 metadata = sa.MetaData()
 
+# A row is added when the tables change; the highest schema is the one they have.
 about = sa.Table(
     "about",
     metadata,
@@ -114,15 +118,3 @@ STANDING = {name: _standing(name) for name in ("origins", "entries")}
 def over(name: str) -> sa.Table:
     """The table of what supersedes rows of `name`."""
     return metadata.tables[f"{name}_over"]
-
-
-def _only_grows(table: sa.Table, act: str) -> None:
-    """SQLite refuses the act on the table; other stores take the right away from their users."""
-    refuse = f"CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON {table.name} "
-    ddl = sa.DDL(refuse + "BEGIN SELECT RAISE(ABORT, 'a ledger only grows'); END")  # type: ignore[no-untyped-call]
-    sa.event.listen(table, "after_create", ddl.execute_if(dialect="sqlite"))
-
-
-for _table in metadata.tables.values():
-    for _act in ("UPDATE", "DELETE"):
-        _only_grows(_table, _act)

@@ -1,0 +1,1 @@
+"""The revisions of a ledger's tables, in the order of their numbers."""
