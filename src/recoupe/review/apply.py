@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from recoupe.model import Claim, Entry, Reading, Review, Reviewed, Rulings, Target
-from recoupe.review.fields import Change, amended, changes, same
+from recoupe.review.fields import Change, amended, changes, said, same
 from recoupe.review.keys import by_page, generation, live, words_of
 from recoupe.review.match import paired, placed, worded
 from recoupe.review.rulings import Ruling, settled
@@ -267,9 +267,7 @@ def _distinct(words: Sequence[_Said]) -> list[tuple[Claim, list[_Said]]]:
 
 def _said_at(claim: Claim) -> tuple[object, ...]:
     """What a claim says and where: in one reading no two claims share both."""
-    cells = frozenset((cell.role, str(cell.value)) for cell in claim.cells)
-    told = (claim.kind, claim.status, str(claim.time), cells, frozenset(claim.attribution))
-    return *told, tuple((e.start, e.end, e.text) for e in claim.evidence)
+    return *said(claim), tuple((e.start, e.end, e.text) for e in claim.evidence)
 
 
 def _folded(words: Sequence[_Said]) -> tuple[State, _Said | None, dict[str, tuple[Value, ...]]]:
