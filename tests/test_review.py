@@ -17,7 +17,20 @@ from recoupe.check import check
 from recoupe.codebook import Codebook
 from recoupe.errors import ReviewError
 from recoupe.model import Action, Claim, Entry, Evidence, Mention, Reading, Review, Roots, Span
-from recoupe.review import Given, Outcome, Person, amended, apply, changes, given, live, marked, read_fields, target
+from recoupe.review import (
+    Given,
+    Memo,
+    Outcome,
+    Person,
+    amended,
+    apply,
+    changes,
+    given,
+    live,
+    marked,
+    read_fields,
+    target,
+)
 from recoupe.review.match import paired, placed
 from recoupe.review.rulings import Ruling, settled
 from recoupe.values import Actor
@@ -361,6 +374,9 @@ def test_the_order_of_readings_and_reviews_plays_no_part(reviews: list[Review], 
     again = apply(chance.sample(PILE, len(PILE)), Given(chance.sample(reviews, len(reviews)) + reviews, pages))
     assert again == first
     assert apply(first.readings, Given(reviews, pages)).readings == first.readings
+    memo = Memo()
+    for n in range(len(reviews) + 1):
+        assert apply(PILE, Given(reviews[:n], pages), memo) == apply(PILE, Given(reviews[:n], pages))
     for one in first.readings:
         for claim in one.claims:
             for words in claim.evidence:

@@ -18,6 +18,7 @@ from recoupe.model import Action, Claim, Entry, Review, Target
 from recoupe.review import (
     Fields,
     Given,
+    Memo,
     Notice,
     Person,
     amended,
@@ -54,7 +55,8 @@ class Desk:
         self._pages = ledger.hashes()
         self._origins = ledger.origins()
         self.reviews = ledger.reviews()
-        outcome = apply(self._read.values(), Given(self.reviews, self._pages))
+        self._memo = Memo()
+        outcome = apply(self._read.values(), Given(self.reviews, self._pages), self._memo)
         by_doc = {r.report.doc: r for r in outcome.readings}
         self.view = View(by_doc, ledger.entries(), self._origins, brackets, outcome)
 
@@ -249,7 +251,7 @@ class Desk:
         self._settled = False
         self.reviews.append(review)
         every = Given(self.reviews, self._pages)
-        before, outcome = self.view.outcome, apply(self._read.values(), every)
+        before, outcome = self.view.outcome, apply(self._read.values(), every, self._memo)
         told = (before.readings, before.rulings.rejected) == (outcome.readings, outcome.rulings.rejected)
         if told and action in ("accept", "note"):  # what is accepted was one entry already
             entries = marked(self.entries, outcome)

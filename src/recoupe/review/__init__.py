@@ -2,7 +2,7 @@
 readings and put upon them anew each time, found again by the words that they are about.
 """
 
-from recoupe.review.apply import Given, Notice, Outcome, Standing, apply, marked
+from recoupe.review.apply import Given, Memo, Notice, Outcome, Standing, apply, marked
 from recoupe.review.fields import Change, Fields, amended, changes, difference, field_named, held, mistakes, read_fields
 from recoupe.review.keys import Person, given, identity, live, moment, target
 
@@ -10,6 +10,7 @@ __all__ = [
     "Change",
     "Fields",
     "Given",
+    "Memo",
     "Notice",
     "Outcome",
     "Person",

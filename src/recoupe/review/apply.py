@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from recoupe.model import Claim, Entry, Reading, Review, Reviewed, Rulings, Target
-from recoupe.review.fields import Change, amended, changes, same
+from recoupe.review.fields import Change, amended, changes, said, same
 from recoupe.review.keys import by_page, generation, live, words_of
 from recoupe.review.match import paired, placed, worded
 from recoupe.review.rulings import Ruling, settled
@@ -71,9 +71,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One review's word on one claim: which side of it the claim is on, and whether the page is the very one."""
+    """One review's word on one claim: its place among those of the review, which side of it the claim is on, and
+    whether the page is the very one.
+    """
 
     review: Review
+    nth: int
     target: Target
     other: bool
     own: bool
@@ -88,20 +91,45 @@ class _Slot:
     said: list[_Said] = field(default_factory=list)
 
 
-def apply(readings: Iterable[Reading], given: Given) -> Outcome:
-    """The readings as people have reviewed them, sorted by doc."""
+class Memo:
+    """What was worked out before of the same readings, for somebody who gives one review after another."""
+
+    def __init__(self) -> None:
+        self._words: dict[int, str] = {}
+        self._done: dict[tuple[object, ...], _Reviewing] = {}
+        self._held: dict[int, Reading] = {}  # an id is no other object's while its object is held
+
+    def words(self, reading: Reading) -> str:
+        """The hash of a report's words."""
+        self._held[id(reading)] = reading
+        if id(reading) not in self._words:
+            self._words[id(reading)] = words_of(reading.report)
+        return self._words[id(reading)]
+
+    def reviewing(self, reading: Reading, said: Sequence[_Said]) -> _Reviewing:
+        """What some words make of a reading."""
+        self._held[id(reading)] = reading
+        key = (id(reading), *((word.review.id, word.nth, word.own) for word in said))
+        if key not in self._done:
+            self._done[key] = _Reviewing(reading, said)
+        return self._done[key]
+
+
+def apply(readings: Iterable[Reading], given: Given, memo: Memo | None = None) -> Outcome:
+    """The readings as people have reviewed them, sorted by doc. `memo` keeps what need not be worked out again."""
     known = sorted(readings, key=lambda r: r.report.doc)
     reviews = live(given.reviews)
     if not reviews:
         return Outcome(tuple(known))
-    said, away = _addressed(known, reviews, given.pages)
+    memo = memo or Memo()
+    said, away = _addressed(known, reviews, given.pages, memo)
     done, claims, notices = [], {}, []
     refs: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
     for reading in known:
         if reading.report.doc not in said:
             done.append(reading)
             continue
-        one = _Reviewing(reading, said[reading.report.doc])
+        one = memo.reviewing(reading, said[reading.report.doc])
         done.append(one.reading)
         claims.update(one.claims)
         notices += one.notices
@@ -119,7 +147,7 @@ def apply(readings: Iterable[Reading], given: Given) -> Outcome:
 
 
 def _addressed(
-    readings: Sequence[Reading], reviews: Sequence[Review], pages: Mapping[str, str]
+    readings: Sequence[Reading], reviews: Sequence[Review], pages: Mapping[str, str], memo: Memo
 ) -> tuple[dict[str, list[_Said]], list[Review]]:
     """What is said of each report, by doc, and the reviews that are about none of them.
 
@@ -129,16 +157,16 @@ def _addressed(
     docs = by_page({doc: pages[doc] for doc in (r.report.doc for r in readings) if doc in pages})
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for reading in readings:
-        alike[words_of(reading.report)].append(reading.report.doc)
+        alike[memo.words(reading)].append(reading.report.doc)
     said: defaultdict[str, list[_Said]] = defaultdict(list)
     away = []
     for review in reviews:
         sides = [(False, t) for t in review.claims] + [(True, t) for t in review.others]
         found = False
-        for other, target in sides:
+        for nth, (other, target) in enumerate(sides):
             own = docs.get(target.page, ())
             for doc in {*own, *alike[target.words]}:
-                said[doc].append(_Said(review, target, other, doc in own or not own))
+                said[doc].append(_Said(review, nth, target, other, doc in own or not own))
                 found = True
         if sides and not found:
             away.append(review)
@@ -267,9 +295,7 @@ def _distinct(words: Sequence[_Said]) -> list[tuple[Claim, list[_Said]]]:
 
 def _said_at(claim: Claim) -> tuple[object, ...]:
     """What a claim says and where: in one reading no two claims share both."""
-    cells = frozenset((cell.role, str(cell.value)) for cell in claim.cells)
-    told = (claim.kind, claim.status, str(claim.time), cells, frozenset(claim.attribution))
-    return *told, tuple((e.start, e.end, e.text) for e in claim.evidence)
+    return *said(claim), tuple((e.start, e.end, e.text) for e in claim.evidence)
 
 
 def _folded(words: Sequence[_Said]) -> tuple[State, _Said | None, dict[str, tuple[Value, ...]]]:
