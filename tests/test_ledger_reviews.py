@@ -71,6 +71,7 @@ def test_entries_do_not_show_a_review_until_they_are_settled(ledger: Ledger) -> 
     with ledger.batch() as batch:
         batch.review(a_review())
     assert ledger.unsettled()
+    assert not ledger.unsettled(reviews=False)
     entry = Entry("1", "attack", "done", (("killed", ("5",)),), "2024-01-02", ("a.txt#1",), ("ap",))
     noted = replace(entry, review=Reviewed(("a.txt#1",), ("ana",), ("ana: so",), 2))
     with ledger.batch() as batch:

@@ -30,7 +30,6 @@ from recoupe.review import Given, apply, marked
 from recoupe.trace import certain, roots, trace
 
 FEW = 8  # pages: for fewer, starting other processes takes longer than reading them
-NOTHING = Given()
 T = TypeVar("T")
 HELD = 32 * 1024 * 1024  # bytes of pages: a share ends where it holds so many
 SHARE = 16  # pages: their bytes are held in memory, and an interrupted run loses at most so many
@@ -49,18 +48,18 @@ def read_page(
     return read_claims(reading, codebook)
 
 
-def cross_check(
-    readings: Sequence[Reading], codebook: Codebook, given: Given = NOTHING
-) -> tuple[list[Origin], list[Entry]]:
-    """Where the reports have it from, and what they say together, as people have reviewed it."""
+def cross_check(readings: Sequence[Reading], codebook: Codebook) -> tuple[list[Origin], list[Entry]]:
+    """Where the reports have it from, and what they say together."""
     origins = trace(readings, codebook)
-    return origins, entries_of(readings, origins, codebook, given)
+    return origins, check(readings, roots(readings, origins, codebook), codebook)
 
 
-def entries_of(
-    readings: Sequence[Reading], origins: Iterable[Origin], codebook: Codebook, given: Given = NOTHING
+def as_reviewed(
+    readings: Sequence[Reading], origins: Iterable[Origin], codebook: Codebook, given: Given
 ) -> list[Entry]:
-    """What the reports say together, as people have reviewed it."""
+    """What the reports say together when people's reviews are put upon them. Nothing else hangs on reviews: readings
+    and their dates are decided by the pages alone.
+    """
     outcome = apply(readings, given)
     found = roots(outcome.readings, origins, codebook)
     return marked(check(outcome.readings, found, codebook, outcome.rulings), outcome)
@@ -69,12 +68,12 @@ def entries_of(
 def review(ledger: Ledger, reviews: Iterable[Review], codebook: Codebook) -> Change:
     """Keeps reviews, and settles the ledger's entries as they say; no page is read anew. Raises LedgerError."""
     with ledger.batch() as batch:
-        stale = ledger.unsettled()
+        stale = ledger.unsettled(reviews=False)
         for one in reviews:
             batch.review(one)
         standing, given = batch.readings(), Given(batch.reviews(), batch.hashes())
         origins = trace(standing, codebook) if stale else ledger.origins()
-        return batch.settle(origins, entries_of(standing, origins, codebook, given))
+        return batch.settle(origins, as_reviewed(standing, origins, codebook, given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +130,10 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
         _reread(ledger, readers, work.share)
         checked = _redate(ledger, readers, work.share, codebook)
     with ledger.batch() as batch:
-        standing, given = batch.readings(), Given(batch.reviews(), batch.hashes())
-        was, origins, entries = checked
-        if was != (standing, given):
-            origins, entries = cross_check(standing, codebook, given)
+        standing = batch.readings()
+        origins, entries = checked[1:] if checked[0] == standing else cross_check(standing, codebook)
+        if reviews := batch.reviews():
+            entries = as_reviewed(standing, origins, codebook, Given(reviews, batch.hashes()))
         change = batch.settle(origins, entries)
     return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
 
@@ -153,13 +152,13 @@ def _reread(ledger: Ledger, readers: Readers, share: int) -> None:
 
 def _redate(
     ledger: Ledger, readers: Readers, share: int, codebook: Codebook
-) -> tuple[tuple[list[Reading], Given], list[Origin], list[Entry]]:
+) -> tuple[list[Reading], list[Origin], list[Entry]]:
     """Reads the pages anew of which other reports now tell more of their date, or less, than before: what they say of
-    "Tuesday" hangs on it. Gives the readings and reviews as they were before, cross-checked.
+    "Tuesday" hangs on it. Gives the readings as they were before, cross-checked.
     """
-    known, given = ledger.readings(), Given(ledger.reviews(), ledger.hashes())
-    origins, entries = cross_check(known, codebook, given)
-    clues = across(apply(known, given).readings, certain(known, origins, codebook), entries)
+    known = ledger.readings()
+    origins, entries = cross_check(known, codebook)
+    clues = across(known, certain(known, origins, codebook), entries)
     wanted = {
         reading.report.doc: (frozenset(key(d.text) for d in taken(reading.report)), told)
         for reading in known
@@ -167,7 +166,7 @@ def _redate(
         if told_across(reading.dating) != {(clue.rule, clue.words) for clue in told}
     }
     _replace(ledger, readers, share, wanted)
-    return (known, given), origins, entries
+    return known, origins, entries
 
 
 def _replace(

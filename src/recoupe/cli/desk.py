@@ -256,7 +256,7 @@ class Desk:
         if told and action in ("accept", "note"):  # what is accepted was one entry already
             entries = marked(self.entries, outcome)
         else:
-            entries = self._pipeline.entries_of(list(self._read.values()), self._origins, self._codebook, every)
+            entries = self._pipeline.as_reviewed(list(self._read.values()), self._origins, self._codebook, every)
         by_doc = {r.report.doc: r for r in outcome.readings}
         self.view = View(by_doc, entries, self._origins, self._brackets, outcome)
 

@@ -106,8 +106,8 @@ class Ledger(Protocol):
     def reviews(self) -> list[Review]:
         """All reviews, in the order of their times."""
 
-    def unsettled(self) -> bool:
-        """Are there readings or reviews that entries do not yet show, because a run was interrupted?"""
+    def unsettled(self, reviews: bool = True) -> bool:
+        """Are there readings (or `reviews`) that entries do not yet show, because a run was interrupted?"""
 
     def origins(self) -> list[Origin]:
         """The origins as they now stand, sorted by report and source."""

@@ -143,10 +143,10 @@ class SqlLedger:
         with self._errors(), self._engine.connect() as connection:
             return _reviews(connection)
 
-    def unsettled(self) -> bool:
-        """Are there readings or reviews that entries do not yet show?"""
+    def unsettled(self, reviews: bool = True) -> bool:
+        """Are there readings (or `reviews`) that entries do not yet show?"""
         with self._errors(), self._engine.connect() as connection:
-            return _unsettled(connection)
+            return _unsettled(connection, reviews)
 
     def origins(self) -> list[Origin]:
         """The origins as they now stand."""
@@ -289,8 +289,9 @@ def _reviews(connection: sa.Connection) -> list[Review]:
     return sorted(found, key=lambda r: (r.at, r.id))
 
 
-def _unsettled(connection: sa.Connection) -> bool:
-    added = [connection.execute(sa.select(sa.func.max(t.c.batch))).scalar_one() for t in (readings, reviews)]
+def _unsettled(connection: sa.Connection, and_reviews: bool = True) -> bool:
+    tables = (readings, reviews) if and_reviews else (readings,)
+    added = [connection.execute(sa.select(sa.func.max(t.c.batch))).scalar_one() for t in tables]
     newest = max((batch for batch in added if batch is not None), default=None)
     last = connection.execute(sa.select(sa.func.max(settled.c.batch))).scalar_one()
     return newest is not None and (last is None or newest > last)
