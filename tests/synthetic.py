@@ -83,7 +83,7 @@ def book() -> Codebook:
             opponents={"country:RU": "country:UA", "country:UA": "country:RU"},
             languages={lang: SimpleNamespace(times=load_times(files, lang)) for lang in ("en", "fr")},
             names=SimpleNamespace(
-                capitals={}, organisations=ORGANISATIONS, people={}, places={}, terms=TERMS, members=MEMBERS
+                capitals={}, organisations=ORGANISATIONS, people={}, places={}, terms=TERMS, members=MEMBERS, words={}
             ),
         ),
     )

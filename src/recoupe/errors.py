@@ -53,6 +53,21 @@ class LedgerError(RecoupeError):
     """A ledger that cannot be opened, read or written."""
 
 
+class ReviewError(RecoupeError, ValueError):
+    """A review that cannot be given: a field or value that a claim cannot have, a claim that is not there."""
+
+
+class ReviewsError(RecoupeError):
+    """A file of reviews that cannot be taken in; carries every mistake found, each with file and line."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+    def __reduce__(self) -> tuple[type[ReviewsError], tuple[list[str]]]:
+        return ReviewsError, (self.mistakes,)
+
+
 class ColumnError(RecoupeError, ValueError):
     """Columns that are not told as `ROLE=NAME`."""
 

@@ -283,7 +283,8 @@ class Ground:
 class Claim:
     """One thing that one report says happened, will happen, may happen or did not happen (the manual, section 1).
 
-    `rule` is that of the first place that tells it; `grounds` are those of all places.
+    `rule` is that of the first place that tells it; `grounds` are those of all places. `read` is what the reader had
+    made of it, where people's reviews made it another.
     """
 
     kind: str
@@ -295,6 +296,7 @@ class Claim:
     evidence: tuple[Evidence, ...]
     rule: str
     grounds: tuple[Ground, ...] = ()
+    read: Claim | None = None
 
     def values(self, role: str) -> tuple[Value, ...]:
         """The values of a role, in the order of the text."""
@@ -392,6 +394,18 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What people have said of an entry: which of its claims they accepted or corrected (`doc#n`), who did, what they
+    noted, and how many notices wait for them: later readings that say otherwise than what they reviewed.
+    """
+
+    claims: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One fact, as all reports together tell it. `claims` are references `doc#n`; `origins` the independent ones."""
 
@@ -403,3 +417,54 @@ class Entry:
     claims: tuple[str, ...]
     origins: tuple[str, ...]
     conflicts: tuple[Conflict, ...] = ()
+    review: Reviewed | None = None
+
+
+Action = Literal["accept", "correct", "reject", "split", "merge", "note", "undo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A claim that a review is about, known by its words and not by its number, so that it is found again in another
+    reading: the hash of the page's bytes, that of the report's words (spaces apart), what the report was called, the
+    claim as the reader had it, and the hash of all that the reader had in the report.
+
+    `fields` is what is to stand instead, by field: a role, `kind`, `status`, `time` or `attribution`; none is empty.
+    """
+
+    page: str
+    words: str
+    doc: str
+    reading: str
+    claim: Claim
+    fields: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person has said of claims: by whom, when (UTC, ISO 8601) and why.
+
+    `claims` are those accepted, corrected, rejected or noted; those set apart from the `others` (split) or put together
+    with them (merge). Claims that are accepted together tell one fact. `undoes` is the id of the review that an undo
+    takes back.
+    """
+
+    id: str
+    action: Action
+    by: str
+    at: str
+    why: str = ""
+    claims: tuple[Target, ...] = ()
+    others: tuple[Target, ...] = ()
+    undoes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What cross-checking has from people, by references of claims (`doc#n`): claims that do not count, groups that are
+    each one fact, and pairs that are not. The groups and pairs do not contradict one another.
+    """
+
+    rejected: frozenset[str] = frozenset()
+    together: frozenset[frozenset[str]] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()

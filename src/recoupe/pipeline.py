@@ -14,7 +14,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self, TypeVar
 
-from recoupe.check import check, same_fact
+from recoupe.check import same_fact
 from recoupe.check.near import number_of_words
 from recoupe.clean import clean
 from recoupe.clean.site import key, own_lines, site_lines, taken, without
@@ -25,10 +25,11 @@ from recoupe.ledger import Change, Ledger, Made
 from recoupe.ledger.names import named_reading
 from recoupe.load import Columns, OnProblem, Problem, find_pages
 from recoupe.mark import mark
-from recoupe.model import Entry, Origin, Page, Reading, Report, Roots
+from recoupe.model import Entry, Origin, Page, Reading, Report, Review, Roots
 from recoupe.program import version
 from recoupe.read import read_claims
-from recoupe.settle import Settling, dates, facts, sites, texts
+from recoupe.review import Given
+from recoupe.settle import Settling, as_reviewed, dates, facts, reviewed, sites, texts
 from recoupe.trace import certain, roots, trace
 
 FEW = 8  # pages: for fewer, starting other processes takes longer than reading them
@@ -48,6 +49,15 @@ def read_page(
     reading = mark(Reading(report), codebook)
     reading = date_report(reading, page, codebook, clues)
     return read_claims(reading, codebook)
+
+
+def review(ledger: Ledger, reviews: Iterable[Review], codebook: Codebook) -> Change:
+    """Keeps reviews, and settles the ledger's entries as they say; no page is read anew. Raises LedgerError."""
+    made = made_with(codebook)
+    with ledger.batch(made) as batch:
+        for one in reviews:
+            batch.review(one)
+        return reviewed(Settling(batch, codebook, number_of(made)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,7 @@ def settle(ledger: Ledger, codebook: Codebook, readers: Readers, share: int = SH
     A run that was interrupted is taken up where it ended. Raises LedgerError where the ledger fails.
     """
     made = made_with(codebook)
-    number = number_of_words(made.program, made.codebook, made.edition)
+    number = number_of(made)
 
     def again(wanted: Mapping[str, Asked]) -> None:
         _replace(ledger, made, _read_anew(readers, ledger.page, wanted, share))
@@ -134,6 +144,11 @@ def settle(ledger: Ledger, codebook: Codebook, readers: Readers, share: int = SH
 def made_with(codebook: Codebook) -> Made:
     """What is noted of the program and the codebook with everything that they read."""
     return Made(version(), codebook.name, codebook.edition)
+
+
+def number_of(made: Made) -> int:
+    """A number for what made notes in a ledger: others are made anew."""
+    return number_of_words(made.program, made.codebook, made.edition)
 
 
 def refuse_another_codebook(before: Iterable[Made | None], now: Made) -> None:
@@ -162,8 +177,10 @@ def derive(
     codebook: Codebook,
     work: Work | None = None,
     instead: Callable[[str], Reading | None] = lambda doc: None,
+    given: Given | None = None,
 ) -> Derived:
-    """What a ledger of these pages holds, however it was filled: nothing but the pages and the codebook decides it.
+    """What a ledger of these pages holds, however it was filled: nothing but the pages, the codebook and the reviews
+    that are `given` decides it.
 
     `page_of` gives the page of a doc; where it has none, `instead` may give a reading that stands for it.
     """
@@ -192,7 +209,7 @@ def derive(
         origins = trace(alone, codebook)
         read(_to_date(alone, origins, codebook))
     readings = all_found()
-    entries = check(readings, roots(readings, origins, codebook), codebook)
+    entries = as_reviewed(readings, origins, codebook, given or Given())
     return Derived(tuple(readings), tuple(origins), tuple(entries), tuple(problems[doc] for doc in sorted(problems)))
 
 

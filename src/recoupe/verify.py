@@ -17,6 +17,7 @@ from recoupe.ledger import Damage, Ledger, Made, Past
 from recoupe.ledger.codec import dumps
 from recoupe.model import Page, Reading
 from recoupe.pipeline import Derived, Work, derive, made_with, refuse_another_codebook
+from recoupe.review import Given
 
 What = Literal["readings", "origins", "entries"]
 _NOT_DERIVED, _NOT_KEPT = "in the ledger, and does not come of its pages", "not in the ledger"
@@ -88,7 +89,7 @@ def verify(ledger: Ledger, codebook: Codebook, work: Work | None = None) -> Verd
     except LedgerError as error:
         return replace(found, underived=str(error))
     kept = {doc: reading for doc in docs if (reading := _reading(ledger, doc)) is not None}
-    derived = derive(docs, partial(_page, ledger), codebook, work, kept.get)
+    derived = derive(docs, partial(_page, ledger), codebook, work, kept.get, Given(ledger.reviews(), ledger.hashes()))
     return replace(found, pages=len(docs), differences=tuple(_differences(ledger, kept, derived)))
 
 

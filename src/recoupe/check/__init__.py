@@ -13,23 +13,26 @@ from recoupe.check.origins import independent
 from recoupe.check.same import compare
 from recoupe.check.telling import Telling, tellings
 from recoupe.codebook import Codebook
-from recoupe.model import Entry, Reading, Roots
+from recoupe.model import Entry, Reading, Roots, Rulings
 
 __all__ = ["check", "entries_of", "same_fact", "told_by"]
 
+FREE = Rulings()
 
-def check(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> list[Entry]:
-    """The entries that the claims of all readings make together, sorted by id.
 
-    The result depends on the set of readings alone. Raises
+def check(readings: Iterable[Reading], roots: Roots, codebook: Codebook, rulings: Rulings = FREE) -> list[Entry]:
+    """The entries that the claims of all readings make together, sorted by id; `rulings` are what people say of it.
+
+    The result depends on the set of readings and the rulings alone. Raises
     KeyError for a claim whose kind the codebook does not have, and for a report without an origin.
     """
-    return entries_of(tellings(readings, roots, codebook))
+    return entries_of(tellings(readings, roots, codebook), rulings)
 
 
-def entries_of(told: Iterable[Telling]) -> list[Entry]:
-    """The entries that these claims make together, sorted by id."""
-    return sorted((merge(group) for group in join(told)), key=lambda e: (e.id, e.claims))
+def entries_of(told: Iterable[Telling], rulings: Rulings = FREE) -> list[Entry]:
+    """The entries that these claims make together, sorted by id; `rulings` are what people say of them."""
+    counted = [t for t in told if t.ref not in rulings.rejected]
+    return sorted((merge(group) for group in join(counted, rulings)), key=lambda e: (e.id, e.claims))
 
 
 def same_fact(

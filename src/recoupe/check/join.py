@@ -18,46 +18,85 @@ from recoupe.check.near import near
 from recoupe.check.same import Verdict, compare, passages
 from recoupe.check.telling import Telling
 from recoupe.groups import Groups
+from recoupe.model import Rulings
 
 LINK = 20  # points that two groups must have on average between their sayings to become one
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Claims that say the very same of the same days: one, of those first published, stands for all. `docs` are the
-    reports they are in.
+    """Claims that say the very same of the same days, so that one, of those first published, stands for all; or that
+    people put together, so that each thing said by one of them stands for all. `docs` are the reports that they are in,
+    `apart` the claims (`doc#n`) that people say tell another fact.
     """
 
-    telling: Telling
+    tellings: tuple[Telling, ...]
     claims: tuple[Telling, ...]
     docs: frozenset[str]
+    apart: frozenset[str] = frozenset()
+
+    @property
+    def telling(self) -> Telling:
+        """One that stands for all."""
+        return self.tellings[0]
 
 
-def join(tellings: Iterable[Telling]) -> list[list[Telling]]:
+FREE = Rulings()
+
+
+def join(tellings: Iterable[Telling], rulings: Rulings = FREE) -> list[list[Telling]]:
     """Groups of claims that tell one fact, each sorted by key, the groups by their first claim.
 
     Average linkage, the surest pairs first: two groups become one where no saying of the one bars any of the other, and
-    they have on average nearly the points that one pair needs. Claims of one report never meet through another's.
+    they have on average nearly the points that one pair needs. Claims of one report never meet through another's. What
+    people put together or set apart stays so, whatever speaks against it.
     """
     kinds: defaultdict[str, list[Telling]] = defaultdict(list)
     for telling in sorted(tellings, key=lambda t: (t.key, t.ref)):
         kinds[telling.kind.name].append(telling)
-    groups = [group for name in sorted(kinds) for group in _join(sayings(kinds[name]))]
+    groups = [group for name in sorted(kinds) for group in _join(sayings(kinds[name], rulings))]
     return sorted(groups, key=lambda group: (group[0].key, group[0].ref))
 
 
-def sayings(tellings: Iterable[Telling]) -> list[Saying]:
+def sayings(tellings: Iterable[Telling], rulings: Rulings = FREE) -> list[Saying]:
     """What is said by claims of one kind, sorted by what it is: what reports say alike is compared once.
 
     The order, by which equals are told apart further on, changes least where one more report says the same.
     """
+    every = sorted(tellings, key=_first_published)
+    ruled = _ruled(every, rulings)
+    apart = {telling.ref for saying in ruled for telling in saying.claims}
     alike: defaultdict[tuple[str, tuple[int, int]], list[Telling]] = defaultdict(list)
-    for telling in sorted(tellings, key=_first_published):
-        alike[telling.content, telling.days].append(telling)
-    return [
-        Saying(group[0], tuple(group), frozenset(t.doc for t in group))
+    for telling in every:
+        if telling.ref not in apart:
+            alike[telling.content, telling.days].append(telling)
+    said = [
+        Saying((group[0],), tuple(group), frozenset(t.doc for t in group))
         for _, claims in sorted(alike.items())
         for group in _one_fact(claims)
+    ]
+    return said + ruled
+
+
+def _ruled(tellings: Sequence[Telling], rulings: Rulings) -> list[Saying]:
+    """The sayings of the claims that people have ruled on, in the order of their first claims."""
+    foes: defaultdict[str, set[str]] = defaultdict(set)
+    for one, other in rulings.apart:
+        foes[one].add(other)
+        foes[other].add(one)
+    group_of = {ref: group for group in rulings.together for ref in group}
+    groups: defaultdict[frozenset[str], list[Telling]] = defaultdict(list)
+    for telling in tellings:
+        if telling.ref in group_of or telling.ref in foes:
+            groups[group_of.get(telling.ref, frozenset({telling.ref}))].append(telling)
+    return [
+        Saying(
+            tuple({(t.content, t.days): t for t in reversed(claims)}.values()),
+            tuple(claims),
+            frozenset(t.doc for t in claims),
+            frozenset().union(*(foes[t.ref] for t in claims if t.ref in foes)),
+        )
+        for claims in groups.values()
     ]
 
 
@@ -85,7 +124,7 @@ def _join(said: Sequence[Saying]) -> list[list[Telling]]:
     """The groups among the claims of one kind."""
     verdicts: dict[tuple[int, int], Verdict] = {}
     family = Groups[int]()
-    for i, j in near([s.telling for s in said]).tolist():
+    for i, j in _near(said):
         verdict = verdict_of(said[i], said[j])
         if verdict.same:
             verdicts[i, j] = verdict
@@ -102,8 +141,18 @@ def _join(said: Sequence[Saying]) -> list[list[Telling]]:
     return [sorted((t for n in group for t in said[n].claims), key=lambda t: (t.key, t.ref)) for group in groups]
 
 
+def _near(said: Sequence[Saying]) -> list[tuple[int, int]]:
+    """The pairs of sayings (the lesser place first) that are worth comparing, sorted."""
+    of = [n for n, saying in enumerate(said) for _ in saying.tellings]
+    pairs = near([telling for saying in said for telling in saying.tellings]).tolist()
+    return sorted({(min(of[i], of[j]), max(of[i], of[j])) for i, j in pairs if of[i] != of[j]})
+
+
 def verdict_of(a: Saying, b: Saying) -> Verdict:
-    """The verdict on two sayings; one report tells its claims apart."""
+    """The verdict on two sayings; one report tells its claims apart, and people do."""
     if not a.docs.isdisjoint(b.docs):
         return Verdict(bar="one report tells them apart")
-    return compare(a.telling, b.telling)
+    if a.apart and not a.apart.isdisjoint(t.ref for t in b.claims):
+        return Verdict(bar="people have set them apart")
+    verdicts = (compare(x, y) for x in a.tellings for y in b.tellings)
+    return max(verdicts, key=lambda v: (v.bar is None, v.score))

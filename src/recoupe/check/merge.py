@@ -13,7 +13,7 @@ from recoupe.check.same import NUMBERS, readings_of, same_value
 from recoupe.check.telling import Telling
 from recoupe.codebook.kinds import Role
 from recoupe.model import Conflict, Entry, Side, Status
-from recoupe.values import Actor, Amount, Count, Value, When
+from recoupe.values import Actor, Amount, Count, Value
 
 # The furthest that any report says the act has come; a denial stands only where nobody tells of anything else.
 _FURTHEST: tuple[Status, ...] = ("done", "planned", "possible", "denied")
@@ -33,15 +33,16 @@ def merge(group: Sequence[Telling]) -> Entry:
             roles.append((name, values))
             conflicts += [conflict] if conflict else []
     conflicts += _left_out(claims)
+    time, conflict = _time(claims)
     return Entry(
         id=sha256(claims[0].key.encode()).hexdigest()[:_ID],
         kind=kind.name,
         status=next(s for s in _FURTHEST if any(t.claim.status == s for t in claims)),
         roles=tuple(roles),
-        time=_time(claims),
+        time=time,
         claims=tuple(sorted({t.ref for t in claims}, key=_by_doc)),
         origins=tuple(sorted(set(independent(claims).values()))),
-        conflicts=tuple(conflicts),
+        conflicts=(*conflicts, *([conflict] if conflict else [])),
     )
 
 
@@ -66,13 +67,15 @@ def _by_doc(ref: str) -> tuple[str, int]:
     return doc, int(number)
 
 
-def _time(claims: Iterable[Telling]) -> str | None:
-    """The days that all dated claims allow together; the join has seen to it that there are some."""
-    together: When | None = None
-    for t in claims:
-        if t.claim.time is not None:
-            together = t.claim.time if together is None else together.meet(t.claim.time)
-    return None if together is None else str(together)
+def _time(claims: Iterable[Telling]) -> tuple[str | None, Conflict | None]:
+    """The days that all dated claims allow together. The join has seen to it that there are some, but for claims that
+    people put together: then those of the best founded side, and the conflict.
+    """
+    dated = [(t.claim.time, t) for t in claims if t.claim.time is not None]
+    if not dated:
+        return None, None
+    times, conflict = _sides("time", dated)
+    return times[0], conflict
 
 
 def _field(name: str, role: Role, told: Sequence[Telling]) -> tuple[tuple[str, ...], Conflict | None]:

@@ -87,7 +87,9 @@ def tellings(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> l
             cells = {role: claim.values(role) for role in dict.fromkeys(cell.role for cell in claim.cells)}
             faces = {role: [looks.of(value) for value in values] for role, values in cells.items()}
             content = _content(claim, faces)
-            key = json.dumps([doc, content, [[e.start, e.end] for e in claim.evidence]], ensure_ascii=False)
+            # By what the reader made of it: an entry keeps its name when a person corrects a claim.
+            told_first = content if claim.read is None else _read_content(claim.read, looks)
+            key = json.dumps([doc, told_first, [[e.start, e.end] for e in claim.evidence]], ensure_ascii=False)
             root = roots.of(doc, number)
             reach = claim.time or _near(claim, published)
             told.append(
@@ -170,6 +172,12 @@ def _content(claim: Claim, faces: Mapping[str, Iterable[_Face]]) -> str:
     """What the claim says, in the manual's notation, whatever the order of its cells."""
     cells = sorted({(role, face.name) for role, of in faces.items() for face in of})
     return json.dumps([claim.kind, claim.status, str(claim.time), cells], ensure_ascii=False)
+
+
+def _read_content(claim: Claim, looks: _Looks) -> str:
+    """What a claim says by itself."""
+    roles = dict.fromkeys(cell.role for cell in claim.cells)
+    return _content(claim, {role: [looks.of(value) for value in claim.values(role)] for role in roles})
 
 
 def _near(claim: Claim, published: When | None) -> When | None:

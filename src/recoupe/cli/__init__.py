@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -20,8 +19,12 @@ from typer.core import TyperGroup
 from recoupe.cli import output
 from recoupe.cli.claims import Why
 from recoupe.cli.diff import diff as diff_ledger
+from recoupe.cli.find import reviewed as as_reviewed
 from recoupe.cli.moments import AsOf
 from recoupe.cli.moments import opened as _opened
+from recoupe.cli.output import write as _write
+from recoupe.cli.output import write_bytes as _write_bytes
+from recoupe.cli.review import review as review_ledger
 from recoupe.cli.score import score as score_ledger
 from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
@@ -29,9 +32,10 @@ from recoupe.cli.times import times as tell_times
 from recoupe.cli.verify import verify as verify_ledger
 from recoupe.cli.watch import watch as watch_feeds
 from recoupe.codebook import Codebook, default_codebook, load_codebook
-from recoupe.errors import CodebookError, GoldError, RecoupeError, ValueSyntaxError
+from recoupe.errors import CodebookError, GoldError, RecoupeError, ReviewsError, ValueSyntaxError
 from recoupe.ledger import create_ledger, discard_unused, ledger_file
 from recoupe.publish import (
+    Seen,
     Selection,
     claim_lines,
     entries_csv,
@@ -53,7 +57,7 @@ class Commands(TyperGroup):
         """Runs the command; a RecoupeError is told on standard error and ends with exit code 1."""
         try:
             return super().invoke(ctx)
-        except (CodebookError, GoldError) as error:
+        except (CodebookError, GoldError, ReviewsError) as error:
             for mistake in error.mistakes:
                 output.complain(mistake)
         except RecoupeError as error:
@@ -140,6 +144,7 @@ app.command("times")(tell_times)
 app.command("score")(score_ledger)
 app.command("diff")(diff_ledger)
 app.command("verify")(verify_ledger)
+app.command("review")(review_ledger)
 
 
 @app.command()
@@ -151,6 +156,9 @@ def ledger(
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Not before this day, month or year.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Not after this day, month or year.")] = None,
     conflicts: Annotated[bool, typer.Option("--conflicts", help="Only where reports contradict one another.")] = False,
+    reviewed: Annotated[
+        Seen | None, typer.Option(help="Only what people have reviewed, or not, or should look at again.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.table,
     as_of: AsOf = None,
     codebook: CodebookOpt = None,
@@ -159,7 +167,7 @@ def ledger(
     book = _codebook(codebook)
     if kind is not None and kind not in book.kinds:
         raise typer.BadParameter(f"expected one of {', '.join(sorted(book.kinds))}", param_hint="--kind")
-    wanted = Selection(kind, actor, item, _when(since, "--since"), _when(until, "--until"), conflicts)
+    wanted = Selection(kind, actor, item, _when(since, "--since"), _when(until, "--until"), conflicts, reviewed)
     if wanted.since and wanted.until and (wanted.until.last or date.max) < (wanted.since.first or date.min):
         raise typer.BadParameter("--since is after --until", param_hint="--since")
     with _opened(path, as_of) as opened:
@@ -307,7 +315,9 @@ def export_claims(
     """Writes every claim as JSON Lines, one report a line."""
     book = _codebook(codebook)
     with _opened(path, as_of) as opened:
-        _write(out, claim_lines(opened.readings(), opened.origins(), book))
+        outcome = as_reviewed(opened)
+        states = {ref: standing.state for ref, standing in outcome.claims.items()}
+        _write(out, claim_lines(outcome.readings, opened.origins(), book, states))
 
 
 @export.command("entries")
@@ -349,23 +359,6 @@ def page(
     with _opened(path, as_of, settled=False) as opened:
         data = page_named(opened, id).data
     _write_bytes(out, data)
-
-
-def _write(out: Path, lines: Iterable[str]) -> None:
-    """Writes lines to a file, or to standard output for `-`; raises RecoupeError where it cannot be written."""
-    _write_bytes(out, "".join(f"{line}\n" for line in lines).encode())
-
-
-def _write_bytes(out: Path, data: bytes) -> None:
-    if str(out) == "-":
-        sys.stdout.buffer.write(data)
-        return
-    if out.is_dir():
-        raise RecoupeError(f"{out}: cannot be written: a folder; the name of a file is needed")
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise RecoupeError(f"{out}: cannot be written: {error.strerror or error}") from error
 
 
 @codebook_app.command("check")

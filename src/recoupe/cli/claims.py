@@ -44,10 +44,12 @@ class Why:
 
     def claims(self, reading: Reading) -> tuple[Claim, ...] | None:
         """The claims of a report with their grounds, which older ledgers do not have; None where the report, read
-        again, tells other claims.
+        again, tells other claims (but for those that stand after them by people's word alone).
         """
         again = self._read(reading)[0]
-        return again if [_bare(c) for c in again] == [_bare(c) for c in reading.claims] else None
+        had = [_bare(c.read or c) for c in reading.claims]
+        same = [_bare(c) for c in again] == (had[: len(again)] if again else had)
+        return again if same else None
 
     def _read(self, reading: Reading) -> tuple[tuple[Claim, ...], Sequence[Left]]:
         doc = reading.report.doc
@@ -60,15 +62,18 @@ class Why:
 
 
 def _bare(claim: Claim) -> Claim:
-    return replace(claim, grounds=())
+    return replace(claim, grounds=(), read=None)
 
 
-def print_claim(screen: Console, brackets: bool, reading: Reading, number: int, why: Why | None) -> None:
+def print_claim(
+    screen: Console, brackets: bool, reading: Reading, number: int, why: Why | None, place: int | None = None
+) -> None:
     """A claim of a report, by its number from 1; with `why`, why it says what it says. `brackets`: words are marked
-    with these, where styles cannot show it.
+    with these, where styles cannot show it. `place` is its number in a list of claims.
     """
     claim, report = reading.claims[number - 1], reading.report
-    output.head(screen, f"{claim.kind}, {claim.status}", f"{report.doc}#{number}")
+    listed = "" if place is None else f"{place}  "
+    output.head(screen, f"{listed}{claim.kind}, {claim.status}", f"{report.doc}#{number}")
     if why is not None:
         _print_why(screen, brackets, reading, number, why)
         return
@@ -102,7 +107,8 @@ def _said(cells: Iterable[Cell], rules: bool = False) -> str:
 def _print_why(screen: Console, brackets: bool, reading: Reading, number: int, why: Why) -> None:
     """The sentences of a claim with the words of each field marked, and the rule behind each field."""
     claim, now = reading.claims[number - 1], why.claims(reading)
-    claim = now[number - 1] if now is not None and not claim.grounds else claim
+    if now is not None and number <= len(now) and not claim.grounds and claim.read is None:
+        claim = now[number - 1]
     styles = dict(zip(dict.fromkeys(cell.role for cell in claim.cells), cycle(_STYLES), strict=False))
     sentences = _sentences(reading, claim.evidence)
     for sentence in sentences:

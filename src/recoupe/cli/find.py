@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
 from recoupe.model import Entry, Origin, Reading
+from recoupe.review import Given, Outcome, apply
 
 _MOST = 5  # names that an error lists
 _LEAST, _DIGITS = 4, 6  # characters of an entry's id that may stand for it; of digits alone, which may be a year
@@ -18,17 +19,22 @@ _LIKE = 70  # of 100: how like what was typed a name must be to have been meant
 
 @dataclass(frozen=True)
 class View:
-    """A ledger's content, ready to be looked up by what a person types."""
+    """A ledger's content, ready to be looked up by what a person types: the readings by doc, as people have reviewed
+    them, and what else the reviews say.
+    """
 
     readings: Mapping[str, Reading]
     entries: Sequence[Entry]
     origins: Sequence[Origin]
     marked: bool
+    outcome: Outcome = field(default_factory=lambda: Outcome(()))
 
     @classmethod
     def of(cls, ledger: Ledger, marked: bool) -> View:
         """Everything in the ledger; `marked` puts words that matter in brackets, where styles cannot show them."""
-        return cls({r.report.doc: r for r in ledger.readings()}, ledger.entries(), ledger.origins(), marked)
+        outcome = reviewed(ledger)
+        by_doc = {r.report.doc: r for r in outcome.readings}
+        return cls(by_doc, ledger.entries(), ledger.origins(), marked, outcome)
 
     def thing(self, wanted: str) -> Reading | Entry | None:
         """The report of that name, the entry of that id; else the only entry whose id begins so, or the only report
@@ -50,6 +56,11 @@ class View:
                 f"entries that begin so: {_listed(begin)}"
             )
         return None if doc is None else self.readings[doc]
+
+
+def reviewed(ledger: Ledger) -> Outcome:
+    """The readings of a ledger as people have reviewed them."""
+    return apply(ledger.readings(), Given(ledger.reviews(), ledger.hashes()))
 
 
 def need(wanted: str) -> None:

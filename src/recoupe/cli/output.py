@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
+
+from recoupe.errors import RecoupeError
 
 LEDGER = "A ledger: a file, or the address of a database, postgresql://user@host/name."
 INTO = "The ledger, a file or postgresql://user@host/name; made where it is not there."
@@ -82,3 +85,21 @@ def progress(label: str) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done: bar.update(task, completed=done)
+
+
+def write(out: Path, lines: Iterable[str]) -> None:
+    """Writes lines to a file, or to standard output for `-`; raises RecoupeError where it cannot be written."""
+    write_bytes(out, "".join(f"{line}\n" for line in lines).encode())
+
+
+def write_bytes(out: Path, data: bytes) -> None:
+    """Writes bytes, as `write` does."""
+    if str(out) == "-":
+        sys.stdout.buffer.write(data)
+        return
+    if out.is_dir():
+        raise RecoupeError(f"{out}: cannot be written: a folder; the name of a file is needed")
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise RecoupeError(f"{out}: cannot be written: {error.strerror or error}") from error

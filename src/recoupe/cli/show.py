@@ -12,6 +12,7 @@ from recoupe.cli.claims import Why, print_claim, print_rest
 from recoupe.cli.facts import print_facts
 from recoupe.cli.find import View, find_doc, like
 from recoupe.cli.output import field, head, one_line, quoted
+from recoupe.cli.reviewed import print_review_of, print_reviews
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
@@ -46,7 +47,7 @@ def show(
         near = like(wanted, [*view.readings, *(e.id for e in view.entries)])
         raise RecoupeError(f"{wanted}: no entry, report or line of that name in the ledger{near}")
     if isinstance(thing, Entry):
-        _print_entry(screen, view, thing, why, codebook or default_codebook())
+        print_entry(screen, view, thing, codebook or default_codebook(), why)
         return
     page = ledger.page(thing.report.doc)
     if dropped and page is not None:
@@ -73,6 +74,7 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
         if not 1 <= number <= len(reading.claims):
             raise RecoupeError(f"{doc}: has {len(reading.claims)} claims, no claim {number}")
         print_claim(screen, view.marked, reading, number, why)
+        print_reviews(screen, view, f"{doc}#{number}")
         _print_source(screen, view, reading)
         return
     page = ledger.page(doc)
@@ -83,7 +85,15 @@ def _numbered(screen: Console, view: View, ledger: Ledger, doc: str, wanted: str
     _print_line(screen, reading, Span(start, start + len(lines[number - 1])), f"{doc}:{number}", lines[number - 1])
 
 
-def _print_entry(screen: Console, view: View, entry: Entry, why: Why | None, codebook: Codebook) -> None:
+def print_entry(
+    screen: Console,
+    view: View,
+    entry: Entry,
+    codebook: Codebook,
+    why: Why | None = None,
+    numbered: bool = False,
+) -> None:
+    """An entry with its claims, their sentences and what people say of them; `numbered`, the claims from 1."""
     head(screen, f"{entry.kind}, {entry.status}", entry.id)
     field(screen, "when", entry.time or "not said")
     clashing = {c.field for c in entry.conflicts}
@@ -93,12 +103,14 @@ def _print_entry(screen: Console, view: View, entry: Entry, why: Why | None, cod
     for conflict in entry.conflicts:
         sides = (f"{side.value} says {', '.join(side.claims)}" for side in conflict.sides)
         field(screen, "conflict", f"{conflict.field}: {'; '.join(sides)}", "bold red")
+    print_review_of(screen, entry)
     if why is not None:
         print_facts(screen, view, entry, codebook)
-    for ref in entry.claims:
+    for place, ref in enumerate(entry.claims, 1):
         doc, _, number = ref.rpartition("#")
         screen.out()
-        print_claim(screen, view.marked, view.readings[doc], int(number), why)
+        print_claim(screen, view.marked, view.readings[doc], int(number), why, place if numbered else None)
+        print_reviews(screen, view, ref, notes=False)
         _print_source(screen, view, view.readings[doc])
 
 
@@ -141,6 +153,7 @@ def _print_report(screen: Console, view: View, reading: Reading, why: Why | None
     for number in range(1, len(reading.claims) + 1):
         screen.out()
         print_claim(screen, view.marked, reading, number, why)
+        print_reviews(screen, view, f"{report.doc}#{number}")
         field(screen, "entry", entry_of.get(f"{report.doc}#{number}", "none"))
     if why is not None:
         print_rest(screen, view.marked, reading, why)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, Self
 
-from recoupe.model import Entry, Origin, Page, Reading
+from recoupe.model import Entry, Origin, Page, Reading, Review
 
 __all__ = [
     "Batch", "Change", "Clock", "Damage", "Fetch", "Find", "Finds", "History", "Ledger", "Made", "Past", "Step",
@@ -201,6 +201,9 @@ class Batch(Protocol):
     def change(self, kind: Kind, new: Sequence[str], gone: Iterable[int]) -> list[int]:
         """Adds origins or entries (canonical JSON) and supersedes others (rows); gives the rows of the new ones."""
 
+    def standing(self, kind: Kind) -> dict[int, str]:
+        """The canonical JSON of all origins or entries that stand, by their row."""
+
     def stand(self, kind: Kind, wanted: Sequence[str]) -> tuple[Change, list[int]]:
         """Makes these (canonical JSON) all origins or entries that stand; gives their rows, in the order given."""
 
@@ -215,8 +218,20 @@ class Batch(Protocol):
         reading that it has already adds nothing.
         """
 
+    def review(self, review: Review) -> bool:
+        """Keeps a review; False, and nothing is kept, where the ledger has it already."""
+
     def readings(self) -> list[Reading]:
         """The readings that stand, those of this batch among them, sorted by doc."""
+
+    def unsettled(self, reviews: bool = True) -> bool:
+        """Are there readings (or `reviews`) that entries do not yet show?"""
+
+    def hashes(self) -> dict[str, str]:
+        """The hash of the bytes of each report's page (`Page.hash`), by the report's doc."""
+
+    def reviews(self) -> list[Review]:
+        """All reviews, those of this batch among them, in the order of their times."""
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Makes these the ledger's origins and entries. Earlier ones that are not among them stay, as superseded."""
@@ -277,8 +292,14 @@ class Ledger(Protocol):
     def docs(self) -> list[str]:
         """What the reports are called, sorted."""
 
-    def unsettled(self) -> bool:
-        """Are there readings that were never checked against the others, because a run was interrupted?"""
+    def hashes(self) -> dict[str, str]:
+        """The hash of the bytes of each report's page (`Page.hash`), by the report's doc."""
+
+    def reviews(self) -> list[Review]:
+        """All reviews, in the order of their times."""
+
+    def unsettled(self, reviews: bool = True) -> bool:
+        """Are there readings (or `reviews`) that entries do not yet show, because a run was interrupted?"""
 
     def origins(self) -> list[Origin]:
         """The origins as they now stand, sorted by report and source."""

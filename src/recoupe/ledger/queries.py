@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from recoupe.errors import LedgerError
 from recoupe.ledger.codec import digest, loads, page_from, page_text
 from recoupe.ledger.names import display_names, named_reading
-from recoupe.ledger.tables import STANDING, batches, blobs, numbers, over, pages, readings, settled
-from recoupe.model import Page, Reading
+from recoupe.ledger.tables import STANDING, batches, blobs, numbers, over, pages, readings, reviews, settled
+from recoupe.model import Page, Reading, Review
 
 T = TypeVar("T")
 _ASKED = 500  # values in one question; older SQLite takes no more than 999
@@ -112,11 +112,26 @@ def all_readings(connection: sa.Connection, until: int | None = None) -> list[Re
     return sorted(found, key=lambda r: r.report.doc)
 
 
-def unsettled(connection: sa.Connection, until: int | None = None) -> bool:
-    """Are there readings that were never checked against the others?"""
-    newest = connection.execute(sa.select(sa.func.max(readings.c.batch)).where(known(readings, until))).scalar_one()
+def unsettled(connection: sa.Connection, until: int | None = None, and_reviews: bool = True) -> bool:
+    """Are there readings (or reviews) that entries do not yet show?"""
+    tables = (readings, reviews) if and_reviews else (readings,)
+    added = (connection.execute(sa.select(sa.func.max(t.c.batch)).where(known(t, until))).scalar() for t in tables)
+    newest = max((batch for batch in added if batch is not None), default=None)
     last = connection.execute(sa.select(sa.func.max(settled.c.batch)).where(known(settled, until))).scalar_one()
     return newest is not None and (last is None or newest > last)
+
+
+def page_bytes(connection: sa.Connection, until: int | None = None) -> dict[str, str]:
+    """The hash of the bytes of each report's page, by the report's name."""
+    called_ = names(connection, until)
+    rows = connection.execute(sa.select(pages.c.hash, pages.c.data).where(known(pages, until)))
+    return {called_[row.hash]: row.data for row in rows}
+
+
+def all_reviews(connection: sa.Connection, until: int | None = None) -> list[Review]:
+    """All reviews, in the order of their times."""
+    bodies_ = connection.execute(sa.select(reviews.c.body).where(known(reviews, until))).scalars()
+    return sorted((loads(Review, body) for body in bodies_), key=lambda r: (r.at, r.id))
 
 
 def standing(connection: sa.Connection, what: str, until: int | None = None) -> dict[int, str]:

@@ -28,8 +28,20 @@ from recoupe.ledger.history import SqlHistory
 from recoupe.ledger.names import named_reading
 from recoupe.ledger.schema import ready, unchanged
 from recoupe.ledger.seals import seal
-from recoupe.ledger.tables import STANDING, batches, blobs, fetches, made, numbers, over, pages, readings, settled
-from recoupe.model import Entry, Origin, Page, Reading
+from recoupe.ledger.tables import (
+    STANDING,
+    batches,
+    blobs,
+    fetches,
+    made,
+    numbers,
+    over,
+    pages,
+    readings,
+    reviews,
+    settled,
+)
+from recoupe.model import Entry, Origin, Page, Reading, Review
 
 _ASKED = 500  # addresses in one question; older SQLite takes no more than 999
 
@@ -171,10 +183,20 @@ class SqlLedger:
         with self._looked() as connection:
             return sorted(queries.names(connection, self._until).values())
 
-    def unsettled(self) -> bool:
-        """Are there readings that were never checked against the others?"""
+    def hashes(self) -> dict[str, str]:
+        """The hash of the bytes of each report's page, by the report's doc."""
         with self._looked() as connection:
-            return queries.unsettled(connection, self._until)
+            return queries.page_bytes(connection, self._until)
+
+    def reviews(self) -> list[Review]:
+        """All reviews, in the order of their times."""
+        with self._looked() as connection:
+            return queries.all_reviews(connection, self._until)
+
+    def unsettled(self, reviews: bool = True) -> bool:
+        """Are there readings (or `reviews`) that entries do not yet show?"""
+        with self._looked() as connection:
+            return queries.unsettled(connection, self._until, reviews)
 
     def origins(self) -> list[Origin]:
         """The origins as they now stand."""
@@ -262,6 +284,15 @@ class SqlBatch:
     def _read(self, page: str, body: str) -> None:
         self.insert(readings, [{"page": page, "hash": digest(body), "body": body}])
 
+    def review(self, review: Review) -> bool:
+        """Keeps a review, unless the ledger has it."""
+        body = dumps(review)
+        hash_ = digest(body)
+        if self._connection.execute(sa.select(reviews.c.row).where(reviews.c.hash == hash_)).first() is not None:
+            return False
+        self.insert(reviews, [{"hash": hash_, "body": body}])
+        return True
+
     def readings(self) -> list[Reading]:
         """All readings, sorted by doc."""
         return queries.all_readings(self._connection)
@@ -325,10 +356,22 @@ class SqlBatch:
             self.insert(over(kind), superseded)
         return rows
 
+    def unsettled(self, reviews: bool = True) -> bool:
+        """Are there readings (or `reviews`) that entries do not yet show?"""
+        return queries.unsettled(self._connection, None, reviews)
+
     def settled(self) -> None:
         """Notes that the readings of all batches up to now were checked against one another."""
         if queries.unsettled(self._connection):
             self.insert(settled, [{}])
+
+    def hashes(self) -> dict[str, str]:
+        """The hash of the bytes of each report's page, by the report's doc."""
+        return queries.page_bytes(self._connection)
+
+    def reviews(self) -> list[Review]:
+        """All reviews, in the order of their times."""
+        return queries.all_reviews(self._connection)
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Writes what is new and marks what no longer stands."""
@@ -336,9 +379,13 @@ class SqlBatch:
         self.stand("origins", [dumps(origin) for origin in origins])
         return self.stand("entries", [dumps(entry) for entry in entries])[0]
 
+    def standing(self, kind: Kind) -> dict[int, str]:
+        """The canonical JSON of all origins or entries that stand, by their row."""
+        return queries.standing(self._connection, kind)
+
     def stand(self, kind: Kind, wanted: Sequence[str]) -> tuple[Change, list[int]]:
         """Writes what is new and marks what no longer stands."""
-        standing = {body: row for row, body in queries.standing(self._connection, kind).items()}
+        standing = {body: row for row, body in self.standing(kind).items()}
         asked = set(wanted)
         new = sorted(asked - standing.keys())
         gone = [row for body, row in standing.items() if body not in asked]

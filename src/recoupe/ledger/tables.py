@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 APPLICATION = "recoupe"
-SCHEMA = 4
+SCHEMA = 5
 """Goes up by one with every change to these tables; a program refuses ledgers of a schema that it does not know."""
 
 metadata = sa.MetaData()
@@ -73,8 +73,19 @@ fetches = sa.Table(
     _batch(),
 )
 
+# What people have said of claims, each review once (`hash`); undoing one is a row of its own.
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("hash", sa.Text, nullable=False, unique=True),
+    _batch(),
+    sa.Column("body", sa.Text, nullable=False),
+)
 
-# The last batch with readings that were checked against one another; a run that is interrupted leaves later ones.
+
+# The last batch with readings or reviews that were checked against one another; a run that is interrupted
+# leaves later ones.
 settled = sa.Table(
     "settled",
     metadata,

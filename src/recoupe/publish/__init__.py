@@ -4,9 +4,10 @@ from recoupe.publish.claims import claim_lines
 from recoupe.publish.entries import entries_csv, entries_json, entries_table
 from recoupe.publish.origins import Web, graphml, origin_lines
 from recoupe.publish.reports import report_lines
-from recoupe.publish.select import Selection, known, select, undated
+from recoupe.publish.select import Seen, Selection, known, select, undated
 
 __all__ = [
+    "Seen",
     "Selection",
     "Web",
     "claim_lines",

@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.model import Claim, Evidence, Origin, Reading
 
+States = Mapping[str, str]
+"""What people have made of claims (accepted, corrected, rejected), by reference (`doc#n`)."""
 
-def claim_lines(readings: Iterable[Reading], origins: Iterable[Origin], codebook: Codebook) -> Iterator[str]:
+_NONE: States = MappingProxyType({})
+
+
+def claim_lines(
+    readings: Iterable[Reading], origins: Iterable[Origin], codebook: Codebook, states: States = _NONE
+) -> Iterator[str]:
     """The lines, without their line ends, sorted by doc; equal for equal readings, whatever their order.
 
     `origins` of a report are those that it has text from: reports, and the sources that it names for more than a
-    detail. Evidence is an object with the offsets of its words in the report's text.
+    detail. Evidence is an object with the offsets of its words in the report's text. Rejected claims are left out;
+    others of which people have said something have it in `reviewed`.
     """
     sources: defaultdict[str, set[str]] = defaultdict(set)
     for origin in origins:
         if not origin.detail:
             sources[origin.doc].add(origin.source)
     for reading in sorted(readings, key=lambda r: r.report.doc):
-        yield json.dumps(claim_record(reading, sources[reading.report.doc], codebook), ensure_ascii=False)
+        record = claim_record(reading, sources[reading.report.doc], codebook, states)
+        yield json.dumps(record, ensure_ascii=False)
 
 
-def claim_record(reading: Reading, sources: Iterable[str], codebook: Codebook) -> dict[str, Any]:
+def claim_record(
+    reading: Reading, sources: Iterable[str], codebook: Codebook, states: States = _NONE
+) -> dict[str, Any]:
     """What a line says of a report, as JSON data; `sources` are the names of what it has text from."""
     report = reading.report
     return {
@@ -37,7 +49,9 @@ def claim_record(reading: Reading, sources: Iterable[str], codebook: Codebook) -
         "origins": sorted(sources),
         "claims": [
             {"id": f"c{number}", **_claim(claim, codebook.kinds.get(claim.kind))}
+            | ({"reviewed": states[ref]} if states.get(ref) else {})
             for number, claim in enumerate(reading.claims, 1)
+            if states.get(ref := f"{report.doc}#{number}") != "rejected"
         ],
         "quotes": [{"speaker": quote.speaker, "text": quote.text} for quote in reading.quotes],
     }

@@ -18,6 +18,7 @@ from recoupe.codebook.kinds import Kind
 from recoupe.model import Conflict, Entry
 
 NUMBERS = frozenset({"count", "amount"})
+_MARKS = {"": "", "yes": " ✓", "partly": " ~", "waiting": " !"}
 _MOST = 4  # names in one cell of the table; the rest are counted
 
 
@@ -35,6 +36,7 @@ class Row:
     origins: int
     reports: int
     conflicts: str
+    reviewed: str
 
 
 def row(entry: Entry, codebook: Codebook, most: int | None = None) -> Row:
@@ -57,7 +59,18 @@ def row(entry: Entry, codebook: Codebook, most: int | None = None) -> Row:
         origins=len(entry.origins),
         reports=len({ref.rpartition("#")[0] for ref in entry.claims}),
         conflicts=", ".join(sorted(clashing)),
+        reviewed=state(entry),
     )
+
+
+def state(entry: Entry) -> str:
+    """How far people have reviewed an entry: `waiting` (for them to look again), `yes`, `partly`, or nothing."""
+    review = entry.review
+    if review is None:
+        return ""
+    if review.waiting:
+        return "waiting"
+    return "yes" if len(review.claims) == len(entry.claims) else "partly" if review.claims else ""
 
 
 def _direction(roles: Mapping[str, Sequence[str]], kind: Kind | None, who: Sequence[str]) -> str:
@@ -102,7 +115,7 @@ def entries_table(entries: Iterable[Entry], codebook: Codebook) -> Table:
             Text(cells.how_much),
             Text(sure(cells.origins, cells.reports)),
             Text(cells.conflicts, style="bold red"),
-            Text(cells.id, style="dim"),
+            Text.assemble((cells.id, "dim"), _MARKS[cells.reviewed]),
         )
     return table
 
@@ -129,6 +142,21 @@ def entry_object(entry: Entry, codebook: Codebook) -> dict[str, Any]:
         "claims": list(entry.claims),
         "origins": list(entry.origins),
         "conflicts": [conflict_object(c) for c in entry.conflicts],
+        "review": _review(entry),
+    }
+
+
+def _review(entry: Entry) -> dict[str, Any] | None:
+    """What people say of an entry; None where they say nothing."""
+    review = entry.review
+    if review is None:
+        return None
+    return {
+        "state": state(entry) or None,
+        "claims": list(review.claims),
+        "by": list(review.by),
+        "notes": list(review.notes),
+        "waiting": review.waiting,
     }
 
 
@@ -145,7 +173,20 @@ def entries_json(entries: Iterable[Entry], codebook: Codebook) -> str:
     return json.dumps([entry_object(e, codebook) for e in entries], ensure_ascii=False, indent=2) + "\n"
 
 
-COLUMNS = ("id", "time", "kind", "status", "who", "what", "how_much", "origins", "reports", "conflicts", "roles")
+COLUMNS = (
+    "id",
+    "time",
+    "kind",
+    "status",
+    "who",
+    "what",
+    "how_much",
+    "origins",
+    "reports",
+    "conflicts",
+    "roles",
+    "reviewed",
+)
 
 
 def entries_csv(entries: Iterable[Entry], codebook: Codebook) -> str:
@@ -157,5 +198,5 @@ def entries_csv(entries: Iterable[Entry], codebook: Codebook) -> str:
         cells = row(entry, codebook)
         roles = json.dumps(entry_object(entry, codebook)["roles"], ensure_ascii=False)
         start = (cells.id, cells.when, cells.kind, cells.status, cells.who, cells.what, cells.how_much)
-        writer.writerow((*start, cells.origins, cells.reports, cells.conflicts, roles))
+        writer.writerow((*start, cells.origins, cells.reports, cells.conflicts, roles, cells.reviewed))
     return out.getvalue()

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from recoupe.codebook import Codebook
 from recoupe.model import Entry
+from recoupe.publish.entries import state
 from recoupe.values import When
 
 _LETTERS = 3
 _ACTORS = frozenset({"actor", "place"})
+
+
+class Seen(StrEnum):
+    """How far people have reviewed an entry: all of its claims; not all of them; with something to look at again."""
+
+    yes = "yes"
+    no = "no"
+    waiting = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class Selection:
     since: When | None = None
     until: When | None = None
     conflicts: bool = False
+    reviewed: Seen | None = None
 
 
 def select(entries: Iterable[Entry], wanted: Selection, codebook: Codebook) -> list[Entry]:
@@ -37,6 +48,8 @@ def select(entries: Iterable[Entry], wanted: Selection, codebook: Codebook) -> l
         found = [e for e in found if e.kind == wanted.kind]
     if wanted.conflicts:
         found = [e for e in found if e.conflicts]
+    if wanted.reviewed is not None:
+        found = [e for e in found if _fits(e, wanted.reviewed)]
     if wanted.actor is not None:
         found = _with(found, wanted.actor, _ACTORS, codebook)
     if wanted.item is not None:
@@ -45,6 +58,13 @@ def select(entries: Iterable[Entry], wanted: Selection, codebook: Codebook) -> l
         span = When.between(wanted.since and wanted.since.first, wanted.until and wanted.until.last)
         found = [e for e in found if e.time is not None and When.parse(e.time).agrees(span)]
     return sorted(found, key=_order)
+
+
+def _fits(entry: Entry, seen: Seen) -> bool:
+    if seen is Seen.waiting:
+        return state(entry) == seen
+    review = entry.review
+    return (review is not None and len(review.claims) == len(entry.claims)) == (seen is Seen.yes)
 
 
 def undated(entries: Iterable[Entry], wanted: Selection, codebook: Codebook) -> int:

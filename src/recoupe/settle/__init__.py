@@ -19,12 +19,13 @@ from recoupe.settle.claims import Facts, note_claims
 from recoupe.settle.copied import Copies, sources_named
 from recoupe.settle.dated import clues_of, note_days, touched
 from recoupe.settle.hood import Hood, Space, Stage
+from recoupe.settle.reviewed import as_reviewed
 from recoupe.settle.sites import lines_wanted, note_lines, with_new_lines, with_site_lines
 from recoupe.settle.translated import Translations
 from recoupe.settle.whole import facts_at_once, texts_at_once
 from recoupe.settle.whose import whose
 
-__all__ = ["Settling", "dates", "facts", "sites", "texts"]
+__all__ = ["Settling", "as_reviewed", "dates", "facts", "reviewed", "sites", "texts"]
 
 AT_ONCE = 200  # changed pages from which on all may be done at once ...
 SHARE = 0.1  # ... where they are so much of the ledger
@@ -99,11 +100,26 @@ def facts(settling: Settling) -> Change:
     _, other_word = whose(hood, changed)
     note_claims(hood, old, changed)
     check = _noted(hood, Space.CHECK) | set(changed) | other_word
-    change = facts_at_once(hood) if _many(hood, check) else Facts(hood, check, old).settle()
+    at_once = _many(hood, check) or hood.batch.reviews()
+    change = facts_at_once(hood) if at_once else Facts(hood, check, old).settle()
     _seen(hood, Stage.CLAIMS)
     for space in (Space.CHECK, Space.DATE, Space.SITE):
         hood.finds.empty(space)
     hood.batch.settled()
+    return change
+
+
+def reviewed(settling: Settling) -> Change:
+    """Puts all facts together again as people's reviews have it, without reading any page; says what that changed.
+
+    What an interrupted run has left to do stays to be done.
+    """
+    waits = settling.batch.unsettled(reviews=False)
+    if waits:
+        texts(settling)
+    change = facts_at_once(_hood(settling))
+    if not waits:
+        settling.batch.settled()
     return change
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from recoupe.check import check
 from recoupe.ledger import Change, Find
-from recoupe.ledger.codec import dumps
+from recoupe.ledger.codec import dumps, loads
 from recoupe.model import Origin, Reading, Roots
+from recoupe.review import Given
 from recoupe.settle.claims import note_claims, note_entries
 from recoupe.settle.dated import note_days
 from recoupe.settle.hood import Hood, Space
+from recoupe.settle.reviewed import as_reviewed
 from recoupe.settle.translated import note_signs
 from recoupe.trace import roots, trace
 
@@ -39,11 +41,16 @@ def texts_at_once(hood: Hood) -> None:
 
 
 def facts_at_once(hood: Hood) -> Change:
-    """What all pages say together."""
+    """What all pages say together, as people have reviewed it."""
     pages = hood.batch.changed(0)
     readings = hood.batch.readings_of(pages)
     of = {reading.report.doc: page for page, reading in readings.items()}
-    entries = check(readings.values(), roots_noted(hood, readings), hood.codebook)
+    if reviews := hood.batch.reviews():
+        origins = [loads(Origin, body) for body in hood.batch.standing("origins").values()]
+        given = Given(reviews, hood.batch.hashes())
+        entries = as_reviewed(list(readings.values()), origins, hood.codebook, given)
+    else:
+        entries = check(readings.values(), roots_noted(hood, readings), hood.codebook)
     change, rows = hood.batch.stand("entries", [dumps(entry) for entry in entries])
     for space in (Space.ENTRY, Space.TOLD):
         hood.finds.empty(space)
