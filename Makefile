@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel bench-check lint types imports unit servers lock clean
+.PHONY: demo test bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit servers lock clean bench-check
 
 demo: $(STAMP)
 	@rm -f build/demo.db && mkdir -p build

@@ -20,8 +20,6 @@ from recoupe.check.telling import Telling
 from recoupe.groups import Groups
 from recoupe.model import Rulings
 
-LINK = 20  # points that two groups must have on average between their sayings to become one
-
 
 @dataclass(frozen=True, slots=True)
 class Saying:
@@ -47,9 +45,8 @@ FREE = Rulings()
 def join(tellings: Iterable[Telling], rulings: Rulings = FREE) -> list[list[Telling]]:
     """Groups of claims that tell one fact, each sorted by key, the groups by their first claim.
 
-    Average linkage, the surest pairs first: two groups become one where no saying of the one bars any of the other, and
-    they have on average nearly the points that one pair needs. Claims of one report never meet through another's. What
-    people put together or set apart stays so, whatever speaks against it.
+    Claims of one report never meet through another's (`link` says how groups are made). What people put together or set
+    apart stays so, whatever speaks against it.
     """
     kinds: defaultdict[str, list[Telling]] = defaultdict(list)
     for telling in sorted(tellings, key=lambda t: (t.key, t.ref)):
