@@ -99,7 +99,7 @@ class SceneReader:
                 elif hit.frame.moods:
                     mood = self.moods.of(hit)
                     for claim, is_open in self._claims_of(hit, mood):
-                        points, sentence = self._points(hit, claim), self.tree.sentence.span
+                        points, sentence = mood.part or self._points(hit, claim), self.tree.sentence.span
                         found.append((hit, Draft(claim, points, sentence, hit.frame.toll, is_open)))
                         if is_open:
                             continue
