@@ -245,6 +245,7 @@ class Arguments:
     def _actors(self, node: Node, depth: int) -> Iterator[Filler]:
         if node.atoms:
             yield from (f for f in _actors_of(node.atoms) if not (node.case and self._is_seat(node, f)))
+            yield from self._by_name(node)
             if any(a.type == "item" for a in node.atoms):
                 return
         elif node.pos in ("PRON", "DET") or self._possessive(node):
@@ -261,6 +262,12 @@ class Arguments:
             for kid in self.tree.kids(node, "conj"):
                 if kid.atoms or (kid.pos in NOUNS and not kid.case):
                     yield from self._actors(kid, depth + 1)
+
+    def _by_name(self, node: Node) -> Iterator[Filler]:
+        """The people who are named behind those for whom they act ("the ministers of Poland and Italy, A and B")."""
+        states = {f.value for f in _actors_of(node.atoms)}
+        for kid in self.tree.kids(node, "appos"):
+            yield from (f for f in _actors_of(kid.atoms) if f.person is not None and f.value in states)
 
     @staticmethod
     def _is_seat(node: Node, filler: Filler) -> bool:
