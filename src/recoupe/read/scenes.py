@@ -153,6 +153,8 @@ class SceneReader:
         if hit.frame.toll and claim.time is None:
             return all(isinstance(c.value, Count) for c in claim.cells)
         if hit.trigger.part == "noun":
+            if {"organisation", "place"} <= {hit.frame.slots.get(c.rule) for c in claim.cells}:
+                return False  # what is named by its body and its place ("the G7 summit in Rome") is known by its name
             agents = (
                 {r for s, r in hit.frame.moods["done"].roles.items() if s == "agent"}
                 if "done" in hit.frame.moods
