@@ -324,7 +324,7 @@ class Arguments:
         """Whom "he" or "elle" points at: the last subject (in French a state is he or she too), or a person named
         since.
         """
-        subjects = list(self._last_subject(pronoun))
+        subjects = [f for f in self._last_subject(pronoun) if f.person or self.grammar.speech.feminine]
         person = self.discourse.person(pronoun.span.start, sex)
         if person and (not subjects or person.words.start > max(f.words.start for f in subjects)):
             yield person
@@ -369,9 +369,10 @@ class Arguments:
             yield from named
             return
         for atom in node.atoms:
+            count, span = self._number_of(node, atom)
             for m in atom.of(kind):
                 if isinstance(m.value, Actor | Item | Amount | Count):
-                    yield Filler(m.value, atom.span, count=atom.count, single=atom.single, also=atom.also)
+                    yield Filler(m.value, span, count=count, single=atom.single, also=atom.also)
             if kind == "place" and not atom.of("place"):
                 for m in atom.of("actor"):
                     if m.note == "name" and isinstance(m.value, Actor) and str(m.value).startswith("country:"):
@@ -385,6 +386,17 @@ class Arguments:
                 yield from self._antecedent_item(node)
             return
         yield from self._below(node, kind, depth)
+
+    def _number_of(self, node: Node, atom: Atom) -> tuple[Count | None, Span]:
+        """What counts a thing, with the words from there: its own number, or one parted from it by other words ("108
+        Russian drones").
+        """
+        if atom.type == "item" and atom.count is None and len(node.atoms) == 1:
+            for number in (a for kid in self.tree.kids(node, "nummod") for a in kid.atoms if a.type == "count"):
+                value = number.of("count")[0].value
+                if isinstance(value, Count) and number.span.end <= atom.span.start:
+                    return value, Span(number.span.start, atom.span.end)
+        return atom.count, atom.span
 
     def _below(self, node: Node, kind: str, depth: int) -> Iterator[Filler]:
         """The values in the complements of a noun phrase."""
