@@ -307,7 +307,10 @@ class Arguments:
             yield from (speaker,) if speaker else ()
             return
         if any(word in self.grammar.pronouns.get(k, ()) for k in ("it", "many")) or self._possessive(node):
-            yield from self._last_subject(node)
+            told = list(self._last_subject(node))
+            many = word in self.grammar.pronouns.get("many", ()) or word in self.grammar.possessives.get("many", ())
+            if not (many and len(told) == 1 and told[0].person):  # "they" are no single person
+                yield from told
 
     def _both(self, node: Node) -> Iterator[Filler]:
         """Whom "both sides" points at: the two that the sentence has listed before, else the parties to the war."""
