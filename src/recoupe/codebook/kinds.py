@@ -28,8 +28,9 @@ class Kind:
 
     `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are
     groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims, each
-    with the groups of roles (and their kinds) that say it there, the best first; `headed` those that a heading or label tells ("Belgium: 20 trucks"); `tells_apart` those that tell two
-    facts of one report apart, where its parties are the same throughout.
+    with the groups of roles (and their kinds) that say it there, the best first; `headed` those that a heading or label
+    tells ("Belgium: 20 trucks"); `tells_apart` those that tell two facts of one report apart, where its parties are the
+    same throughout.
     `contested` are roles besides numbers over which reports of one fact may contradict each other; `grows` numbers that
     later reports raise.
     `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what

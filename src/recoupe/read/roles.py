@@ -308,7 +308,7 @@ class Arguments:
             return
         if any(word in self.grammar.pronouns.get(k, ()) for k in ("it", "many")) or self._possessive(node):
             told = list(self._last_subject(node))
-            many = word in self.grammar.pronouns.get("many", ()) or word in self.grammar.possessives.get("many", ())
+            many = any(word in words.get("many", ()) for words in (self.grammar.pronouns, self.grammar.possessives))
             if not (many and len(told) == 1 and told[0].person):  # "they" are no single person
                 yield from told
 
@@ -391,9 +391,7 @@ class Arguments:
         yield from self._below(node, kind, depth)
 
     def _number_of(self, node: Node, atom: Atom) -> tuple[Count | None, Span]:
-        """What counts a thing, with the words from there: its own number, or one parted from it by other words ("108
-        Russian drones").
-        """
+        """What counts a thing, and the words: its own number, or one parted from it ("108 Russian drones")."""
         if atom.type == "item" and atom.count is None and len(node.atoms) == 1:
             for number in (a for kid in self.tree.kids(node, "nummod") for a in kid.atoms if a.type == "count"):
                 value = number.of("count")[0].value
