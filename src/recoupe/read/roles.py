@@ -266,8 +266,8 @@ class Arguments:
     def _by_name(self, node: Node) -> Iterator[Filler]:
         """The people who are named behind those for whom they act ("the ministers of Poland and Italy, A and B")."""
         states = {f.value for f in _actors_of(node.atoms)}
-        for kid in self.tree.kids(node, "appos"):
-            yield from (f for f in _actors_of(kid.atoms) if f.person is not None and f.value in states)
+        named = (f for kid in self.tree.kids(node, "appos") for f in _actors_of(kid.atoms))
+        yield from (f for f in named if f.person is not None and f.value in states)
 
     @staticmethod
     def _is_seat(node: Node, filler: Filler) -> bool:
@@ -394,8 +394,7 @@ class Arguments:
         """What counts a thing, and the words: its own number, or one parted from it ("108 Russian drones")."""
         if atom.type == "item" and atom.count is None and len(node.atoms) == 1:
             for number in (a for kid in self.tree.kids(node, "nummod") for a in kid.atoms if a.type == "count"):
-                value = number.of("count")[0].value
-                if isinstance(value, Count) and number.span.end <= atom.span.start:
+                if isinstance(value := number.of("count")[0].value, Count) and number.span.end <= atom.span.start:
                     return value, Span(number.span.start, atom.span.end)
         return atom.count, atom.span
 

@@ -31,9 +31,7 @@ class Slots:
     values: dict[str, list[Filler]] = field(default_factory=dict)
 
     def add(self, slot: str, filler: Filler) -> None:
-        """Adds a value, unless it is there; 20 trucks and 5 buses are two, though both are vehicles, as are two people of
-        one state.
-        """
+        """Adds a value, unless it is there; 20 trucks and 5 buses are two, and so are two people of one state."""
         have = self.values.setdefault(slot, [])
         same = [f for f in have if f.value == filler.value and (filler.person is None or _person(f) == _person(filler))]
         if not same or (filler.count is not None and all(f.count not in (None, filler.count) for f in same)):
