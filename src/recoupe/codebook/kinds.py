@@ -28,9 +28,10 @@ class Kind:
     """A kind of claim.
 
     `identifies` are the roles that make two claims one fact; `who` and `what` head a table's columns; `needs` are
-    groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims of
-    the kind; `headed` those that a heading or label tells ("Belgium: 20 trucks"); `tells_apart` those that tell two
-    facts of one report apart, where its parties are the same throughout.
+    groups of roles of which one must be told; `carries` are roles that a report may tell once for all its claims, each
+    with the groups of roles (and their kinds) that say it there, the best first; `headed` those that a heading or label
+    tells ("Belgium: 20 trucks"); `tells_apart` those that tell two facts of one report apart, where its parties are the
+    same throughout.
     `contested` are roles besides numbers over which reports of one fact may contradict each other; `grows` numbers that
     later reports raise.
     `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what
@@ -45,7 +46,7 @@ class Kind:
     who: tuple[str, ...]
     what: tuple[str, ...]
     needs: tuple[tuple[str, ...], ...] = ()
-    carries: tuple[str, ...] = ()
+    carries: Mapping[str, tuple[tuple[tuple[str, str], ...], ...]] = field(default_factory=dict)
     tells_apart: tuple[str, ...] = ()
     headed: tuple[str, ...] = ()
     contested: tuple[str, ...] = ()
@@ -121,20 +122,21 @@ def load_kinds(files: Files) -> dict[str, Kind]:
             "what", "recalls", "lists", "untold", need=("about", "roles"),
         )  # fmt: skip
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
-        recalled += [spec for _, spec in parts["recalls"].items()]
-        for role, spec in parts["recalls"].items():
+        recalled += [spec for key in ("recalls", "carries") for _, spec in parts[key].items()]
+        for role, spec in (*parts["recalls"].items(), *parts["carries"].items()):
             if role not in roles:
                 spec.mistake(f"expected a role of {name}, found {role!r}")
         untold = {role: spec.text() for role, spec in parts["untold"].items()}
         for role in (*untold, *untold.values()):
             if role not in roles:
                 parts["untold"].mistake(f"expected a role of {name}, found {role!r}")
-        for key in ("identifies", "carries", "headed", "tells_apart", "contested", "grows", "who", "what", "lists"):
+        for key in ("identifies", "headed", "tells_apart", "contested", "grows", "who", "what", "lists"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
         kinds[name] = Kind(name, roles, parts["identifies"].texts(), parts["who"].texts(), parts["what"].texts(),
-                           _groups(parts["needs"], {**roles, "time": None}, name), parts["carries"].texts(),
+                           _groups(parts["needs"], {**roles, "time": None}, name),
+                           {role: _ranked(spec) for role, spec in parts["carries"].items()},
                            parts["tells_apart"].texts() or parts["identifies"].texts(),
                            parts["headed"].texts(), parts["contested"].texts(), parts["grows"].texts(),
                            {role: _sources(spec) for role, spec in parts["recalls"].items()},
@@ -146,7 +148,15 @@ def load_kinds(files: Files) -> dict[str, Kind]:
 
 def _sources(spec: Node) -> tuple[tuple[str, str], ...]:
     """Roles of kinds, written kind.role, with + where one value is not enough (but a group or a body is)."""
-    return tuple((kind, role) for kind, _, role in (word.partition(".") for word in spec.texts()))
+    return tuple(source for group in _ranked(spec) for source in group)
+
+
+def _ranked(spec: Node) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Roles of kinds, the best first; those that are as good as one another are written kind.role|kind.role."""
+    return tuple(
+        tuple((kind, role) for kind, _, role in (word.strip().partition(".") for word in group.split("|")))
+        for group in spec.texts()
+    )
 
 
 def _check_recalls(spec: Node, kinds: Mapping[str, Kind]) -> None:

@@ -334,6 +334,8 @@ def _words(files: Files, lang: str, known: _Known) -> dict[str, tuple[Sense, ...
         add(row.many("names"), "item", row["id"], "name")
     for row in files.table(f"{lang}/currencies.tsv", "id", "names", "symbols"):
         add(row.many("names"), "currency", row["id"], "name")
+    for row in files.table(f"{lang}/nothing.tsv", "words"):
+        add([row["words"]], "nothing", "", "nothing")
     for row in files.table(f"{lang}/coreference.tsv", "words", "antecedent_kinds"):
         for kind in row.many("antecedent_kinds"):
             add([row["words"]], "coreference", kind, "coreference")

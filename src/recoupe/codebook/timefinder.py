@@ -250,8 +250,9 @@ def _framed(match: re.Match[str], rule: TimeRule, by_place: dict[int, _Item], wo
     inner = [by_place[k] for k in range(match.start(), match.end()) if k in by_place]
     meaning = rule.meaning
     if meaning.do == "same":
-        ref = replace(inner[0].ref, about=True) if meaning.about else inner[0].ref
-        return _Item(inner[0].start, inner[0].end, ref, rule.id, DATED)
+        one = next((i for i in inner if i.mark != EVENT), inner[0])  # "the invasion of 2022" tells the year
+        ref = replace(one.ref, about=True) if meaning.about else one.ref
+        return _Item(one.start, one.end, ref, rule.id, DATED)
     if meaning.do == "week_of":
         return _Item(-1, -1, TimeRef("around", unit=meaning.unit, start=inner[0].ref), rule.id, DATED)
     if meaning.do == "range":

@@ -112,7 +112,7 @@ class PeopleFinder:
         named = [f for f in found if any(s.type == "person" for s in f.senses)]
         known = self._introduced(named)
         for f in named:
-            office = self._office_beside(text, Span(f.start, f.end), offices)
+            office = self._office_beside(text, f, offices, named)
             person = None if self._of_another(text, f) else self._which(f, office, known)
             if person:
                 people.append(self._person(text, Span(f.start, f.end), person, office))
@@ -137,12 +137,17 @@ class PeopleFinder:
         first = fold(before[1])
         return first not in self._titles | own and (not opens or first in self._strangers.first_names)
 
-    def _office_beside(self, text: str, name: Span, offices: Iterable[Office]) -> Office | None:
+    def _office_beside(
+        self, text: str, name: Found, offices: Iterable[Office], named: Sequence[Found]
+    ) -> Office | None:
+        """The office before a name, or the one after it that is not before the next ("A, President B and C")."""
         for office in offices:
             if office.span.end <= name.start and self._apposed.fullmatch(text, office.span.end, name.start):
                 return office
             if name.end <= office.span.start and self._after_name.fullmatch(text, name.end, office.span.start):
-                return office
+                following = (f for f in named if f.start >= office.span.end)
+                if not any(self._apposed.fullmatch(text, office.span.end, f.start) for f in following):
+                    return office
         return None
 
     @staticmethod

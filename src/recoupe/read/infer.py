@@ -6,13 +6,13 @@ Only what the report names is ever added, with the words that name it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import date
 
 from recoupe.codebook import Codebook
 from recoupe.model import Cell, Claim, Evidence, Mention, Reading
-from recoupe.values import Actor, When, Word
+from recoupe.values import Actor, Value, When, Word
 
 _BESIDE = 300  # characters: what is carried over must be named in the sentence or beside it
 PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED = (
@@ -82,18 +82,31 @@ def _other_party(claim: Claim, before: Sequence[Claim], reading: Reading, codebo
 
 
 def _carried(claim: Claim, claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> Claim:
-    """A role that the report tells once for all: most of its other claims of such kinds say who receives."""
-    for role in codebook.kinds[claim.kind].carries:
-        if claim.values(role):
-            continue
-        told = Counter(v for c in claims if role in codebook.kinds[c.kind].carries for v in c.values(role))
-        mine = {v for cell in claim.cells if cell.role != role for v in (cell.value,)}
-        named = Counter(str(m.value) for m in reading.mentions)
-        value = max((v for v in told if v not in mine), key=lambda v: (told[v], named[str(v)], str(v)), default=None)
+    """A role that the report tells once for all: its other claims say who receives, or who is punished."""
+    for role, ranked in codebook.kinds[claim.kind].carries.items():
+        mine = {str(c.value) for c in claim.cells}
+        opponents = {codebook.opponents.get(v) for v in mine}
+        value = None if claim.values(role) else _told_most(claims, ranked, mine | opponents, reading)
         words = _nearest(reading.mentions, str(value), claim.evidence[0], reading) if value else None
         if value and words and abs(words.start - claim.evidence[0].start) < _BESIDE:
             claim = _with(claim, Cell(role, value, words, OTHERS))
     return claim
+
+
+def _told_most(
+    claims: Sequence[Claim],
+    ranked: Sequence[Sequence[tuple[str, str]]],
+    out: Container[str | None],
+    reading: Reading,
+) -> Value | None:
+    """What the claims tell most often in the best of some roles that they tell; nothing that is `out` of question."""
+    named = Counter(str(m.value) for m in reading.mentions)
+    for sources in ranked:
+        values = (v for c in claims for kind, role in sources if c.kind == kind for v in c.values(role))
+        told = Counter(v for v in values if str(v) not in out)
+        if told:
+            return max(told, key=lambda v: (told[v], named[str(v)], str(v)))
+    return None
 
 
 def _level(claim: Claim, reading: Reading, codebook: Codebook) -> Claim:

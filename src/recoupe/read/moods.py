@@ -37,13 +37,14 @@ class Mood:
     """A status, or what a governing word makes of the act (asked, promised ...); `by` is that word.
 
     `helper` is a word that says who helps with the act ("NATO will help the allies to buy"), `form` the one whose own
-    form makes the status.
+    form makes the status. `part`: the act is but a part of the one that governs it.
     """
 
     name: str
     by: Hit | None = None
     helper: Hit | None = None
     form: Node | None = None
+    part: bool = False
 
 
 class Moods:
@@ -84,6 +85,8 @@ class Moods:
                 break  # an adjunct shares nothing of its head's mood
             if self._reports(head) and rel in ("ccomp", "parataxis", "obj"):
                 return Mood(self._reported(child, head, status), helper=helper, form=form)
+            if rel == "advcl" and self._one_act(hit, child, head):
+                return Mood(self.own(head), helper=helper, form=head, part=True)
             above = self._through(child, head, status)
             if above != status:
                 status, form = above, head if head.pos in VERBS and self.own(head) == above else child
@@ -91,6 +94,15 @@ class Moods:
                 break  # a clause of time or purpose is not governed by what governs its head
             is_verb = is_verb or head.pos in VERBS
         return Mood(status, form=form)
+
+    def _one_act(self, hit: Hit, child: Node, head: Node) -> bool:
+        """Is an act told as the purpose of one of its own kind ("travelled to Oslo to meet the king"), and so a part of
+        it? A gift to be is a promise, which is another kind.
+        """
+        kinds = {o.kind for name, o in hit.frame.moods.items() if name in ("done", "planned")}
+        outer = (h.frame.moods.get("done") for h in self.hits.get(head.index, ()) if h.trigger.part == "verb")
+        infinitive = hit.trigger.part == "verb" and "VerbForm=Inf" in child.morph
+        return infinitive and len(kinds) == 1 and any(o is not None and o.kind in kinds for o in outer)
 
     def _holds_negation(self, hit: Hit) -> bool:
         """Is a negation a part of the expression itself ("said no", "will not accept": both are to refuse)?"""

@@ -245,6 +245,7 @@ class Arguments:
     def _actors(self, node: Node, depth: int) -> Iterator[Filler]:
         if node.atoms:
             yield from (f for f in _actors_of(node.atoms) if not (node.case and self._is_seat(node, f)))
+            yield from self._by_name(node)
             if any(a.type == "item" for a in node.atoms):
                 return
         elif node.pos in ("PRON", "DET") or self._possessive(node):
@@ -261,6 +262,12 @@ class Arguments:
             for kid in self.tree.kids(node, "conj"):
                 if kid.atoms or (kid.pos in NOUNS and not kid.case):
                     yield from self._actors(kid, depth + 1)
+
+    def _by_name(self, node: Node) -> Iterator[Filler]:
+        """The people who are named behind those for whom they act ("the ministers of Poland and Italy, A and B")."""
+        states = {f.value for f in _actors_of(node.atoms)}
+        named = (f for kid in self.tree.kids(node, "appos") for f in _actors_of(kid.atoms))
+        yield from (f for f in named if f.person is not None and f.value in states)
 
     @staticmethod
     def _is_seat(node: Node, filler: Filler) -> bool:
@@ -300,7 +307,10 @@ class Arguments:
             yield from (speaker,) if speaker else ()
             return
         if any(word in self.grammar.pronouns.get(k, ()) for k in ("it", "many")) or self._possessive(node):
-            yield from self._last_subject(node)
+            told = list(self._last_subject(node))
+            many = any(word in words.get("many", ()) for words in (self.grammar.pronouns, self.grammar.possessives))
+            if not (many and len(told) == 1 and told[0].person):  # "they" are no single person
+                yield from told
 
     def _both(self, node: Node) -> Iterator[Filler]:
         """Whom "both sides" points at: the two that the sentence has listed before, else the parties to the war."""
@@ -317,7 +327,7 @@ class Arguments:
         """Whom "he" or "elle" points at: the last subject (in French a state is he or she too), or a person named
         since.
         """
-        subjects = list(self._last_subject(pronoun))
+        subjects = [f for f in self._last_subject(pronoun) if f.person or self.grammar.speech.feminine]
         person = self.discourse.person(pronoun.span.start, sex)
         if person and (not subjects or person.words.start > max(f.words.start for f in subjects)):
             yield person
@@ -362,9 +372,10 @@ class Arguments:
             yield from named
             return
         for atom in node.atoms:
+            count, span = self._number_of(node, atom)
             for m in atom.of(kind):
                 if isinstance(m.value, Actor | Item | Amount | Count):
-                    yield Filler(m.value, atom.span, count=atom.count, single=atom.single, also=atom.also)
+                    yield Filler(m.value, span, count=count, single=atom.single, also=atom.also)
             if kind == "place" and not atom.of("place"):
                 for m in atom.of("actor"):
                     if m.note == "name" and isinstance(m.value, Actor) and str(m.value).startswith("country:"):
@@ -378,6 +389,14 @@ class Arguments:
                 yield from self._antecedent_item(node)
             return
         yield from self._below(node, kind, depth)
+
+    def _number_of(self, node: Node, atom: Atom) -> tuple[Count | None, Span]:
+        """What counts a thing, and the words: its own number, or one parted from it ("108 Russian drones")."""
+        if atom.type == "item" and atom.count is None and len(node.atoms) == 1:
+            for number in (a for kid in self.tree.kids(node, "nummod") for a in kid.atoms if a.type == "count"):
+                if isinstance(value := number.of("count")[0].value, Count) and number.span.end <= atom.span.start:
+                    return value, Span(number.span.start, atom.span.end)
+        return atom.count, atom.span
 
     def _below(self, node: Node, kind: str, depth: int) -> Iterator[Filler]:
         """The values in the complements of a noun phrase."""

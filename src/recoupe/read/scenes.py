@@ -99,7 +99,7 @@ class SceneReader:
                 elif hit.frame.moods:
                     mood = self.moods.of(hit)
                     for claim, is_open in self._claims_of(hit, mood):
-                        points, sentence = self._points(hit, claim), self.tree.sentence.span
+                        points, sentence = mood.part or self._points(hit, claim), self.tree.sentence.span
                         found.append((hit, Draft(claim, points, sentence, hit.frame.toll, is_open)))
                         if is_open:
                             continue
@@ -153,6 +153,8 @@ class SceneReader:
         if hit.frame.toll and claim.time is None:
             return all(isinstance(c.value, Count) for c in claim.cells)
         if hit.trigger.part == "noun":
+            if {"organisation", "place"} <= {hit.frame.slots.get(c.rule) for c in claim.cells}:
+                return False  # what is named by its body and its place ("the G7 summit in Rome") is known by its name
             agents = (
                 {r for s, r in hit.frame.moods["done"].roles.items() if s == "agent"}
                 if "done" in hit.frame.moods

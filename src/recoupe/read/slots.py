@@ -14,7 +14,7 @@ from recoupe.read.roles import Arguments, inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 from recoupe.read.unlisted import Unlisted
-from recoupe.values import Amount, Count, Item, several
+from recoupe.values import Amount, Count, Item, Value, several
 
 _NO_CASE = frozenset({"subj", "obj", "iobj", "adj", "poss", "gov", "attr"})  # markers that are no preposition
 NO_PURPOSE = "a sum without a purpose"
@@ -31,9 +31,9 @@ class Slots:
     values: dict[str, list[Filler]] = field(default_factory=dict)
 
     def add(self, slot: str, filler: Filler) -> None:
-        """Adds a value, unless it is there; 20 trucks and 5 buses are two, though both are vehicles."""
+        """Adds a value, unless it is there; 20 trucks and 5 buses are two, and so are two people of one state."""
         have = self.values.setdefault(slot, [])
-        same = [f for f in have if f.value == filler.value]
+        same = [f for f in have if f.value == filler.value and (filler.person is None or _person(f) == _person(filler))]
         if not same or (filler.count is not None and all(f.count not in (None, filler.count) for f in same)):
             have.append(filler)
 
@@ -58,6 +58,10 @@ class Slots:
     def get(self, slot: str) -> list[Filler]:
         """The values of a slot."""
         return self.values.get(slot, [])
+
+
+def _person(filler: Filler) -> Value | None:
+    return filler.person.value if filler.person else None  # type: ignore[return-value]
 
 
 class SlotFiller:

@@ -259,7 +259,7 @@ def _is_group(atom: Atom) -> bool:
 def _alike(a: Atom, b: Atom) -> bool:
     """Can the two stand in one list?"""
     names = {"actor", "person", "place"}
-    adjectives = [all(m.note == "adjective" for m in x.mentions) for x in (a, b)]
-    if a.type in names and b.type in names:
-        return adjectives[0] == adjectives[1]
+    if a.type in names and b.type in names:  # "U.S." is either, a name or an adjective
+        one, other = ({m.note == "adjective" for m in x.mentions} for x in (a, b))
+        return bool(one & other)
     return a.type == b.type and a.type in ("item",)

@@ -102,11 +102,26 @@ class Whens:
 
     def _owner(self, node: Node) -> int | None:
         """The trigger or verb that a time expression hangs on."""
+        beside = self._event_before(node)
+        if beside is not None:
+            return beside
         for _, head in self.tree.up(node):
             if head.pos in VERBS or head.index in self.hits:
                 return head.index
             if head.case in self.anchors:
                 return None
+        return None
+
+    def _event_before(self, node: Node) -> int | None:
+        """The event that only sets another act's time, right before a time that is then its own ("after the raid on the
+        port on Friday"), however the parser takes it.
+        """
+        before = [n for n in self.tree.nodes[: node.index] if n.rel not in ("case", "prep", "det", "punct")]
+        for _, head in [(None, before[-1]), *self.tree.up(before[-1])] if before else ():
+            if head.pos in VERBS:
+                return None
+            if head.index in self.hits and head.case in self.anchors:
+                return head.index
         return None
 
     def of(self, node: Node, status: str, told: str) -> tuple[When | None, Evidence | None, str]:
