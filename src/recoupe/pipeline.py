@@ -14,23 +14,22 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self, TypeVar
 
-from recoupe.check import same_fact
 from recoupe.check.near import number_of_words
 from recoupe.clean import clean
 from recoupe.clean.site import key, own_lines, site_lines, taken, without
 from recoupe.codebook import Codebook, load_codebook
-from recoupe.date import Clue, across, date_report, days_of, waiting
+from recoupe.date import Clue, date_report
 from recoupe.errors import CodebookError, LedgerError, RecoupeError
 from recoupe.ledger import Change, Ledger, Made
 from recoupe.ledger.names import named_reading
 from recoupe.load import Columns, OnProblem, Problem, find_pages
 from recoupe.mark import mark
-from recoupe.model import Entry, Origin, Page, Reading, Report, Review, Roots
+from recoupe.model import Entry, Origin, Page, Reading, Report, Review
 from recoupe.program import version
 from recoupe.read import read_claims
 from recoupe.review import Given
-from recoupe.settle import Settling, as_reviewed, dates, facts, reviewed, sites, texts
-from recoupe.trace import certain, roots, trace
+from recoupe.settle import Settling, as_reviewed, clues_at_once, dates, facts, reviewed, sites, texts
+from recoupe.trace import trace
 
 FEW = 8  # pages: for fewer, starting other processes takes longer than reading them
 T = TypeVar("T")
@@ -207,7 +206,8 @@ def derive(
         read(_of_sites(all_found()))
         alone = all_found()
         origins = trace(alone, codebook)
-        read(_to_date(alone, origins, codebook))
+        lines = {reading.report.doc: _lines_of_site(reading.report) for reading in alone}
+        read({doc: Asked(lines[doc], told) for doc, told in clues_at_once(alone, origins, codebook).items()})
     readings = all_found()
     entries = as_reviewed(readings, origins, codebook, given or Given())
     return Derived(tuple(readings), tuple(origins), tuple(entries), tuple(problems[doc] for doc in sorted(problems)))
@@ -234,19 +234,6 @@ def _of_sites(known: Sequence[Reading]) -> dict[str, Asked]:
 
 def _lines_of_site(report: Report) -> frozenset[str]:
     return frozenset(key(d.text) for d in taken(report))
-
-
-def _to_date(alone: Sequence[Reading], origins: Sequence[Origin], codebook: Codebook) -> dict[str, Asked]:
-    """The pages to read anew because other reports tell of their date: what they say of "Tuesday" hangs on it."""
-    own = Roots(roots(alone, origins, codebook).reports)
-    same = same_fact(alone, own, codebook, _claims(alone, waiting), _claims(alone, days_of))
-    clues = across(alone, certain(alone, origins, codebook), same)
-    reports = {reading.report.doc: reading.report for reading in alone}
-    return {doc: Asked(_lines_of_site(reports[doc]), told) for doc, told in clues.items()}
-
-
-def _claims(readings: Iterable[Reading], numbers: Callable[[Reading], Iterable[int]]) -> frozenset[str]:
-    return frozenset(f"{reading.report.doc}#{n}" for reading in readings for n in numbers(reading))
 
 
 Found = tuple[str, Reading | Problem]

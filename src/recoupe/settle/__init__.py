@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from recoupe.codebook import Codebook
 from recoupe.date import Clue, tells, told_across
 from recoupe.ledger import Batch, Change, Find
-from recoupe.model import Reading
+from recoupe.ledger.codec import loads
+from recoupe.model import Origin, Reading
 from recoupe.settle.claims import Facts, note_claims
 from recoupe.settle.copied import Copies, sources_named
-from recoupe.settle.dated import clues_of, note_days, touched
+from recoupe.settle.dated import clues_at_once, clues_of, note_days, touched
 from recoupe.settle.hood import Hood, Space, Stage
 from recoupe.settle.reviewed import as_reviewed
 from recoupe.settle.sites import lines_wanted, note_lines, with_new_lines, with_site_lines
@@ -25,7 +26,7 @@ from recoupe.settle.translated import Translations
 from recoupe.settle.whole import facts_at_once, texts_at_once
 from recoupe.settle.whose import whose
 
-__all__ = ["Settling", "as_reviewed", "dates", "facts", "reviewed", "sites", "texts"]
+__all__ = ["Settling", "as_reviewed", "clues_at_once", "dates", "facts", "reviewed", "sites", "texts"]
 
 AT_ONCE = 200  # changed pages from which on all may be done at once ...
 SHARE = 0.1  # ... where they are so much of the ledger
@@ -83,7 +84,7 @@ def dates(settling: Settling) -> Mapping[str, tuple[Clue, ...]]:
     """
     hood = _hood(settling)
     pages = _noted(hood, Space.DATE)
-    clues = clues_of(hood, pages)
+    clues = _clues(hood, pages)
     standing = hood.standing(pages)
     return {
         reading.report.doc: told
@@ -91,6 +92,13 @@ def dates(settling: Settling) -> Mapping[str, tuple[Clue, ...]]:
         for told in [clues.get(reading.report.doc, ())]
         if told_across(reading.dating) != tells(told)
     }
+
+
+def _clues(hood: Hood, pages: set[int]) -> Mapping[str, tuple[Clue, ...]]:
+    if not _many(hood, pages):
+        return clues_of(hood, pages)
+    origins = [loads(Origin, body) for body in hood.batch.standing("origins").values()]
+    return clues_at_once(list(hood.readings(hood.batch.changed(0)).values()), origins, hood.codebook)
 
 
 def facts(settling: Settling) -> Change:

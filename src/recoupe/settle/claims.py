@@ -31,7 +31,7 @@ class Tellings:
     def of(self, pages: Iterable[int]) -> dict[int, dict[int, Telling]]:
         """All claims of pages."""
         wanted = set(pages)
-        if missing := wanted - self._told.keys():
+        if missing := [page for page in wanted if page not in self._told]:
             readings = self._hood.standing(missing)
             self._told |= {page: {} for page in missing} | told(self._hood, readings, self._apart)
         return {page: self._told[page] for page in wanted}

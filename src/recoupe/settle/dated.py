@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from recoupe.check import same_fact
 from recoupe.check.near import keys_of
 from recoupe.check.same import compare
+from recoupe.codebook import Codebook
 from recoupe.date import Clue, across, days_of, waiting
 from recoupe.ledger import Find
-from recoupe.model import Reading
+from recoupe.model import Origin, Reading, Roots
 from recoupe.settle.claims import Claim, Tellings, told
 from recoupe.settle.hood import Hood, Space
-from recoupe.trace import certain
+from recoupe.trace import certain, roots
 from recoupe.trace.roots import TEXTS
 
 
@@ -49,6 +51,19 @@ def clues_of(hood: Hood, pages: Iterable[int]) -> Mapping[str, tuple[Clue, ...]]
     docs = {page: reading.report.doc for page, reading in readings.items()}
     found = across(readings.values(), elders, ((_ref(docs, one), _ref(docs, other)) for one, other in same))
     return {docs[page]: found.get(docs[page], ()) for page in asked if page in docs}
+
+
+def clues_at_once(
+    alone: Sequence[Reading], origins: Sequence[Origin], codebook: Codebook
+) -> Mapping[str, tuple[Clue, ...]]:
+    """What reports tell of each other's dates, by doc, where all of them (as their own pages date them) are at hand."""
+    own = Roots(roots(alone, origins, codebook).reports)
+    same = same_fact(alone, own, codebook, _claims(alone, waiting), _claims(alone, days_of))
+    return across(alone, certain(alone, origins, codebook), same)
+
+
+def _claims(readings: Iterable[Reading], numbers: Callable[[Reading], Iterable[int]]) -> frozenset[str]:
+    return frozenset(f"{reading.report.doc}#{n}" for reading in readings for n in numbers(reading))
 
 
 def _ref(docs: Mapping[int, str], claim: Claim) -> str:

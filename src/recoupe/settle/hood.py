@@ -110,19 +110,21 @@ class Hood:
 
     def readings(self, pages: Iterable[int]) -> dict[int, Reading]:
         """The readings of pages as their own pages date them; pages without one are left out."""
-        wanted = set(pages)
-        if missing := wanted - self._readings.keys():
-            for page, reading in self.batch.readings_of(missing, alone=True).items():
-                self._readings[page] = reading
-                self._docs[reading.report.doc] = page
-        return {page: self._readings[page] for page in sorted(wanted) if page in self._readings}
+        wanted = sorted(set(pages))
+        if missing := [page for page in wanted if page not in self._readings]:
+            standing = self.standing(missing)
+            told = [page for page, reading in standing.items() if not reading.dating.of_page]
+            self._readings |= standing | self.batch.readings_of(told, alone=True)
+        return {page: self._readings[page] for page in wanted if page in self._readings}
 
     def standing(self, pages: Iterable[int]) -> dict[int, Reading]:
         """The readings of pages as they stand, with what others tell of their dates; pages without one are left out."""
-        wanted = set(pages)
-        if missing := wanted - self._standing.keys():
-            self._standing |= self.batch.readings_of(missing)
-        return {page: self._standing[page] for page in sorted(wanted) if page in self._standing}
+        wanted = sorted(set(pages))
+        if missing := [page for page in wanted if page not in self._standing]:
+            found = self.batch.readings_of(missing)
+            self._standing |= found
+            self._docs |= {reading.report.doc: page for page, reading in found.items()}
+        return {page: self._standing[page] for page in wanted if page in self._standing}
 
     def page(self, doc: str) -> int:
         """The page of a doc of which a reading was looked up."""

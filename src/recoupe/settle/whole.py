@@ -33,7 +33,7 @@ def texts_at_once(hood: Hood) -> None:
     note_signs(hood, readings, origins)
     _write_origins(hood, origins)
     _write_roots(hood, readings, origins)
-    note_claims(hood, {}, hood.batch.readings_of(pages))
+    note_claims(hood, {}, hood.standing(pages))
     note_days(hood, {}, readings)
     everybody = [Find(0, 0, 0, page, 0) for page in sorted(readings)]
     for space in (Space.CHECK, Space.DATE):
@@ -43,7 +43,7 @@ def texts_at_once(hood: Hood) -> None:
 def facts_at_once(hood: Hood) -> Change:
     """What all pages say together, as people have reviewed it."""
     pages = hood.batch.changed(0)
-    readings = hood.batch.readings_of(pages)
+    readings = hood.standing(pages)
     of = {reading.report.doc: page for page, reading in readings.items()}
     if reviews := hood.batch.reviews():
         origins = [loads(Origin, body) for body in hood.batch.standing("origins").values()]
