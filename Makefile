@@ -55,6 +55,9 @@ bench-kiel: $(STAMP)
 bench-check: $(STAMP)
 	$(BIN)/python bench/check_bench.py
 
+bench-grow: $(STAMP)
+	$(BIN)/python bench/grow_bench.py
+
 # Writes the lock file anew from pyproject.toml; every package with the hashes of its files.
 lock: $(STAMP)
 	$(BIN)/pip-compile --quiet --extra dev --extra postgres --extra tables --extra watch --extra bench --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
