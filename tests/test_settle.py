@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from recoupe import settle
 from recoupe.check import check
-from recoupe.ledger import Batch, Ledger, create_ledger
+from recoupe.ledger import Ledger, create_ledger
 from recoupe.model import Entry, Origin, Reading
-from recoupe.settle import Settling, facts, texts
+from recoupe.settle import Settling, dates, facts, sites, texts
 from recoupe.trace import roots, trace
 from synthetic import Fact, book, page_of, reading, source_line
 from test_trace import WORDS
@@ -103,14 +101,11 @@ class Maker:
         return after
 
 
-@contextmanager
-def settling(ledger: Ledger) -> Iterator[Batch]:
-    with ledger.batch() as batch:
-        yield batch
-    with ledger.batch() as batch:
-        texts(Settling(batch, book(), 1))
-    with ledger.batch() as batch:
-        facts(Settling(batch, book(), 1))
+def settled(ledger: Ledger, steps: int = 4) -> None:
+    """What a run does after reading; one of fewer steps was interrupted."""
+    for step in (sites, texts, dates, facts)[:steps]:
+        with ledger.batch() as batch:
+            step(Settling(batch, book(), 1))
 
 
 def at_once(readings: Sequence[Reading]) -> tuple[list[Origin], list[Entry]]:
@@ -118,19 +113,24 @@ def at_once(readings: Sequence[Reading]) -> tuple[list[Origin], list[Entry]]:
     return origins, check(readings, roots(readings, origins, book()), book())
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_page_by_page_it_is_as_all_at_once(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", range(3))
+def test_page_by_page_it_is_as_all_at_once(seed: int, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(seed)
     monkeypatch.setattr(settle, "AT_ONCE", rng.choice((5, 1000)))
     maker = Maker(rng, [])
-    with create_ledger(tmp_path / "x.db") as ledger:
+    with create_ledger(where) as ledger:
         for _ in range(7):
-            with settling(ledger) as batch:
+            with ledger.batch() as batch:
                 for _ in range(rng.choice((1, 1, 2, 8))):
                     made = maker.report()
                     assert batch.add(page_of(made), made)
                 if rng.random() < 0.5:
                     batch.replace(maker.altered())
+            settled(ledger, rng.choice((0, 2, 4)))
+            if ledger.unsettled():
+                continue
             origins, entries = at_once(ledger.readings())
             assert ledger.origins() == origins
             assert ledger.entries() == entries
+        settled(ledger)
+        assert (ledger.origins(), ledger.entries()) == at_once(ledger.readings())
