@@ -13,9 +13,9 @@ import pytest
 
 from recoupe import settle
 from recoupe.check import check
-from recoupe.ledger import Batch, Ledger, create_ledger
+from recoupe.ledger import Batch, Change, Ledger, create_ledger
 from recoupe.model import Entry, Origin, Reading
-from recoupe.settle import Settling, facts, texts
+from recoupe.settle import Settling, facts, reviewed, texts
 from recoupe.trace import roots, trace
 from synthetic import Fact, book, page_of, reading, source_line
 from test_trace import WORDS
@@ -104,13 +104,13 @@ class Maker:
 
 
 @contextmanager
-def settling(ledger: Ledger) -> Iterator[Batch]:
+def settling(ledger: Ledger, made: int = 1) -> Iterator[Batch]:
     with ledger.batch() as batch:
         yield batch
     with ledger.batch() as batch:
-        texts(Settling(batch, book(), 1))
+        texts(Settling(batch, book(), made))
     with ledger.batch() as batch:
-        facts(Settling(batch, book(), 1))
+        facts(Settling(batch, book(), made))
 
 
 def at_once(readings: Sequence[Reading]) -> tuple[list[Origin], list[Entry]]:
@@ -134,3 +134,35 @@ def test_page_by_page_it_is_as_all_at_once(seed: int, tmp_path: Path, monkeypatc
             origins, entries = at_once(ledger.readings())
             assert ledger.origins() == origins
             assert ledger.entries() == entries
+
+
+def test_what_another_program_put_there_stands_once(tmp_path: Path) -> None:
+    maker = Maker(random.Random(5), [])
+    with create_ledger(tmp_path / "x.db") as ledger:
+        for made in (1, 2, 2):
+            with settling(ledger, made) as batch:
+                for _ in range(9):
+                    report = maker.report()
+                    batch.add(page_of(report), report)
+            origins, entries = at_once(ledger.readings())
+            assert origins
+            assert entries
+            assert ledger.origins() == origins
+            assert ledger.entries() == entries
+
+
+def test_a_review_after_another_program_forgets_nothing(tmp_path: Path) -> None:
+    maker = Maker(random.Random(6), [])
+    with create_ledger(tmp_path / "x.db") as ledger:
+        with settling(ledger) as batch:
+            for _ in range(9):
+                report = maker.report()
+                batch.add(page_of(report), report)
+        with ledger.batch() as batch:
+            assert reviewed(Settling(batch, book(), 2)) == Change(0, 0)
+        with settling(ledger, 2) as batch:
+            report = maker.report()
+            batch.add(page_of(report), report)
+        origins, entries = at_once(ledger.readings())
+        assert ledger.origins() == origins
+        assert ledger.entries() == entries

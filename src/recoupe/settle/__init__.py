@@ -3,7 +3,7 @@
 Three steps, each in a transaction of its own or read from one, so that an interrupted run is taken up by the next one:
 `sites` says which pages to read anew for lines of their site; `texts` finds whose texts pages have, and notes which
 to date anew; `dates` says which of these to read anew; `facts` puts facts together. Where much has changed it is all
-done at once, which is faster (`whole`); what comes out is the same.
+done at once, which is faster (`whole`), and so it is where nothing is noted yet; what comes out is the same.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def texts(settling: Settling) -> None:
     """Finds whose texts changed pages have, and notes which pages to check and to date anew."""
     hood = _hood(settling)
     changed, old = _changed(hood, Stage.TEXTS)
-    if _many(hood, changed):
+    if not _last(hood, Stage.TEXTS) or _many(hood, changed):
         texts_at_once(hood)
         _seen(hood, Stage.TEXTS, Stage.CLAIMS)
         return
@@ -100,9 +100,9 @@ def facts(settling: Settling) -> Change:
     _, other_word = whose(hood, changed)
     note_claims(hood, old, changed)
     check = _noted(hood, Space.CHECK) | set(changed) | other_word
-    at_once = _many(hood, check) or hood.batch.reviews()
+    at_once = not _last(hood, Stage.FACTS) or _many(hood, check) or hood.batch.reviews()
     change = facts_at_once(hood) if at_once else Facts(hood, check, old).settle()
-    _seen(hood, Stage.CLAIMS)
+    _seen(hood, Stage.CLAIMS, Stage.FACTS)
     for space in (Space.CHECK, Space.DATE, Space.SITE):
         hood.finds.empty(space)
     hood.batch.settled()
@@ -114,10 +114,12 @@ def reviewed(settling: Settling) -> Change:
 
     What an interrupted run has left to do stays to be done.
     """
+    hood = _hood(settling)
     waits = settling.batch.unsettled(reviews=False)
-    if waits:
+    if waits or not _last(hood, Stage.TEXTS):
         texts(settling)
-    change = facts_at_once(_hood(settling))
+    change = facts_at_once(hood)
+    _seen(hood, Stage.FACTS)
     if not waits:
         settling.batch.settled()
     return change
@@ -138,11 +140,18 @@ def _changed(hood: Hood, stage: Stage) -> tuple[Mapping[int, Reading], Mapping[i
     """The pages that a stage has not seen as they are: their readings, and the earlier ones that it has seen. Claims
     count as they stand, all else as the page alone has it.
     """
-    (last,) = [f.first for f in hood.finds.of(Space.STATE, stage)] or [0]
+    last = _last(hood, stage)
     pages = hood.batch.beside(hood.batch.changed(last))
     alone = stage != Stage.CLAIMS
     now = hood.readings(pages) if alone else hood.standing(pages)
     return now, hood.batch.readings_of(pages, last, alone) if last else {}
+
+
+def _last(hood: Hood, stage: Stage) -> int:
+    """The number of the last reading that a stage has seen; 0 where nothing of it is noted, whatever may stand in the
+    ledger: another program or codebook has put it there.
+    """
+    return next((find.first for find in hood.finds.of(Space.STATE, stage)), 0)
 
 
 def _seen(hood: Hood, *stages: Stage) -> None:

@@ -50,6 +50,7 @@ class Stage(IntEnum):
     SITES = 1
     TEXTS = 2
     CLAIMS = 3
+    FACTS = 5  # of which claims entries are: what Space.ENTRY and Space.TOLD say
     MADE = 4  # by which program and codebook the notes were made; `first` is a number of both
 
 
