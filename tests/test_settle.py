@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -15,13 +16,15 @@ from recoupe import settle
 from recoupe.check import check
 from recoupe.ledger import Batch, Change, Ledger, create_ledger
 from recoupe.model import Entry, Origin, Reading
-from recoupe.settle import Settling, facts, reviewed, texts
+from recoupe.settle import Settling, dates, facts, reviewed, sites, texts
+from recoupe.settle.hood import Space
 from recoupe.trace import roots, trace
 from synthetic import Fact, book, page_of, reading, source_line
 from test_trace import WORDS
 
 NAMES = ("Bobrak", "Mirelle", "Tavanger", "Oskarsund", "Peltoni", "Quillard", "Vestrova", "Zamorin")
 STATES = ("country:DE", "country:FR", "country:NL", "country:US", "country:UA")
+T = TypeVar("T")
 BEGIN = date(2024, 3, 1)
 
 
@@ -166,3 +169,53 @@ def test_a_review_after_another_program_forgets_nothing(tmp_path: Path) -> None:
         origins, entries = at_once(ledger.readings())
         assert ledger.origins() == origins
         assert ledger.entries() == entries
+
+
+def test_a_slower_run_does_not_take_away_what_another_has_noted(tmp_path: Path) -> None:
+    maker = Maker(random.Random(3), [])
+
+    def noted() -> set[int]:
+        with ledger.batch() as batch:
+            return {find.page for space in (Space.SITE, Space.DATE) for find in batch.finds.of(space, 0)}
+
+    def run(step: Callable[[Settling], T]) -> T:
+        with ledger.batch() as batch:
+            return step(Settling(batch, book(), 1))
+
+    def add() -> None:
+        with ledger.batch() as batch:
+            report = maker.report()
+            batch.add(page_of(report), report)
+
+    with create_ledger(tmp_path / "x.db") as ledger:
+        add()
+        lines = run(sites)
+        run(texts)
+        clues = run(dates)
+        add()  # another run begins
+        others = run(sites)
+        run(texts)
+        run(lambda settling: facts(settling, lines, clues))
+        assert noted()
+        clues = run(dates)
+        assert clues.answers
+        run(lambda settling: facts(settling, others, clues))
+        assert not noted()
+
+
+def test_facts_come_together_when_what_stood_between_them_is_gone(tmp_path: Path) -> None:
+    words = "Rockets fell in the early morning while most people slept"
+
+    def report(doc: str, *places: str) -> Reading:
+        roles = {"attacker": "country:RU", "target": "country:UA"}
+        told = [Fact("attack", roles | {"place": place}, words, time=str(BEGIN)) for place in places]
+        return reading(doc, [f"Title of {doc}", f"{words}."], told, str(BEGIN))
+
+    with create_ledger(tmp_path / "x.db") as ledger:
+        with settling(ledger) as batch:
+            for doc, place in (("a.txt", "place:kyiv"), ("b.txt", "place:dnipro"), ("c.txt", "country:UA")):
+                batch.add(page_of(report(doc)), report(doc, place))
+        assert len(ledger.entries()) == 3  # the third may be either of the others
+        with settling(ledger) as batch:
+            batch.replace(report("b.txt"))
+        assert [entry.claims for entry in ledger.entries()] == [("a.txt#1", "c.txt#1")]
