@@ -219,3 +219,25 @@ def test_facts_come_together_when_what_stood_between_them_is_gone(tmp_path: Path
         with settling(ledger) as batch:
             batch.replace(report("b.txt"))
         assert [entry.claims for entry in ledger.entries()] == [("a.txt#1", "c.txt#1")]
+
+
+def test_of_equal_texts_another_is_the_first_when_one_gets_a_longer_name(tmp_path: Path) -> None:
+    maker = Maker(random.Random(3), [])
+    told, other, more = ([" ".join(maker.sentence("en") for _ in range(2)) for _ in range(5)] for _ in range(3))
+
+    def add(batch: Batch, doc: str, title: str, paragraphs: Sequence[str]) -> None:
+        report = reading(doc, [title, *paragraphs], [], str(BEGIN))
+        batch.add(page_of(report), report)
+
+    with create_ledger(tmp_path / "x.db") as ledger:
+        with settling(ledger) as batch:
+            add(batch, "a", "Title", told)
+            add(batch, "a (2)", "Title", told)
+            add(batch, "z", "Another", other)
+        with settling(ledger) as batch:
+            add(batch, "a", "A second page of that doc", other[:3])  # the first is now "a#", and digits
+        with settling(ledger) as batch:
+            add(batch, "b", "Title of a copy", [*told[:4], *more[:1]])
+        origins, _ = at_once(ledger.readings())
+        assert {origin.doc for origin in origins} > {"a (2)"}
+        assert ledger.origins() == origins
