@@ -325,12 +325,6 @@ class SqlBatch:
         hashes = queries.hashes_of(self._connection, pages)
         return {number: name for number, (_, name) in queries.called(self._connection, hashes).items()}
 
-    def numbered(self, docs: Iterable[str]) -> dict[str, int]:
-        """The pages that are called so."""
-        found = {doc: hash_ for doc in docs if (hash_ := queries.page_called(self._connection, doc)) is not None}
-        numbers_of = queries.numbers_of(self._connection, found.values())
-        return {doc: numbers_of[hash_] for doc, hash_ in found.items() if hash_ in numbers_of}
-
     def beside(self, pages: Iterable[int]) -> set[int]:
         """These pages and all that came under one doc with one of them."""
         return queries.beside(self._connection, queries.hashes_of(self._connection, pages))

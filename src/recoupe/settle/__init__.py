@@ -1,6 +1,6 @@
 """What the pages of a ledger say together, kept up to date: a page more costs what it touches, not what is there.
 
-Three steps, each in a transaction of its own or read from one, so that an interrupted run is taken up by the next one:
+Four steps, each in a transaction of its own, so that an interrupted run is taken up by the next one:
 `sites` says which pages to read anew for lines of their site; `texts` finds whose texts pages have, and notes which
 to date anew; `dates` says which of these to read anew; `facts` puts facts together. Where much has changed it is all
 done at once, which is faster (`whole`), and so it is where nothing is noted yet; what comes out is the same.

@@ -18,8 +18,6 @@ from recoupe.trace.copies import copies
 from recoupe.trace.index import Index
 from recoupe.trace.named import named
 
-COPIES = ("copy", "part")
-
 
 @dataclass
 class Copies:
