@@ -1,7 +1,8 @@
 """The ledger in a database, through SQLAlchemy Core; which database it is, only `engines` knows.
 
 Rows are only ever added: triggers refuse to change or delete one. A page or reading is kept once and for good; an entry
-or origin stands until a row of its own says which batch superseded it.
+or origin stands until a row of its own says which batch superseded it. Only notes that follow from these (`finds`) are
+written anew.
 """
 
 from __future__ import annotations
