@@ -309,8 +309,10 @@ class SqlBatch:
 
     def changed(self, since: int) -> set[int]:
         """The pages of readings with a number above `since`; those that have no number yet get one."""
-        asked = sa.select(readings.c.page).where(readings.c.row > since).distinct()
-        hashes = sorted(self._connection.execute(asked).scalars())
+        asked = sa.select(readings.c.page).where(readings.c.row > since)
+        # Of a few the last rows are looked up; asked for different pages, SQLite would walk through all by its index.
+        found = self._connection.execute(asked if since else asked.distinct())
+        hashes = sorted(set(found.scalars()))
         known = queries.numbers_of(self._connection, hashes)
         if new := [hash_ for hash_ in hashes if hash_ not in known]:
             self._connection.execute(numbers.insert(), [{"page": hash_} for hash_ in new])
