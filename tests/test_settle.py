@@ -12,9 +12,10 @@ from typing import TypeVar
 
 import pytest
 
-from recoupe import settle
+from recoupe import pipeline, settle
 from recoupe.check import check
-from recoupe.ledger import Batch, Change, Ledger, create_ledger
+from recoupe.errors import LedgerError
+from recoupe.ledger import Batch, Change, Ledger, Made, create_ledger
 from recoupe.model import Entry, Origin, Reading
 from recoupe.settle import Settling, dates, facts, reviewed, sites, texts
 from recoupe.settle.hood import Space
@@ -241,3 +242,12 @@ def test_of_equal_texts_another_is_the_first_when_one_gets_a_longer_name(tmp_pat
         origins, _ = at_once(ledger.readings())
         assert {origin.doc for origin in origins} > {"a (2)"}
         assert ledger.origins() == origins
+
+
+def test_with_another_codebook_nothing_is_reviewed(tmp_path: Path) -> None:
+    report = Maker(random.Random(1), []).report()
+    with create_ledger(tmp_path / "x.db") as ledger:
+        with ledger.batch(Made("1", "floods", "1")) as batch:
+            batch.add(page_of(report), report)
+        with pytest.raises(LedgerError, match="another codebook \\(floods\\)"):
+            pipeline.review(ledger, (), book())
