@@ -20,7 +20,7 @@ from time import perf_counter
 from check_sets import world
 from printed import busy, machine, print_table
 from recoupe.codebook import Codebook, default_codebook
-from recoupe.ledger import Batch, Ledger, create_ledger
+from recoupe.ledger import Ledger, create_ledger
 from recoupe.load import make_page
 from recoupe.model import Page, Reading
 from recoupe.settle import Settling, dates, facts, sites, texts
@@ -91,12 +91,14 @@ def page(reading: Reading) -> Page:
 def settle(ledger: Ledger, book: Codebook) -> None:
     """All that a run does after reading."""
 
-    def settling(batch: Batch) -> Settling:
-        return Settling(batch, book, 1)
-
-    for step in (sites, texts, dates, facts):
-        with ledger.batch() as batch:
-            step(settling(batch))
+    with ledger.batch() as batch:
+        lines = sites(Settling(batch, book, 1))
+    with ledger.batch() as batch:
+        texts(Settling(batch, book, 1))
+    with ledger.batch() as batch:
+        clues = dates(Settling(batch, book, 1))
+    with ledger.batch() as batch:
+        facts(Settling(batch, book, 1), lines, clues)
 
 
 if __name__ == "__main__":

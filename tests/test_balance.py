@@ -184,6 +184,17 @@ def test_sums_are_converted_only_when_that_is_asked_for() -> None:
     assert days == [date(2024, 6, 1), date(2024, 6, 2)] or days == [date(2024, 6, 2), date(2024, 6, 1)]
 
 
+def test_a_sum_told_in_two_currencies_is_the_range_of_both() -> None:
+    told = given_("two", "2024-03-01", item="money", amount=["100 EUR", "300 USD"])
+
+    def rate(source: str, target: str, _day: date) -> float | None:
+        return {("USD", "EUR"): 0.5, ("EUR", "USD"): 2.0}[source, target]
+
+    for currency, range_ in (("EUR", "100..150 EUR"), ("USD", "200..300 USD")):
+        (row,) = balance(chained([told]), Order("donor", currency=currency, rate=rate))
+        assert said(row) == {"delivered": [range_]}
+
+
 def test_only_what_is_asked_for_is_counted_but_all_is_looked_at() -> None:
     again = replace(PROMISED, id="0123456789", time="2024-04-01", claims=("again.txt#1",))
     assert balance(chained([PROMISED, again]), Order("donor", frozenset({again.id}))) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,10 @@ from recoupe.ledger import Fetch, create_ledger, discard_unused, engines, ledger
 from recoupe.ledger.engines import database_at
 from recoupe.ledger.postgres import PostgresDatabase
 from stores import Server, reached
-from synthetic import book
+from synthetic import book, page_of, reading
 from test_cli import simple_read
 from test_ledger_migrations import become_later
+from test_settle import Maker, at_once, settling
 
 FETCH = Fetch("https://a.example/", "2024-01-03T12:00:00+00:00", 200)
 SECRET = "geheim?"
@@ -166,9 +168,26 @@ def test_who_may_only_read_can_read(place: str, user: str) -> None:
         ledger.note_fetches([FETCH])
     with reached(place) as connection:
         connection.execute(sa.text(f"GRANT INSERT ON ALL TABLES IN SCHEMA public TO {user}"))
+        connection.execute(sa.text(f"GRANT DELETE ON finds, roots TO {user}"))
         connection.execute(sa.text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {user}"))
     with create_ledger(guarded(place, user)) as ledger:
         ledger.note_fetches([FETCH])
+        for number in range(2):
+            report = reading(f"{number}.txt", [f"Title {number}", "Nothing happened."])
+            with settling(ledger) as batch:
+                batch.add(page_of(report), report)
+        assert not ledger.unsettled()
+
+
+def test_page_by_page_it_is_as_all_at_once_on_a_server_too(place: str) -> None:
+    maker = Maker(random.Random(11), [])
+    with create_ledger(place) as ledger:
+        for pages in (6, 1, 2, 1):
+            with settling(ledger) as batch:
+                for _ in range(pages):
+                    report = maker.report()
+                    batch.add(page_of(report), report)
+            assert (ledger.origins(), ledger.entries()) == at_once(ledger.readings())
 
 
 def test_an_older_ledger_says_who_can_help_whom_it_is_only_shown(

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
-from recoupe import settle
+from recoupe import pipeline, settle
 from recoupe.check import check
-from recoupe.ledger import Ledger, create_ledger
+from recoupe.errors import LedgerError
+from recoupe.ledger import Batch, Change, Ledger, Made, create_ledger
 from recoupe.model import Entry, Origin, Reading
-from recoupe.settle import Settling, dates, facts, sites, texts
+from recoupe.settle import Settling, Wanted, dates, facts, reviewed, sites, texts
+from recoupe.settle.hood import Space
 from recoupe.trace import roots, trace
 from synthetic import Fact, book, page_of, reading, source_line
 from test_trace import WORDS
 
 NAMES = ("Bobrak", "Mirelle", "Tavanger", "Oskarsund", "Peltoni", "Quillard", "Vestrova", "Zamorin")
 STATES = ("country:DE", "country:FR", "country:NL", "country:US", "country:UA")
+T = TypeVar("T")
 BEGIN = date(2024, 3, 1)
 
 
@@ -103,9 +109,28 @@ class Maker:
 
 def settled(ledger: Ledger, steps: int = 4) -> None:
     """What a run does after reading; one of fewer steps was interrupted."""
-    for step in (sites, texts, dates, facts)[:steps]:
+    read: list[Wanted[Any]] = []
+    for step in range(steps):
         with ledger.batch() as batch:
-            step(Settling(batch, book(), 1))
+            now = Settling(batch, book(), 1)
+            if step == 0:
+                read.append(sites(now))
+            elif step == 1:
+                texts(now)
+            elif step == 2:
+                read.append(dates(now))
+            else:
+                facts(now, *read)
+
+
+@contextmanager
+def settling(ledger: Ledger, made: int = 1) -> Iterator[Batch]:
+    with ledger.batch() as batch:
+        yield batch
+    with ledger.batch() as batch:
+        texts(Settling(batch, book(), made))
+    with ledger.batch() as batch:
+        facts(Settling(batch, book(), made))
 
 
 def at_once(readings: Sequence[Reading]) -> tuple[list[Origin], list[Entry]]:
@@ -134,3 +159,116 @@ def test_page_by_page_it_is_as_all_at_once(seed: int, where: str, monkeypatch: p
             assert ledger.entries() == entries
         settled(ledger)
         assert (ledger.origins(), ledger.entries()) == at_once(ledger.readings())
+
+
+def test_what_another_program_put_there_stands_once(tmp_path: Path) -> None:
+    maker = Maker(random.Random(5), [])
+    with create_ledger(tmp_path / "x.db") as ledger:
+        for made in (1, 2, 2):
+            with settling(ledger, made) as batch:
+                for _ in range(9):
+                    report = maker.report()
+                    batch.add(page_of(report), report)
+            origins, entries = at_once(ledger.readings())
+            assert origins
+            assert entries
+            assert ledger.origins() == origins
+            assert ledger.entries() == entries
+
+
+def test_a_review_after_another_program_forgets_nothing(tmp_path: Path) -> None:
+    maker = Maker(random.Random(6), [])
+    with create_ledger(tmp_path / "x.db") as ledger:
+        with settling(ledger) as batch:
+            for _ in range(9):
+                report = maker.report()
+                batch.add(page_of(report), report)
+        with ledger.batch() as batch:
+            assert reviewed(Settling(batch, book(), 2)) == Change(0, 0)
+        with settling(ledger, 2) as batch:
+            report = maker.report()
+            batch.add(page_of(report), report)
+        origins, entries = at_once(ledger.readings())
+        assert ledger.origins() == origins
+        assert ledger.entries() == entries
+
+
+def test_a_slower_run_does_not_take_away_what_another_has_noted(tmp_path: Path) -> None:
+    maker = Maker(random.Random(3), [])
+
+    def noted() -> set[int]:
+        with ledger.batch() as batch:
+            return {find.page for space in (Space.SITE, Space.DATE) for find in batch.finds.of(space, 0)}
+
+    def run(step: Callable[[Settling], T]) -> T:
+        with ledger.batch() as batch:
+            return step(Settling(batch, book(), 1))
+
+    def add() -> None:
+        with ledger.batch() as batch:
+            report = maker.report()
+            batch.add(page_of(report), report)
+
+    with create_ledger(tmp_path / "x.db") as ledger:
+        add()
+        lines = run(sites)
+        run(texts)
+        clues = run(dates)
+        add()  # another run begins
+        others = run(sites)
+        run(texts)
+        run(lambda settling: facts(settling, lines, clues))
+        assert noted()
+        clues = run(dates)
+        assert clues.answers
+        run(lambda settling: facts(settling, others, clues))
+        assert not noted()
+
+
+def test_facts_come_together_when_what_stood_between_them_is_gone(tmp_path: Path) -> None:
+    words = "Rockets fell in the early morning while most people slept"
+
+    def report(doc: str, *places: str) -> Reading:
+        roles = {"attacker": "country:RU", "target": "country:UA"}
+        told = [Fact("attack", roles | {"place": place}, words, time=str(BEGIN)) for place in places]
+        return reading(doc, [f"Title of {doc}", f"{words}."], told, str(BEGIN))
+
+    with create_ledger(tmp_path / "x.db") as ledger:
+        with settling(ledger) as batch:
+            for doc, place in (("a.txt", "place:kyiv"), ("b.txt", "place:dnipro"), ("c.txt", "country:UA")):
+                batch.add(page_of(report(doc)), report(doc, place))
+        assert len(ledger.entries()) == 3  # the third may be either of the others
+        with settling(ledger) as batch:
+            batch.replace(report("b.txt"))
+        assert [entry.claims for entry in ledger.entries()] == [("a.txt#1", "c.txt#1")]
+
+
+def test_of_equal_texts_another_is_the_first_when_one_gets_a_longer_name(tmp_path: Path) -> None:
+    maker = Maker(random.Random(3), [])
+    told, other, more = ([" ".join(maker.sentence("en") for _ in range(2)) for _ in range(5)] for _ in range(3))
+
+    def add(batch: Batch, doc: str, title: str, paragraphs: Sequence[str]) -> None:
+        report = reading(doc, [title, *paragraphs], [], str(BEGIN))
+        batch.add(page_of(report), report)
+
+    with create_ledger(tmp_path / "x.db") as ledger:
+        with settling(ledger) as batch:
+            add(batch, "a", "Title", told)
+            add(batch, "a (2)", "Title", told)
+            add(batch, "z", "Another", other)
+        with settling(ledger) as batch:
+            add(batch, "a", "A second page of that doc", other[:3])  # the first is now "a#", and digits
+        with settling(ledger) as batch:
+            add(batch, "b", "Title of a copy", [*told[:4], *more[:1]])
+        origins, _ = at_once(ledger.readings())
+        assert {origin.doc for origin in origins} > {"a (2)"}
+        assert ledger.origins() == origins
+
+
+def test_with_another_codebook_nothing_is_reviewed(tmp_path: Path) -> None:
+    report = Maker(random.Random(1), []).report()
+    with create_ledger(tmp_path / "x.db") as ledger:
+        with ledger.batch(Made("1", "floods", "1")) as batch:
+            batch.add(page_of(report), report)
+        with pytest.raises(LedgerError, match="another codebook \\(floods\\)"):
+            pipeline.review(ledger, (), book())

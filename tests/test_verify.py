@@ -186,6 +186,15 @@ def test_a_forged_entry_is_found_by_deriving_it_again(db: Path) -> None:
     assert "tampered" in done.stdout or "reads none otherwise" in done.stdout
 
 
+def test_an_entry_that_stands_twice_is_a_difference(db: Path) -> None:
+    with create_ledger(db) as ledger, ledger.batch() as batch:
+        body, *_ = batch.standing("entries").values()
+        batch.change("entries", [body], [])
+    with open_ledger(db) as ledger:
+        (found,) = verify.verify(ledger, book()).differences
+    assert (found.what, found.how) == ("entries", "it stands more than once")
+
+
 def test_a_ledger_that_lost_its_last_batches_is_found_by_a_seal_that_was_noted(db: Path) -> None:
     with open_ledger(db) as ledger:
         last = ledger.history.batches()[-1].seal

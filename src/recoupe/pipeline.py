@@ -53,6 +53,7 @@ def read_page(
 def review(ledger: Ledger, reviews: Iterable[Review], codebook: Codebook) -> Change:
     """Keeps reviews, and settles the ledger's entries as they say; no page is read anew. Raises LedgerError."""
     made = made_with(codebook)
+    refuse_another_codebook(ledger.history.makers(), made)
     with ledger.batch(made) as batch:
         for one in reviews:
             batch.review(one)
@@ -129,15 +130,15 @@ def settle(ledger: Ledger, codebook: Codebook, readers: Readers, share: int = SH
 
     with ledger.batch(made) as batch:
         lines = sites(Settling(batch, codebook, number))
-    again({doc: Asked(of_site) for doc, of_site in lines.items()})
+    again({doc: Asked(of_site) for doc, of_site in lines.docs.items()})
     with ledger.batch(made) as batch:
         texts(Settling(batch, codebook, number))
     with ledger.batch(made) as batch:
         clues = dates(Settling(batch, codebook, number))
-    reports = {doc: reading.report for doc in clues if (reading := ledger.reading(doc)) is not None}
-    again({doc: Asked(_lines_of_site(report), clues[doc]) for doc, report in reports.items()})
+    reports = {doc: reading.report for doc in clues.docs if (reading := ledger.reading(doc)) is not None}
+    again({doc: Asked(_lines_of_site(report), clues.docs[doc]) for doc, report in reports.items()})
     with ledger.batch(made) as batch:
-        return facts(Settling(batch, codebook, number))
+        return facts(Settling(batch, codebook, number), lines, clues)
 
 
 def made_with(codebook: Codebook) -> Made:

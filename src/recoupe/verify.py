@@ -6,6 +6,7 @@ It never writes. Whatever is damaged, it goes on with what is left.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -140,11 +141,13 @@ def _how_read(kept: Reading, again: Reading) -> str:
 def _of_all(ledger: Ledger, what: Literal["origins", "entries"], derived: Iterable[str]) -> Iterator[Difference]:
     """Origins or entries of which the canonical JSON that is kept is not what was derived."""
     try:
-        kept = set(ledger.history.texts(what))
+        texts = ledger.history.texts(what)
     except LedgerError as error:
         yield Difference(what, "all", str(error))
         return
-    wanted = set(derived)
+    kept, wanted = set(texts), set(derived)
+    for name in _by_name(text for text, often in Counter(texts).items() if often > 1):
+        yield Difference(what, name, "it stands more than once")
     gone, new = _by_name(kept - wanted), _by_name(wanted - kept)
     for name in sorted({*gone, *new}):
         if name in gone and name in new:

@@ -64,11 +64,6 @@ class Act:
         needed = {self.step.sides[side] for side in self.step.needs}
         return any(conflict.field in needed for conflict in self.entry.conflicts)
 
-    @property
-    def exact_day(self) -> bool:
-        """Do words say on which day it was?"""
-        return self.dated and self.first == self.last
-
     @cached_property
     def when(self) -> tuple[int, int]:
         """The days that it is placed on: its own where words say them, else those of its first report."""

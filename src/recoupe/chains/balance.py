@@ -13,7 +13,7 @@ from datetime import date
 
 from recoupe.chains.acts import Act
 from recoupe.chains.build import Chains
-from recoupe.chains.ranges import scaled
+from recoupe.chains.ranges import hull, scaled
 from recoupe.chains.together import Numbered, counted, together
 from recoupe.values import Count
 
@@ -87,11 +87,15 @@ def _converted(act: Act, order: Order) -> Act:
     if order.currency is None or not act.sums:
         return act
     day = date.fromordinal(act.when[1])
-    sums: dict[str, Count] = {}
+    sums: defaultdict[str, list[Count]] = defaultdict(list)
     for currency, count in act.sums.items():
         rate = 1.0 if currency == order.currency else order.rate(currency, order.currency, day)
-        sums[currency if rate is None else order.currency] = count if rate in (None, 1.0) else scaled(count, rate)
-    return replace(act, sums=sums)
+        if rate is None:
+            sums[currency].append(count)
+        else:
+            sums[order.currency].append(count if rate == 1.0 else scaled(count, rate))
+    # Reports may contradict each other in two currencies, and then both are in the range.
+    return replace(act, sums={unit: whole for unit, counts in sums.items() if (whole := hull(counts)) is not None})
 
 
 @dataclass(frozen=True)

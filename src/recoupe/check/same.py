@@ -8,7 +8,7 @@ roles identify a fact, and in which of the others its reports may differ.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recoupe.check.rates import same_sum
@@ -238,12 +238,3 @@ def same_value(x: Value, y: Value, a: Telling, b: Telling) -> bool | None:
         days = [day for t in (a, b) if (day := t.day) is not None]
         return same_sum(x, y, min(days, default=None))
     return x.agrees(y)
-
-
-def agreements(a: Telling, b: Telling) -> Iterator[str]:
-    """The reasons of the verdict on two claims, in words and points."""
-    verdict = compare(a, b)
-    if verdict.bar is not None:
-        yield f"never one: {verdict.bar}"
-    for reason, value in verdict.points:
-        yield f"{value:+} {reason}"

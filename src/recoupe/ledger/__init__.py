@@ -184,9 +184,6 @@ class Batch(Protocol):
     def names(self, pages: Iterable[int]) -> dict[int, str]:
         """What these pages are called."""
 
-    def numbered(self, docs: Iterable[str]) -> dict[str, int]:
-        """The pages that are called so."""
-
     def beside(self, pages: Iterable[int]) -> set[int]:
         """These pages and all that came under one doc with one of them."""
 

@@ -1,7 +1,8 @@
 """The ledger in a database, through SQLAlchemy Core; which database it is, only `engines` knows.
 
 Rows are only ever added: triggers refuse to change or delete one. A page or reading is kept once and for good; an entry
-or origin stands until a row of its own says which batch superseded it.
+or origin stands until a row of its own says which batch superseded it. Only notes that follow from these (`finds`) are
+written anew.
 """
 
 from __future__ import annotations
@@ -308,8 +309,10 @@ class SqlBatch:
 
     def changed(self, since: int) -> set[int]:
         """The pages of readings with a number above `since`; those that have no number yet get one."""
-        asked = sa.select(readings.c.page).where(readings.c.row > since).distinct()
-        hashes = sorted(self._connection.execute(asked).scalars())
+        asked = sa.select(readings.c.page).where(readings.c.row > since)
+        # Of a few the last rows are looked up; asked for different pages, SQLite would walk through all by its index.
+        found = self._connection.execute(asked if since else asked.distinct())
+        hashes = sorted(set(found.scalars()))
         known = queries.numbers_of(self._connection, hashes)
         if new := [hash_ for hash_ in hashes if hash_ not in known]:
             self._connection.execute(numbers.insert(), [{"page": hash_} for hash_ in new])
@@ -324,12 +327,6 @@ class SqlBatch:
         """What these pages are called."""
         hashes = queries.hashes_of(self._connection, pages)
         return {number: name for number, (_, name) in queries.called(self._connection, hashes).items()}
-
-    def numbered(self, docs: Iterable[str]) -> dict[str, int]:
-        """The pages that are called so."""
-        found = {doc: hash_ for doc in docs if (hash_ := queries.page_called(self._connection, doc)) is not None}
-        numbers_of = queries.numbers_of(self._connection, found.values())
-        return {doc: numbers_of[hash_] for doc, hash_ in found.items() if hash_ in numbers_of}
 
     def beside(self, pages: Iterable[int]) -> set[int]:
         """These pages and all that came under one doc with one of them."""

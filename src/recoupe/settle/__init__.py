@@ -1,22 +1,23 @@
 """What the pages of a ledger say together, kept up to date: a page more costs what it touches, not what is there.
 
-Three steps, each in a transaction of its own or read from one, so that an interrupted run is taken up by the next one:
+Four steps, each in a transaction of its own, so that an interrupted run is taken up by the next one:
 `sites` says which pages to read anew for lines of their site; `texts` finds whose texts pages have, and notes which
 to date anew; `dates` says which of these to read anew; `facts` puts facts together. Where much has changed it is all
-done at once, which is faster (`whole`); what comes out is the same.
+done at once, which is faster (`whole`), and so it is where nothing is noted yet; what comes out is the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from recoupe.codebook import Codebook
 from recoupe.date import Clue, tells, told_across
 from recoupe.ledger import Batch, Change, Find
 from recoupe.ledger.codec import loads
 from recoupe.model import Origin, Reading
-from recoupe.settle.claims import Facts, note_claims
+from recoupe.settle.claims import Facts, neighbours, note_claims
 from recoupe.settle.copied import Copies, sources_named
 from recoupe.settle.dated import clues_at_once, clues_of, note_days, touched
 from recoupe.settle.hood import Hood, Space, Stage
@@ -26,10 +27,12 @@ from recoupe.settle.translated import Translations
 from recoupe.settle.whole import facts_at_once, texts_at_once
 from recoupe.settle.whose import whose
 
-__all__ = ["Settling", "as_reviewed", "clues_at_once", "dates", "facts", "reviewed", "sites", "texts"]
+__all__ = ["Settling", "Wanted", "as_reviewed", "clues_at_once", "dates", "facts", "reviewed", "sites", "texts"]
 
 AT_ONCE = 200  # changed pages from which on all may be done at once ...
 SHARE = 0.1  # ... where they are so much of the ledger
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +44,35 @@ class Settling:
     made: int
 
 
-def sites(settling: Settling) -> Mapping[str, frozenset[str]]:
-    """The reports to read anew, by doc, each without these lines of its site."""
+@dataclass(frozen=True, slots=True)
+class Wanted(Generic[T]):
+    """Reports to read anew, by doc, each with what it is to be read with; and the notes that this answers.
+
+    They are taken away when the reports have been read and the facts put together (`facts`), and no other ones: another
+    run may have noted more meanwhile, and this one may be interrupted.
+    """
+
+    docs: Mapping[str, T]
+    space: Space
+    answers: Sequence[Find]
+
+
+def sites(settling: Settling) -> Wanted[frozenset[str]]:
+    """The reports to read anew, each without these lines of its site."""
     hood = _hood(settling)
     changed, old = _changed(hood, Stage.SITES)
     note_lines(hood, old, changed)
     _note(hood, Space.SITE, with_site_lines(hood) if _many(hood, changed) else with_new_lines(hood, changed))
     _seen(hood, Stage.SITES)
-    return lines_wanted(hood, _noted(hood, Space.SITE))
+    noted = hood.finds.of(Space.SITE, 0)
+    return Wanted(lines_wanted(hood, {find.page for find in noted}), Space.SITE, noted)
 
 
 def texts(settling: Settling) -> None:
     """Finds whose texts changed pages have, and notes which pages to check and to date anew."""
     hood = _hood(settling)
     changed, old = _changed(hood, Stage.TEXTS)
-    if _many(hood, changed):
+    if not _last(hood, Stage.TEXTS) or _many(hood, changed):
         texts_at_once(hood)
         _seen(hood, Stage.TEXTS, Stage.CLAIMS)
         return
@@ -70,28 +87,31 @@ def texts(settling: Settling) -> None:
     family, other_word = whose(hood, ends | copies.pages | translated.judged)
     claims, before = _changed(hood, Stage.CLAIMS)
     waits = touched(hood, old) | touched(hood, changed)
+    were_near = neighbours(hood, before)
     note_claims(hood, before, claims)
     note_days(hood, old, changed)
     waits |= touched(hood, changed)
-    _note(hood, Space.CHECK, set(changed) | other_word)
+    _note(hood, Space.CHECK, set(changed) | other_word | were_near)
     _note(hood, Space.DATE, set(changed) | family | waits)
     _seen(hood, Stage.TEXTS, Stage.CLAIMS)
 
 
-def dates(settling: Settling) -> Mapping[str, tuple[Clue, ...]]:
-    """The reports to read anew, by doc, each with what others now tell of its date, where that is not what its reading
-    was told.
+def dates(settling: Settling) -> Wanted[tuple[Clue, ...]]:
+    """The reports to read anew, each with what others now tell of its date, where that is not what its reading was
+    told.
     """
     hood = _hood(settling)
-    pages = _noted(hood, Space.DATE)
+    noted = hood.finds.of(Space.DATE, 0)
+    pages = {find.page for find in noted}
     clues = _clues(hood, pages)
     standing = hood.standing(pages)
-    return {
+    wanted = {
         reading.report.doc: told
         for reading in standing.values()
         for told in [clues.get(reading.report.doc, ())]
         if told_across(reading.dating) != tells(told)
     }
+    return Wanted(wanted, Space.DATE, noted)
 
 
 def _clues(hood: Hood, pages: set[int]) -> Mapping[str, tuple[Clue, ...]]:
@@ -101,18 +121,21 @@ def _clues(hood: Hood, pages: set[int]) -> Mapping[str, tuple[Clue, ...]]:
     return clues_at_once(list(hood.readings(hood.batch.changed(0)).values()), origins, hood.codebook)
 
 
-def facts(settling: Settling) -> Change:
-    """Puts the facts together that changed pages tell; says what that changed."""
+def facts(settling: Settling, *read: Wanted[Any]) -> Change:
+    """Puts the facts together that changed pages tell; says what that changed. `read` are the reports that were wanted
+    and have been read anew.
+    """
     hood = _hood(settling)
     changed, old = _changed(hood, Stage.CLAIMS)
     _, other_word = whose(hood, changed)
     note_claims(hood, old, changed)
-    check = _noted(hood, Space.CHECK) | set(changed) | other_word
-    at_once = _many(hood, check) or hood.batch.reviews()
+    check = {find.page for find in hood.finds.of(Space.CHECK, 0)} | set(changed) | other_word
+    at_once = not _last(hood, Stage.FACTS) or _many(hood, check) or hood.batch.reviews()
     change = facts_at_once(hood) if at_once else Facts(hood, check, old).settle()
-    _seen(hood, Stage.CLAIMS)
-    for space in (Space.CHECK, Space.DATE, Space.SITE):
-        hood.finds.empty(space)
+    _seen(hood, Stage.CLAIMS, Stage.FACTS)
+    hood.finds.empty(Space.CHECK)
+    for wanted in read:
+        hood.finds.drop(wanted.space, wanted.answers)
     hood.batch.settled()
     return change
 
@@ -122,10 +145,12 @@ def reviewed(settling: Settling) -> Change:
 
     What an interrupted run has left to do stays to be done.
     """
+    hood = _hood(settling)
     waits = settling.batch.unsettled(reviews=False)
-    if waits:
+    if waits or not _last(hood, Stage.TEXTS):
         texts(settling)
-    change = facts_at_once(_hood(settling))
+    change = facts_at_once(hood)
+    _seen(hood, Stage.FACTS)
     if not waits:
         settling.batch.settled()
     return change
@@ -146,11 +171,18 @@ def _changed(hood: Hood, stage: Stage) -> tuple[Mapping[int, Reading], Mapping[i
     """The pages that a stage has not seen as they are: their readings, and the earlier ones that it has seen. Claims
     count as they stand, all else as the page alone has it.
     """
-    (last,) = [f.first for f in hood.finds.of(Space.STATE, stage)] or [0]
+    last = _last(hood, stage)
     pages = hood.batch.beside(hood.batch.changed(last))
     alone = stage != Stage.CLAIMS
     now = hood.readings(pages) if alone else hood.standing(pages)
     return now, hood.batch.readings_of(pages, last, alone) if last else {}
+
+
+def _last(hood: Hood, stage: Stage) -> int:
+    """The number of the last reading that a stage has seen; 0 where nothing of it is noted, whatever may stand in the
+    ledger: another program or codebook has put it there.
+    """
+    return next((find.first for find in hood.finds.of(Space.STATE, stage)), 0)
 
 
 def _seen(hood: Hood, *stages: Stage) -> None:
@@ -166,10 +198,7 @@ def _many(hood: Hood, pages: Mapping[int, Reading] | set[int]) -> bool:
 
 
 def _note(hood: Hood, space: Space, pages: set[int]) -> None:
-    """Notes pages for a later step."""
-    known = _noted(hood, space)
-    hood.finds.put(space, [Find(0, 0, 0, page, 0) for page in sorted(pages - known)])
-
-
-def _noted(hood: Hood, space: Space) -> set[int]:
-    return {find.page for find in hood.finds.of(space, 0)}
+    """Notes pages for a later step, with the number of the last reading: what was noted before may be in work."""
+    last = hood.batch.last_row()
+    known = {find.page for find in hood.finds.of(space, 0) if find.first == last}
+    hood.finds.put(space, [Find(0, last, 0, page, 0) for page in sorted(pages - known)])

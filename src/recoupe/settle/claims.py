@@ -4,12 +4,12 @@ touch are put together again, by the same rules as all at once (`check`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from recoupe.check import entries_of
 from recoupe.check.near import keys_of, number_of_words
-from recoupe.check.same import compare
+from recoupe.check.same import compare, same_words
 from recoupe.check.telling import Telling, tellings
 from recoupe.ledger import Change, Find
 from recoupe.ledger.codec import dumps
@@ -24,7 +24,7 @@ class Tellings:
     """Claims as cross-checking sees them, by page and number; each page is looked up once."""
 
     def __init__(self, hood: Hood, apart: bool = True) -> None:
-        self._hood = hood
+        self.hood = hood
         self._apart = apart
         self._told: dict[int, dict[int, Telling]] = {}
 
@@ -32,8 +32,8 @@ class Tellings:
         """All claims of pages."""
         wanted = set(pages)
         if missing := [page for page in wanted if page not in self._told]:
-            readings = self._hood.standing(missing)
-            self._told |= {page: {} for page in missing} | told(self._hood, readings, self._apart)
+            readings = self.hood.standing(missing)
+            self._told |= {page: {} for page in missing} | told(self.hood, readings, self._apart)
         return {page: self._told[page] for page in wanted}
 
     def one(self, claim: Claim) -> Telling | None:
@@ -82,6 +82,34 @@ def note_entries(note: Callable[[int, Iterable[Find]], None], told_by: Iterable[
     note(Space.ENTRY, [Find(page, row, 0, page, number) for row, page, number in given])
 
 
+def alike(told: Tellings, telling: Telling, known: Container[Claim] = ()) -> set[Claim]:
+    """The claims, but for some of those `known`, that say the same, and those that are one fact with it by themselves,
+    or were while their texts had one root.
+    """
+    first, last = telling.days
+    finds = told.hood.finds
+    found = {(f.page, f.item) for f in finds.like(Space.CONTENT, content_of(telling), first)}
+    keyed = {(f.page, f.item) for key in keys_of(telling) for f in finds.during(Space.CLAIM, key, first, last)}
+    near = {claim for claim in keyed if claim not in found and claim not in known}
+    told.of({page for page, _ in near})
+    for claim in near:
+        other = told.one(claim)
+        if other is not None and other.doc != telling.doc and _one_fact(telling, other):
+            found.add(claim)
+    return found
+
+
+def _one_fact(a: Telling, b: Telling) -> bool:
+    return compare(a, b).same or (a.content == b.content and same_words(a, b))
+
+
+def neighbours(hood: Hood, old: Mapping[int, Reading]) -> set[int]:
+    """The pages of claims that were of one fact with claims of these readings, which no longer stand."""
+    told_ = Tellings(hood)
+    gone = [telling for claims in told(hood, old).values() for telling in claims.values()]
+    return {page for telling in gone for page, _ in alike(told_, telling)}
+
+
 @dataclass
 class Facts:
     """The facts that changed pages tell, and told: after `settle` their entries stand in the ledger.
@@ -122,7 +150,7 @@ class Facts:
                 new |= self._entry(find.first)
         for claims in told(self.hood, self.old).values():
             for earlier in claims.values():
-                new |= self._alike(earlier)
+                new |= alike(self._told, earlier)
         while new:
             claim = new.pop()
             telling = self._told.one(claim)
@@ -132,7 +160,7 @@ class Facts:
             for find in self.hood.finds.of(Space.ENTRY, claim[0]):
                 if find.item == claim[1]:
                     new |= self._entry(find.first)
-            new |= self._alike(telling)
+            new |= alike(self._told, telling, self._claims)
             new -= self._claims
 
     def _entry(self, row: int) -> set[Claim]:
@@ -141,17 +169,3 @@ class Facts:
             return set()
         self._rows.add(row)
         return {(find.page, find.item) for find in self.hood.finds.of(Space.TOLD, row)}
-
-    def _alike(self, telling: Telling) -> set[Claim]:
-        """The claims that say the same, and those that are one fact with it by themselves."""
-        first, last = telling.days
-        finds = self.hood.finds
-        found = {(f.page, f.item) for f in finds.like(Space.CONTENT, content_of(telling), first)}
-        near = {(f.page, f.item) for key in keys_of(telling) for f in finds.during(Space.CLAIM, key, first, last)}
-        near -= found | self._claims
-        self._told.of({page for page, _ in near})
-        for claim in near:
-            other = self._told.one(claim)
-            if other is not None and other.doc != telling.doc and compare(telling, other).same:
-                found.add(claim)
-        return found

@@ -7,7 +7,7 @@ family is judged again, by the same rules as all pages at once (`trace`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from recoupe.ledger import Find
@@ -17,8 +17,6 @@ from recoupe.trace.candidates import CROWD, FEWEST, MOST, SHARE
 from recoupe.trace.copies import copies
 from recoupe.trace.index import Index
 from recoupe.trace.named import named
-
-COPIES = ("copy", "part")
 
 
 @dataclass
@@ -48,7 +46,7 @@ class Copies:
         before = {page: self.hood.print_of(reading) for page, reading in self.old.items()}
         after = {page: self.hood.print(page) for page in self.changed}
         wholes = {p.whole for p in (*before.values(), *after.values()) if p.enough}
-        heads = {whole: self._head(whole) for whole in wholes}
+        heads = {whole: self._noted_head(whole, before) for whole in wholes}
         self.hood.finds.drop(Space.WHOLE, [p.row(page) for page, p in before.items() if p.enough])
         self.hood.finds.put(Space.WHOLE, [p.row(page) for page, p in after.items() if p.enough])
         touched: set[int] = set()
@@ -68,6 +66,16 @@ class Copies:
         """The most original of the pages with the same text."""
         rows = self.hood.finds.of(Space.WHOLE, whole, 1)
         return self._first(self.hood.finds.like(Space.WHOLE, whole, rows[0].first)) if rows else None
+
+    def _noted_head(self, whole: int, before: Mapping[int, Print]) -> int | None:
+        """The one of the pages with the same text of which marks are noted; it may have had another name then."""
+        rows = self.hood.finds.of(Space.WHOLE, whole, 1)
+        tied = self.hood.finds.like(Space.WHOLE, whole, rows[0].first) if rows else []
+        for page in (find.page for find in tied):
+            marks = (before[page] if page in before else self.hood.print(page)).rows(page)
+            if len(tied) == 1 or marks[0] in self.hood.finds.like(Space.MARK, marks[0].key, marks[0].first):
+                return page
+        return None
 
     def _first(self, rows: Iterable[Find]) -> int:
         """Of equally original pages the first by its doc."""
@@ -89,9 +97,15 @@ class Copies:
         for mark, was in heads.items():
             now = finds.of(Space.MARK, mark, CROWD + 1)
             crowds = len(was) > CROWD, len(now) > CROWD
-            if any(crowds) and (not all(crowds) or was[0] != now[0]):
+            if any(crowds) and (not all(crowds) or was[0] != now[0] or self._tied(was) or self._tied(now)):
                 touched |= {find.page for find in (*was, *finds.of(Space.MARK, mark))}
         return touched
+
+    def _tied(self, crowd: Sequence[Find]) -> bool:
+        """Is a changed page one of several that are the most original of a crowd? Then another may have been the first,
+        for equals are told apart by their names."""
+        first = [find.page for find in crowd if find.first == crowd[0].first]
+        return len(first) > 1 and not self.changed.isdisjoint(first)
 
     # -- whom they touch -----------------------------------------------------------------------------------------------
 

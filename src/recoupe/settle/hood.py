@@ -39,9 +39,9 @@ class Space(IntEnum):
     DAY = 9  # a key of a claim that tells its day from that of its report
     ENTRY = 10  # a page: `item` is a claim of it, `first` the row of its entry
     TOLD = 13  # the row of an entry: `page` and `item` are a claim of it
-    CHECK = 11  # a page to check, whatever has become of it
-    DATE = 12  # a page to date anew
-    SITE = 14  # a page of which lines may be its site's
+    CHECK = 11  # a page to check, whatever has become of it; `first` is the last reading when that was noted
+    DATE = 12  # a page to date anew; `first` as before
+    SITE = 14  # a page of which lines may be its site's; `first` as before
 
 
 class Stage(IntEnum):
@@ -50,6 +50,7 @@ class Stage(IntEnum):
     SITES = 1
     TEXTS = 2
     CLAIMS = 3
+    FACTS = 5  # of which claims entries are: what Space.ENTRY and Space.TOLD say
     MADE = 4  # by which program and codebook the notes were made; `first` is a number of both
 
 

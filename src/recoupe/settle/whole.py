@@ -35,7 +35,8 @@ def texts_at_once(hood: Hood) -> None:
     _write_roots(hood, readings, origins)
     note_claims(hood, {}, hood.standing(pages))
     note_days(hood, {}, readings)
-    everybody = [Find(0, 0, 0, page, 0) for page in sorted(readings)]
+    last = hood.batch.last_row()
+    everybody = [Find(0, last, 0, page, 0) for page in sorted(readings)]
     for space in (Space.CHECK, Space.DATE):
         hood.finds.put(space, everybody)
 
