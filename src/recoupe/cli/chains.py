@@ -38,7 +38,7 @@ class Scene:
 
     @classmethod
     def of(cls, ledger: Ledger, codebook: Codebook) -> Scene:
-        """Everything in the ledger, as people have reviewed it: an entry's claims are those of the reviewed readings."""
+        """Everything in the ledger; the readings as reviewed, whose claims are those of the entries."""
         readings = {reading.report.doc: reading for reading in reviewed(ledger).readings}
         entries = list(ledger.entries())
         published = {doc: reading.dating.when for doc, reading in readings.items()}
