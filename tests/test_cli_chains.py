@@ -186,8 +186,8 @@ def test_a_balance_as_json_and_of_nothing(db: str) -> None:
         (("--by", "colour"), 2, "expected one of donor, recipient, item"),
         (("--since", "2024", "--until", "2023"), 2, "--since is after --until"),
         (("--since", "soon"), 2, "not a time: 'soon'"),
-        (("--who", "atlantis"), 1, "no id of the ledger or the codebook begins with 'atlantis'"),
-        (("--currency", "XXX"), 1, "no rates are known of 'XXX'"),
+        (("--who", "atlantis"), 2, "no id of the ledger or the codebook begins with 'atlantis'"),
+        (("--currency", "XXX"), 2, "no rates are known of 'XXX'"),
     ],
 )
 def test_a_balance_that_cannot_be_made(args: tuple[str, ...], code: int, said: str, db: str) -> None:
@@ -197,6 +197,17 @@ def test_a_balance_that_cannot_be_made(args: tuple[str, ...], code: int, said: s
 
 
 # export entries
+
+
+def test_claims_stand_as_people_have_reviewed_them(db: str, tmp_path: Path) -> None:
+    mine = str(tmp_path / "my.db")
+    Path(mine).write_bytes(Path(db).read_bytes())
+    assert run("review", mine, "sent.txt#1", "--correct", "attribution=country:SK", "--by", "ana").exit_code == 0
+    records = [json.loads(text) for text in run("export", "entries", mine, "--out", "-").stdout.splitlines()]
+    (sent,) = (record for record in records if record["kind"] == "delivery")
+    assert sent["claims"][0]["attribution"] == ["country:SK"]
+    assert "the word of Slovakia" in sent["confidence"] or "country:SK" in sent["confidence"]
+    assert sent["confidence"] in run("chain", mine, sent["id"]).stdout
 
 
 def exported(db: str) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from golden.make import EXAMPLES, GOLDEN, ORIGINS, golden, page, read_examples, shown
+from golden.make import EXAMPLES, GOLDEN, ORIGINS, README, golden, page, read_examples, run_in, shown
 from recoupe import pipeline
 from recoupe.codebook import Codebook
 from recoupe.ledger import Ledger, create_ledger, open_ledger
@@ -149,6 +149,12 @@ def test_the_page_on_origins_shows_what_the_commands_print(example_db: Path, cod
     page = ORIGINS.read_text(encoding="utf-8")
     with open_ledger(example_db) as ledger:
         assert page == shown(page, ledger, codebook), "run make golden, then see git diff docs"
+
+
+def test_the_readme_shows_what_the_commands_print(example_db: Path) -> None:
+    page = README.read_text(encoding="utf-8")
+    assert "$ recoupe show" in page
+    assert page == run_in(page, example_db), "run make golden, then see git diff README.md"
 
 
 def test_every_page_is_read(examples: Told, pages: Mapping[str, Page]) -> None:

@@ -1,7 +1,7 @@
 """The ledger of the example pages as lines that people can compare, and the golden file of them.
 
 `python tests/golden/make.py` (or `make golden`) writes `tests/golden/examples.txt` anew, and what
-`docs/origins.md` shows of the examples. Look at what changed before you keep it: `git diff tests/golden docs`.
+`docs/origins.md` and `README.md` show of the examples. Look at what changed before you keep it: `git diff tests/golden docs`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import cast
 
 from rich.console import Console
+from typer.testing import CliRunner
 
+from recoupe import cli
 from recoupe.cli.origins import origin_trees
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.ledger import Ledger, create_ledger, open_ledger
@@ -26,6 +28,8 @@ from recoupe.publish import origin_lines
 GOLDEN = Path(__file__).with_name("examples.txt")
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ORIGINS = EXAMPLES.parent / "docs" / "origins.md"
+README = EXAMPLES.parent / "README.md"
+DEMO = "build/demo.db"  # the ledger that README's commands name
 CONSOLE = re.compile(r"^(```console\n\$ [^\n]*\n).*?^(```)", re.MULTILINE | re.DOTALL)
 HEAD = """\
 # The ledger of examples/. Written by `python tests/golden/make.py`; not to be edited by hand.
@@ -122,17 +126,34 @@ def _printed(block: str, ledger: Ledger, codebook: Codebook) -> str:
     return cast(StringIO, screen.file).getvalue()
 
 
+def run_in(page: str, db: Path) -> str:
+    """A page with what the commands in its `console` blocks print of the ledger file, on a terminal of 150 columns; a
+    `| head -N` after a command keeps that many of its lines.
+    """
+    return CONSOLE.sub(lambda m: f"{m[1]}{_run(m[1], db)}{m[2]}", page)
+
+
+def _run(block: str, db: Path) -> str:
+    command, _, head = block.splitlines()[1].removeprefix("$ recoupe ").partition(" | head -")
+    done = CliRunner().invoke(cli.app, command.replace(DEMO, str(db)).split(), env={"COLUMNS": "150"})
+    assert done.exit_code == 0, f"{command}: {done.stderr}"
+    lines = done.stdout.strip("\n").split("\n")
+    return "".join(f"{line}\n" for line in lines[: int(head) if head else None])
+
+
 def main() -> None:
-    """Writes the golden file anew, and the page of the docs."""
+    """Writes the golden file anew, and what the docs and README show."""
     with TemporaryDirectory() as folder:
         db = Path(folder) / "examples.db"
         read_examples(db, default_codebook())
         with open_ledger(db) as ledger:
             text = golden(ledger)
             page = shown(ORIGINS.read_text(encoding="utf-8"), ledger, default_codebook())
+        readme = run_in(README.read_text(encoding="utf-8"), db)
     GOLDEN.write_text(text, encoding="utf-8")
     ORIGINS.write_text(page, encoding="utf-8")
-    print(f"{GOLDEN.name}: {len(text.splitlines())} lines; see what changed: git diff tests/golden docs")
+    README.write_text(readme, encoding="utf-8")
+    print(f"{GOLDEN.name}: {len(text.splitlines())} lines; see what changed: git diff tests/golden docs README.md")
 
 
 if __name__ == "__main__":

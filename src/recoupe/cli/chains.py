@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import typer
 from rich.console import Console
 
 from recoupe.chains import Act, Chains, Order, Row, Tie, balance, build, left_in_words
 from recoupe.check import told_by
 from recoupe.check.parts import parts
 from recoupe.check.rates import rate
-from recoupe.cli.find import find_entry, like, need
+from recoupe.cli.find import find_entry, like, need, reviewed
 from recoupe.cli.output import field, head
 from recoupe.codebook import Codebook
 from recoupe.errors import RecoupeError
@@ -37,8 +38,8 @@ class Scene:
 
     @classmethod
     def of(cls, ledger: Ledger, codebook: Codebook) -> Scene:
-        """Everything in the ledger."""
-        readings = {reading.report.doc: reading for reading in ledger.readings()}
+        """Everything in the ledger; the readings as reviewed, whose claims are those of the entries."""
+        readings = {reading.report.doc: reading for reading in reviewed(ledger).readings}
         entries = list(ledger.entries())
         published = {doc: reading.dating.when for doc, reading in readings.items()}
         within = (
@@ -134,15 +135,15 @@ class Wanted:
 
 
 def balanced(ledger: Ledger, wanted: Wanted, codebook: Codebook) -> list[Row]:
-    """The rows of a balance. Raises RecoupeError for an actor or an item that neither the ledger nor the codebook has,
-    and for a currency without rates.
+    """The rows of a balance. An actor or an item that neither the ledger nor the codebook has is wrong usage, and so is
+    a currency without rates.
     """
     if wanted.currency is not None and rate(wanted.currency, "EUR", date.today()) is None:
-        raise RecoupeError(f"no rates are known of {wanted.currency!r}")
+        raise typer.BadParameter(f"no rates are known of {wanted.currency!r}", param_hint="--currency")
     scene = Scene.of(ledger, codebook)
     selection = Selection(actor=wanted.who, item=wanted.what)
     if missing := known(scene.entries, selection, codebook):
-        raise RecoupeError(f"no id of the ledger or the codebook begins with {missing[0]!r}")
+        raise typer.BadParameter(f"no id of the ledger or the codebook begins with {missing[0]!r}")
     found = select(scene.entries, selection, codebook)
     only = frozenset(entry.id for entry in found if _within(scene.chains, entry, wanted.span))
     return balance(scene.chains, Order(wanted.by, only, wanted.currency, rate))

@@ -18,6 +18,7 @@ from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
 from recoupe.model import Dropped, Entry, Origin, Page, Reading, Reason, Report, Span
 from recoupe.publish.confidence import Confidence
+from recoupe.publish.outgrown import outgrown
 
 _NUMBERED = re.compile(r"(?P<doc>.+)[:#](?P<number>[0-9]{1,9})")
 _REASON_WORDS = 60  # characters of the words that a clue to the date rests on
@@ -103,6 +104,8 @@ def print_entry(
     for conflict in entry.conflicts:
         sides = (f"{side.value} says {', '.join(side.claims)}" for side in conflict.sides)
         field(screen, "conflict", f"{conflict.field}: {'; '.join(sides)}", "bold red")
+    for name, value, refs in outgrown(entry, view.readings, codebook):
+        field(screen, "raised", f"{name}: {value} said {', '.join(refs)} before others told more")
     print_review_of(screen, entry)
     if why is not None:
         print_facts(screen, view, entry, codebook)
