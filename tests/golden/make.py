@@ -1,7 +1,8 @@
 """The ledger of the example pages as lines that people can compare, and the golden file of them.
 
 `python tests/golden/make.py` (or `make golden`) writes `tests/golden/examples.txt` anew, and what
-`docs/origins.md` and `README.md` show of the examples. Look at what changed before you keep it: `git diff tests/golden docs`.
+`docs/origins.md` and `README.md` show of the examples. Look at what changed before you keep it:
+`git diff tests/golden docs README.md`.
 """
 
 from __future__ import annotations
