@@ -10,7 +10,7 @@ demo: $(STAMP)
 	@rm -f build/demo.db && mkdir -p build
 	$(BIN)/recoupe read examples --into build/demo.db
 	@echo
-	$(BIN)/recoupe ledger build/demo.db --kind pledge --since 2023 --until 2024-07
+	$(BIN)/recoupe ledger build/demo.db --conflicts
 
 test: servers lint types imports unit
 

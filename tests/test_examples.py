@@ -54,6 +54,7 @@ ARTICLE = {
     "27-madrid-translation.txt": "4 11-19",
     "28-belgium-f16.txt": "4 11-21",
     "29-belgique-f16.txt": "4 11-21",
+    "30-patriot-orders.txt": "5 9-13",
 }
 # Words of a page between which, the first and the last of them with it, nothing is the article's.
 OUTSIDE = {
@@ -363,3 +364,15 @@ def test_a_toll_that_a_later_report_raises_is_no_contradiction(examples: Told) -
     (raid,) = (e for e in examples.entries if e.kind == "attack" and e.time == "2024-01-02")
     assert dict(raid.roles)["killed"] == ("5",)
     assert not [c for c in raid.conflicts if c.field in ("killed", "injured")]
+
+
+def test_what_was_ordered_and_for_whom_is_contested(examples: Told) -> None:
+    (order,) = (e for e in examples.entries if e.kind == "purchase" and any("30-" in ref for ref in e.claims))
+    assert {ref[:2] for ref in order.claims} == {"01", "02", "03", "30"}
+    sides = {c.field: {side.value: {ref[:2] for ref in side.claims} for side in c.sides} for c in order.conflicts}
+    reprints = {"01", "02", "03"}
+    assert sides == {
+        "item": {"patriot": {"30"}, "patriot-missile": reprints},
+        "beneficiary": {"country:UA": {"30"}, "buyer": reprints},
+    }
+    assert len(order.origins) == 2
