@@ -14,12 +14,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self, TypeVar
 
-from recoupe.check.near import number_of_words
 from recoupe.clean import clean
 from recoupe.clean.site import key, own_lines, site_lines, taken, without
 from recoupe.codebook import Codebook, load_codebook
 from recoupe.date import Clue, date_report
 from recoupe.errors import CodebookError, LedgerError, RecoupeError
+from recoupe.hashed import number_of_words
 from recoupe.ledger import Change, Ledger, Made
 from recoupe.ledger.names import named_reading
 from recoupe.load import Columns, OnProblem, Problem, find_pages

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
+from itertools import product
 
 from recoupe.check.same import SAME, UNTIED, Verdict, differ, untied
 from recoupe.codebook.kinds import Kind
@@ -66,58 +67,69 @@ def link(
     a third group just as well, which cannot be one with the second, it is left for later, or alone. `verdicts` are
     those of the pairs that are one fact by themselves, the lesser place first; `compare` gives any other.
     """
-    members = {n: [n] for n in said}
-    likeness: dict[tuple[int, int], Likeness] = {pair: Likeness.of(v) for pair, v in verdicts.items()}
-    beside: defaultdict[int, set[int]] = defaultdict(set)
-    for i, j in likeness:
-        beside[i].add(j)
-        beside[j].add(i)
-    heap: list[tuple[int, int, int]] = []
+    return _Linker(said, verdicts, compare, kind).groups()
 
-    def offer(i: int, j: int) -> None:
-        score = likeness[i, j].score(kind)
+
+class _Linker:
+    """Groups that become larger ones; each has a number, those of single sayings are their places."""
+
+    def __init__(
+        self, said: Iterable[int], verdicts: Mapping[tuple[int, int], Verdict], compare: Compare, kind: Kind
+    ) -> None:
+        self._members = {n: [n] for n in said}
+        self._likeness = {pair: Likeness.of(verdict) for pair, verdict in verdicts.items()}
+        self._compare = compare
+        self._kind = kind
+        self._beside: defaultdict[int, set[int]] = defaultdict(set)
+        self._heap: list[tuple[int, int, int]] = []
+        for pair in sorted(self._likeness):
+            self._offer(*pair)
+
+    def groups(self) -> list[list[int]]:
+        """The groups that are left when no two become one any more."""
+        fresh = max(self._members) + 1
+        while self._heap:
+            against, i, j = heappop(self._heap)
+            if i not in self._members or j not in self._members:
+                continue
+            if not self._undecided(i, j, -against) and not self._undecided(j, i, -against):
+                self._become_one(i, j, fresh)
+                fresh += 1
+        return list(self._members.values())
+
+    def _become_one(self, i: int, j: int, fresh: int) -> None:
+        for other in sorted((self._beside[i] | self._beside[j]) - {i, j}):
+            both = self._between(i, other)
+            if not both.barred:
+                both += self._between(j, other)
+            self._beside[other] -= {i, j}
+            if not both.barred:
+                self._likeness[other, fresh] = both
+                self._offer(other, fresh)
+        self._members[fresh] = self._members.pop(i) + self._members.pop(j)
+
+    def _offer(self, i: int, j: int) -> None:
+        """Two groups are beside each other, and may become one where they have the points."""
+        self._beside[i].add(j)
+        self._beside[j].add(i)
+        score = self._likeness[i, j].score(self._kind)
         if score is not None and score >= SAME:
-            heap.append((-score, i, j))
+            heappush(self._heap, (-score, i, j))
 
-    def between(i: int, j: int) -> Likeness:
-        pair = (i, j) if i < j else (j, i)
-        if (found := likeness.get(pair)) is None:
-            found = Likeness(False)
-            for one in members[i]:
-                for other in members[j]:
-                    if found.barred:
-                        break
-                    found += Likeness.of(compare(*sorted((one, other))))
-            likeness[pair] = found
-        return found
-
-    def undecided(i: int, j: int, score: int) -> bool:
+    def _undecided(self, i: int, j: int, score: int) -> bool:
         """Does the first fit another group just as well, that cannot be one with the second?"""
         return any(
-            between(i, other).score(kind) == score and between(j, other).score(kind) is None
-            for other in sorted(beside[i] - {j})
+            self._between(i, other).score(self._kind) == score and self._between(j, other).score(self._kind) is None
+            for other in sorted(self._beside[i] - {j})
         )
 
-    for pair in likeness:
-        offer(*pair)
-    heapify(heap)
-    fresh = max(members) + 1
-    while heap:
-        against, i, j = heappop(heap)
-        if i not in members or j not in members or undecided(i, j, -against) or undecided(j, i, -against):
-            continue
-        for other in sorted((beside[i] | beside[j]) - {i, j}):
-            both = between(i, other)
-            if not both.barred:
-                both += between(j, other)
-            beside[other] -= {i, j}
-            if not both.barred:
-                likeness[other, fresh] = both
-                beside[other].add(fresh)
-                beside[fresh].add(other)
-                score = both.score(kind)
-                if score is not None and score >= SAME:
-                    heappush(heap, (-score, other, fresh))
-        members[fresh] = members.pop(i) + members.pop(j)
-        fresh += 1
-    return list(members.values())
+    def _between(self, i: int, j: int) -> Likeness:
+        pair = (i, j) if i < j else (j, i)
+        if (found := self._likeness.get(pair)) is None:
+            found = Likeness(False)
+            for one, other in product(self._members[i], self._members[j]):
+                if found.barred:
+                    break
+                found += Likeness.of(self._compare(*sorted((one, other))))
+            self._likeness[pair] = found
+        return found

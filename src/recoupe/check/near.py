@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import combinations
 
@@ -18,10 +17,10 @@ from numpy.typing import NDArray
 
 from recoupe.check.same import FEW, QUARTER
 from recoupe.check.telling import Telling
+from recoupe.hashed import mixed, number_of_words
 
 _TOKENS = 8  # names of a claim that are combined, the rarest first
 _ALONE, _TOGETHER = 16, 12  # points from which one name, or two, are rare enough
-_ALL = (1 << 64) - 1
 _WIDE = 24  # points that two names must have where a time is so wide that it speaks against
 
 
@@ -58,30 +57,18 @@ def _keys(telling: Telling) -> Iterator[int]:
     ]
     if telling.dated and last - first < FEW:
         for day in range(first, last + 1):
-            yield from (_mixed(number + day) for number, _, _ in tokens)
+            yield from (mixed(number + day) for number, _, _ in tokens)
     wide = last - first >= QUARTER
     if not wide:
         yield from (number for number, _, worth in tokens if worth >= _ALONE)
     for one, other in combinations(tokens, 2):
         if one[1] != other[1] and one[2] + other[2] >= (_WIDE if wide else _TOGETHER):
-            yield _mixed(one[0] ^ other[0])
+            yield mixed(one[0] ^ other[0])
 
 
 @lru_cache(maxsize=1 << 16)
 def _number(*words: str) -> int:
     return number_of_words(*words)
-
-
-def number_of_words(*words: str) -> int:
-    """A number for words, less than 2 ** 63, as databases have them; the same in every process."""
-    return int.from_bytes(blake2b("\0".join(words).encode(), digest_size=8).digest(), "big") >> 1
-
-
-def _mixed(number: int) -> int:
-    """Another number that hangs on every digit of this one."""
-    number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9 & _ALL
-    number = (number ^ number >> 27) * 0x94D049BB133111EB & _ALL
-    return (number ^ number >> 31) >> 1
 
 
 def _sweep(block: Sequence[int], tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:

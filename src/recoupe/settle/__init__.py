@@ -15,8 +15,7 @@ from typing import Any, Generic, TypeVar
 from recoupe.codebook import Codebook
 from recoupe.date import Clue, tells, told_across
 from recoupe.ledger import Batch, Change, Find
-from recoupe.ledger.codec import loads
-from recoupe.model import Origin, Reading
+from recoupe.model import Reading
 from recoupe.settle.claims import Facts, neighbours, note_claims
 from recoupe.settle.copied import Copies, sources_named
 from recoupe.settle.dated import clues_at_once, clues_of, note_days, touched
@@ -117,8 +116,8 @@ def dates(settling: Settling) -> Wanted[tuple[Clue, ...]]:
 def _clues(hood: Hood, pages: set[int]) -> Mapping[str, tuple[Clue, ...]]:
     if not _many(hood, pages):
         return clues_of(hood, pages)
-    origins = [loads(Origin, body) for body in hood.batch.standing("origins").values()]
-    return clues_at_once(list(hood.readings(hood.batch.changed(0)).values()), origins, hood.codebook)
+    readings = hood.readings(hood.batch.changed(0))
+    return clues_at_once(list(readings.values()), hood.all_origins(), hood.codebook)
 
 
 def facts(settling: Settling, *read: Wanted[Any]) -> Change:

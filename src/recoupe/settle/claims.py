@@ -8,12 +8,13 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from recoupe.check import entries_of
-from recoupe.check.near import keys_of, number_of_words
+from recoupe.check.near import keys_of
 from recoupe.check.same import compare, same_words
 from recoupe.check.telling import Telling, tellings
+from recoupe.hashed import number_of_words
 from recoupe.ledger import Change, Find
 from recoupe.ledger.codec import dumps
-from recoupe.model import Reading, Roots
+from recoupe.model import Reading
 from recoupe.settle.hood import Hood, Space
 
 Claim = tuple[int, int]
@@ -46,11 +47,8 @@ def told(hood: Hood, readings: Mapping[int, Reading], apart: bool = True) -> dic
     as such.
     """
     pages = {reading.report.doc: page for page, reading in readings.items()}
-    noted = hood.finds.roots(readings)
-    reports = {doc: noted.get((page, 0), doc) for doc, page in pages.items()}
-    own = {f"{readings[page].report.doc}#{item}": root for (page, item), root in noted.items() if item and apart}
     found: dict[int, dict[int, Telling]] = {page: {} for page in readings}
-    for telling in tellings(readings.values(), Roots(reports, own), hood.codebook):
+    for telling in tellings(readings.values(), hood.roots(readings, apart), hood.codebook):
         found[pages[telling.doc]][int(telling.ref.rpartition("#")[2])] = telling
     return found
 

@@ -13,7 +13,7 @@ import numpy as np
 from recoupe.codebook import Codebook
 from recoupe.ledger import Batch, Find, Finds
 from recoupe.ledger.codec import dumps, loads
-from recoupe.model import Origin, Reading
+from recoupe.model import Origin, Reading, Roots
 from recoupe.trace import names_of
 from recoupe.trace.copies import Said, text_of
 from recoupe.trace.named import named
@@ -38,9 +38,9 @@ class Space(IntEnum):
     CONTENT = 8  # what a claim says, and of which days
     DAY = 9  # a key of a claim that tells its day from that of its report
     ENTRY = 10  # a page: `item` is a claim of it, `first` the row of its entry
-    TOLD = 13  # the row of an entry: `page` and `item` are a claim of it
-    CHECK = 11  # a page to check, whatever has become of it; `first` is the last reading when that was noted
-    DATE = 12  # a page to date anew; `first` as before
+    TOLD = 11  # the row of an entry: `page` and `item` are a claim of it
+    CHECK = 12  # a page to check, whatever has become of it; `first` is the last reading when that was noted
+    DATE = 13  # a page to date anew; `first` as before
     SITE = 14  # a page of which lines may be its site's; `first` as before
 
 
@@ -50,8 +50,8 @@ class Stage(IntEnum):
     SITES = 1
     TEXTS = 2
     CLAIMS = 3
-    FACTS = 5  # of which claims entries are: what Space.ENTRY and Space.TOLD say
-    MADE = 4  # by which program and codebook the notes were made; `first` is a number of both
+    FACTS = 4  # of which claims entries are: what Space.ENTRY and Space.TOLD say
+    MADE = 5  # by which program and codebook the notes were made; `first` is a number of both
 
 
 RELATIONS: tuple[str, ...] = ("named", "copy", "part", "translation")
@@ -165,6 +165,17 @@ class Hood:
     def origins(self, rows: Iterable[int]) -> dict[int, Origin]:
         """Origins by row."""
         return {row: loads(Origin, body) for row, body in self.batch.bodies("origins", rows).items()}
+
+    def all_origins(self) -> list[Origin]:
+        """All origins that stand."""
+        return [loads(Origin, body) for body in self.batch.standing("origins").values()]
+
+    def roots(self, readings: Mapping[int, Reading], apart: bool = True) -> Roots:
+        """Whose word pages are, as it is noted; with `apart`, their claims that are another's too."""
+        noted = self.finds.roots(readings)
+        docs = {page: reading.report.doc for page, reading in readings.items()}
+        claims = {f"{docs[page]}#{item}": root for (page, item), root in noted.items() if item and apart}
+        return Roots({doc: noted.get((page, 0), doc) for page, doc in docs.items()}, claims)
 
     def edges(self, pages: Iterable[int], relations: Iterable[str], up: bool = True, down: bool = True) -> set[Edge]:
         """The origins that these pages have from others (`up`) or others from them (`down`)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from recoupe.check.near import number_of_words
 from recoupe.clean.site import ARTICLES, key, own_lines, site_lines, taken
+from recoupe.hashed import number_of_words
 from recoupe.ledger import Find
 from recoupe.model import Reading, Report
 from recoupe.settle.hood import Hood, Space

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from recoupe.check import check
 from recoupe.ledger import Change, Find
-from recoupe.ledger.codec import dumps, loads
-from recoupe.model import Origin, Reading, Roots
+from recoupe.ledger.codec import dumps
+from recoupe.model import Origin, Reading
 from recoupe.review import Given
 from recoupe.settle.claims import note_claims, note_entries
 from recoupe.settle.dated import note_days
@@ -47,27 +47,16 @@ def facts_at_once(hood: Hood) -> Change:
     readings = hood.standing(pages)
     of = {reading.report.doc: page for page, reading in readings.items()}
     if reviews := hood.batch.reviews():
-        origins = [loads(Origin, body) for body in hood.batch.standing("origins").values()]
         given = Given(reviews, hood.batch.hashes())
-        entries = as_reviewed(list(readings.values()), origins, hood.codebook, given)
+        entries = as_reviewed(list(readings.values()), hood.all_origins(), hood.codebook, given)
     else:
-        entries = check(readings.values(), roots_noted(hood, readings), hood.codebook)
+        entries = check(readings.values(), hood.roots(readings), hood.codebook)
     change, rows = hood.batch.stand("entries", [dumps(entry) for entry in entries])
     for space in (Space.ENTRY, Space.TOLD):
         hood.finds.empty(space)
     refs = ((row, ref.rpartition("#")) for row, entry in zip(rows, entries, strict=True) for ref in entry.claims)
     note_entries(hood.finds.put, ((row, of[doc], int(number)) for row, (doc, _, number) in refs))
     return change
-
-
-def roots_noted(hood: Hood, readings: dict[int, Reading]) -> Roots:
-    """Whose word pages and claims are, as it is noted."""
-    noted = hood.finds.roots(readings)
-    docs = {page: reading.report.doc for page, reading in readings.items()}
-    return Roots(
-        {doc: noted[page, 0] for page, doc in docs.items()},
-        {f"{docs[page]}#{item}": root for (page, item), root in noted.items() if item},
-    )
 
 
 def _note_texts(hood: Hood, readings: dict[int, Reading]) -> None:
