@@ -92,6 +92,15 @@ SHAPES = (
 )
 
 
+@dataclass(frozen=True)
+class _Source:
+    """What a report tells, and its copies after it: the report that has it first, the claim, whose word it is."""
+
+    root: str
+    claim: Claim
+    voice: str
+
+
 @dataclass
 class _Told:
     """The world as it is being told."""
@@ -102,6 +111,15 @@ class _Told:
     facts: dict[str, int] = field(default_factory=dict)
     voices: dict[str, str] = field(default_factory=dict)
     conflicts: set[tuple[int, str]] = field(default_factory=set)
+
+    def add(self, doc: str, source: _Source, published: date, fact: Fact) -> None:
+        """Adds a report of a fact."""
+        text = source.claim.evidence[0].text
+        report = Report(doc, text, "en", (Block(Span(0, len(text)), "body"),))
+        self.readings.append(Reading(report, dating=Dating(When.day(published)), claims=(source.claim,)))
+        self.roots[doc] = source.root
+        self.facts[f"{doc}#1"] = fact.number
+        self.voices[f"{doc}#1"] = source.voice
 
 
 class _Others:
@@ -327,7 +345,7 @@ class Maker:
         often = 1 if self.random.random() < SINGULAR else self.random.randint(2, 8)
         contested = self._contested(fact) if often > 2 and self.random.random() < CONTRADICTED else None
         speaker = self.random.choice(self.people) if self.random.random() < 0.3 else None
-        original: tuple[str, Claim, str] | None = None
+        original: _Source | None = None
         sides: set[bool] = set()
         known: set[str] = set()
         grown = fact
@@ -336,7 +354,7 @@ class Maker:
         for telling, published in enumerate(days):
             doc = f"r{len(world.readings):07}"
             if original is not None and self.random.random() < COPIED:
-                self._add(world, doc, *original, published, fact)
+                world.add(doc, original, published, fact)
                 continue
             if "killed" in fact.roles and published > last and self.random.random() < GROWING:
                 grown = self._more(grown)
@@ -351,8 +369,8 @@ class Maker:
             voice = doc
             if speaker is not None and self.random.random() < 0.4:
                 claim, voice = replace(claim, attribution=(speaker,)), speaker
-            original = (doc, claim, voice)
-            self._add(world, doc, *original, published, fact)
+            original = _Source(doc, claim, voice)
+            world.add(doc, original, published, fact)
         if contested is not None and len(sides) == 2:
             world.conflicts.add((fact.number, contested))
 
@@ -365,14 +383,6 @@ class Maker:
             if not others.mistakable(claim, published, fact, known):
                 break
         return claim
-
-    def _add(self, world: _Told, doc: str, root: str, claim: Claim, voice: str, published: date, fact: Fact) -> None:
-        text = claim.evidence[0].text
-        report = Report(doc, text, "en", (Block(Span(0, len(text)), "body"),))
-        world.readings.append(Reading(report, dating=Dating(When.day(published)), claims=(claim,)))
-        world.roots[doc] = root
-        world.facts[f"{doc}#1"] = fact.number
-        world.voices[f"{doc}#1"] = voice
 
     def _contested(self, fact: Fact) -> str | None:
         """A field over which reports of the fact are to differ."""
