@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 import time
 import zlib
@@ -90,12 +91,33 @@ def start_forks() -> None:
         os.environ.pop("PYTHONPATH") if known is None else os.environ.update(PYTHONPATH=known)
 
 
-def lifetime(where: str) -> float:
-    """How long a writer takes for opening a ledger and a few batches, as busy as this machine is now; in seconds."""
-    Writer(where, 1).heard()
-    begin = time.monotonic()
-    Writer(where, 4).heard()
-    return time.monotonic() - begin
+class Moments:
+    """When to kill writers: at any moment from their start until they have kept a few batches, however busy the machine
+    is. Each waits for a random part of a time that grows after a writer that kept nothing and shrinks after one that
+    kept many.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._chance = random.Random(seed)
+        self._longest = 0.02
+
+    def wait(self) -> None:
+        """Until the next one."""
+        time.sleep(self._chance.uniform(0, self._longest))
+
+    def kill(self, writer: Writer) -> list[str]:
+        """Ends the writer at the next one; the batches that it said were kept."""
+        self.wait()
+        kept = writer.kill()
+        self.saw(len(kept))
+        return kept
+
+    def saw(self, kept: int) -> None:
+        """Learns how far a writer came."""
+        if kept == 0:
+            self._longest = min(self._longest * 1.25, 20)
+        elif kept > 3:
+            self._longest /= 1.25
 
 
 def _write(where: str, name: str, batches: int | None, tell: Connection) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import re
-import time
 from pathlib import Path
 
 import pytest
 
-from crashes import Writer, check_kept, check_records, lifetime, start_forks
+from crashes import Moments, Writer, check_kept, check_records, start_forks
 from recoupe.errors import LedgerError
 from recoupe.ledger import create_ledger, open_ledger
 from stores import Server, own_server
@@ -23,13 +21,11 @@ def forks() -> None:
 
 
 def test_killed_at_any_moment_a_file_keeps_what_was_committed(tmp_path: Path) -> None:
-    chance, longest = random.Random(1), lifetime(str(tmp_path / "tried.db"))
+    moments = Moments(1)
     where = str(tmp_path / "a.db")
     kept: list[str] = []
     for _ in range(KILLS):
-        writer = Writer(where)
-        time.sleep(chance.uniform(0, longest))
-        kept += writer.kill()
+        kept += moments.kill(Writer(where))
         check_kept(where, kept)
     assert len(kept) > KILLS / 10
     assert not [name for name in kept if name.startswith("failed")]
@@ -37,13 +33,11 @@ def test_killed_at_any_moment_a_file_keeps_what_was_committed(tmp_path: Path) ->
 
 
 def test_killed_while_a_file_is_made_it_can_be_made_again(tmp_path: Path) -> None:
-    chance, longest = random.Random(2), lifetime(str(tmp_path / "tried.db"))
+    moments = Moments(2)
     unfinished = 0
     for number in range(ANEW):
         where = str(tmp_path / f"{number}.db")
-        writer = Writer(where)
-        time.sleep(chance.uniform(0, longest))
-        kept = writer.kill()
+        kept = moments.kill(Writer(where))
         unfinished += not check_kept(where, kept)
         create_ledger(where).close()
         assert check_kept(where, kept)
@@ -51,13 +45,11 @@ def test_killed_while_a_file_is_made_it_can_be_made_again(tmp_path: Path) -> Non
 
 
 def test_killed_at_any_moment_a_server_keeps_what_was_committed(server: Server) -> None:
-    chance, longest = random.Random(3), lifetime(server.database())
+    moments = Moments(3)
     where = server.database()
     kept: list[str] = []
     for _ in range(ON_SERVER):
-        writer = Writer(where)
-        time.sleep(chance.uniform(0, 2 * longest))
-        kept += writer.kill()
+        kept += moments.kill(Writer(where))
         with create_ledger(where):
             check_kept(where, kept)
     assert len(kept) > ON_SERVER / 10
@@ -66,15 +58,14 @@ def test_killed_at_any_moment_a_server_keeps_what_was_committed(server: Server) 
 
 
 def test_a_server_that_is_stopped_at_once_keeps_what_was_committed() -> None:
-    chance = random.Random(4)
+    moments = Moments(4)
     kept: list[str] = []
     with own_server() as own:
-        longest = lifetime(own.database())
         where = own.database()
         for _ in range(STOPS):
             writer = Writer(where)
             writer.wait()
-            time.sleep(chance.uniform(0, longest))
+            moments.wait()
             own.stop("immediate")
             *said, why = writer.heard()
             kept += said
