@@ -60,7 +60,7 @@ bench-grow: $(STAMP)
 
 # Writes the lock file anew from pyproject.toml; every package with the hashes of its files.
 lock: $(STAMP)
-	$(BIN)/pip-compile --quiet --extra dev --extra postgres --extra tables --extra watch --extra bench --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
+	$(BIN)/pip-compile --quiet --extra dev --extra postgres --extra tables --extra watch --extra web --extra docs --extra bench --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
 $(STAMP): requirements.lock pyproject.toml

@@ -18,6 +18,7 @@ from recoupe.codebook.credits import Credits, load_credits
 from recoupe.codebook.files import Files
 from recoupe.codebook.furniture import Furniture, load_furniture
 from recoupe.codebook.kinds import Frame, Kind, load_frames, load_kinds
+from recoupe.codebook.labels import Labels, load_labels
 from recoupe.codebook.lexicon import Grammar, Lexicon, Numbers, load_grammar, load_lexicon, load_numbers
 from recoupe.codebook.names import Names, Outlet, load_names
 from recoupe.codebook.times import TimeWords, load_times
@@ -56,6 +57,7 @@ class Codebook:
     translated: re.Pattern[str] = re.compile(r"(?!)")
     edition: str = ""
     chains: ChainRules = field(default_factory=ChainRules, repr=False)
+    labels: Mapping[str, Labels] = field(default_factory=dict, repr=False)
 
     @property
     def outlets(self) -> Mapping[str, Outlet]:
@@ -116,7 +118,7 @@ def load_codebook(folder: Path) -> Codebook:
         load_credits(files, langs), load_calendar(files, langs), opponents,
         root["money"].text() or None, frozenset(root["people_attend"].texts()),
         frozenset(root["pieces"].texts()), load_translated(files, langs),
-        files.hash, chains,
+        files.hash, chains, load_labels(files, langs, kinds, names),
     )  # fmt: skip
     if files.mistakes:
         raise CodebookError(files.mistakes)

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import yaml
 
+_LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # the one in C, where PyYAML was built with it, is ten times as fast
+
 
 @dataclass
 class Files:
@@ -74,7 +78,7 @@ class Files:
         """The root of a YAML file, as a node that knows its line."""
         text = self._read(name)
         try:
-            node = yaml.compose(text or "", Loader=yaml.SafeLoader)
+            node = yaml.compose(text or "", Loader=_LOADER)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             self.mistake(name, mark.line + 1 if mark else 1, f"not YAML: {getattr(error, 'problem', error)}")
