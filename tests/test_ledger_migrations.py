@@ -55,10 +55,16 @@ def told(where: str) -> list[int]:
         return list(connection.execute(sa.text("SELECT schema FROM about ORDER BY schema")).scalars())
 
 
+def is_everywhere(name: str | None, type_: str, _parents: object) -> bool:
+    """Full text search has tables of each database's own, which no metadata knows; `test_ledger_lookups` uses them."""
+    return type_ != "table" or not str(name).startswith(("card_words", "report_words"))
+
+
 def test_the_revisions_come_to_the_tables(where: str) -> None:
     create_ledger(where).close()
     with reached(where) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        opts = {"compare_type": True, "compare_server_default": True, "include_name": is_everywhere}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, [metadata, derived]) == []
     assert told(where) == [SCHEMA]
 

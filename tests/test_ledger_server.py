@@ -168,7 +168,7 @@ def test_who_may_only_read_can_read(place: str, user: str) -> None:
         ledger.note_fetches([FETCH])
     with reached(place) as connection:
         connection.execute(sa.text(f"GRANT INSERT ON ALL TABLES IN SCHEMA public TO {user}"))
-        connection.execute(sa.text(f"GRANT DELETE ON finds, roots TO {user}"))
+        connection.execute(sa.text(f"GRANT DELETE ON finds, roots, cards, card_words, report_words TO {user}"))
         connection.execute(sa.text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {user}"))
     with create_ledger(guarded(place, user)) as ledger:
         ledger.note_fetches([FETCH])

@@ -90,3 +90,7 @@ class FetchError(RecoupeError):
 
     def __reduce__(self) -> tuple[type[FetchError], tuple[str, str, int | None, bool]]:
         return FetchError, (self.address, self.reason, self.status, self.refused)
+
+
+class QueryError(RecoupeError, ValueError):
+    """A question to the ledger that cannot be asked: a filter, an order or a page that there is not."""

@@ -28,7 +28,7 @@ from recoupe.model import Entry, Origin, Page, Reading, Report, Review
 from recoupe.program import version
 from recoupe.read import read_claims
 from recoupe.review import Given
-from recoupe.settle import Settling, as_reviewed, clues_at_once, dates, facts, reviewed, sites, texts
+from recoupe.settle import Settling, as_reviewed, cards, clues_at_once, dates, facts, reviewed, sites, texts
 from recoupe.trace import trace
 
 FEW = 8  # pages: for fewer, starting other processes takes longer than reading them
@@ -58,6 +58,17 @@ def review(ledger: Ledger, reviews: Iterable[Review], codebook: Codebook) -> Cha
         for one in reviews:
             batch.review(one)
         return reviewed(Settling(batch, codebook, number_of(made)))
+
+
+def card(ledger: Ledger, codebook: Codebook) -> bool:
+    """Writes what entries and reports are found by where that is missing: in a ledger of an older version of the
+    program. Says whether anything was. Raises LedgerError, also where it is missing and the ledger was opened to read.
+    """
+    if ledger.lookups.carded():
+        return False
+    with ledger.batch() as batch:
+        cards(Settling(batch, codebook, number_of(made_with(codebook))))
+    return True
 
 
 @dataclass(frozen=True, slots=True)

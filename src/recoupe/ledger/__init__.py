@@ -11,11 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, Self
 
+from recoupe.ledger.found import Card, Cards, Deck, Hits, Lookups, Stood, Version
 from recoupe.model import Entry, Origin, Page, Reading, Review
 
 __all__ = [
-    "Batch", "Change", "Clock", "Damage", "Fetch", "Find", "Finds", "History", "Ledger", "Made", "Past", "Step",
-    "create_ledger", "discard_unused", "ledger_file", "open_ledger", "utc_now",
+    "Batch", "Card", "Cards", "Change", "Clock", "Damage", "Deck", "Fetch", "Find", "Finds", "History", "Hits",
+    "Ledger", "Lookups", "Made", "Past", "Step", "Stood", "Version", "create_ledger", "discard_unused", "ledger_file",
+    "open_ledger", "utc_now",
 ]  # fmt: skip
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -172,6 +174,10 @@ class Batch(Protocol):
     def finds(self) -> Finds:
         """The notes by which a page's neighbours are found."""
 
+    @property
+    def cards(self) -> Cards:
+        """The cards of the entries that stand."""
+
     def last_row(self) -> int:
         """The number of the last reading; 0 where there is none. Readings are numbered in the order of their coming."""
 
@@ -271,6 +277,10 @@ class Ledger(Protocol):
     @property
     def history(self) -> History:
         """How the ledger came to be what it is."""
+
+    @property
+    def lookups(self) -> Lookups:
+        """What is found in the ledger, as it now is, without loading all of it."""
 
     def readings(self) -> list[Reading]:
         """All readings, sorted by doc."""

@@ -21,11 +21,14 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from recoupe.errors import LedgerError
-from recoupe.ledger import Batch, Change, Clock, Fetch, Finds, History, Kind, Made, queries, utc_now
+from recoupe.folded import folded
+from recoupe.ledger import Batch, Cards, Change, Clock, Fetch, Finds, History, Kind, Lookups, Made, queries, utc_now
+from recoupe.ledger.cards import SqlCards
 from recoupe.ledger.codec import digest, dumps, loads, page_text
 from recoupe.ledger.engines import Database, database_at
 from recoupe.ledger.finds import SqlFinds
 from recoupe.ledger.history import SqlHistory
+from recoupe.ledger.lookups import SqlLookups
 from recoupe.ledger.names import named_reading
 from recoupe.ledger.schema import ready, unchanged
 from recoupe.ledger.seals import seal
@@ -42,7 +45,8 @@ from recoupe.ledger.tables import (
     reviews,
     settled,
 )
-from recoupe.model import Entry, Origin, Page, Reading, Review
+from recoupe.ledger.words import words_in
+from recoupe.model import Entry, Origin, Page, Reading, Report, Review
 
 _ASKED = 500  # addresses in one question; older SQLite takes no more than 999
 
@@ -156,6 +160,11 @@ class SqlLedger:
         """How the ledger came to be what it is."""
         return SqlHistory(self._looked)
 
+    @property
+    def lookups(self) -> Lookups:
+        """What is found in the ledger, as it now is, without loading all of it."""
+        return SqlLookups(self._looked)
+
     def readings(self) -> list[Reading]:
         """All readings, sorted by doc."""
         with self._looked() as connection:
@@ -267,7 +276,7 @@ class SqlBatch:
         if self._connection.execute(sa.select(blobs.c.hash).where(blobs.c.hash == page.hash)).first() is None:
             self.insert(blobs, [{"hash": page.hash, "body": zlib.compress(page.data)}])
         self.insert(pages, [{"hash": hash_, "doc": page.doc, "data": page.hash, "body": body}])
-        self._read(hash_, dumps(reading))
+        self._read(hash_, dumps(reading), reading.report)
         return True
 
     def replace(self, reading: Reading) -> None:
@@ -280,10 +289,17 @@ class SqlBatch:
         body = dumps(named_reading(reading, own))
         last = sa.select(readings.c.hash).where(readings.c.page == hash_).order_by(readings.c.row.desc()).limit(1)
         if self._connection.execute(last).scalar() != digest(body):
-            self._read(hash_, body)
+            self._read(hash_, body, reading.report)
 
-    def _read(self, page: str, body: str) -> None:
-        self.insert(readings, [{"page": page, "hash": digest(body), "body": body}])
+    def _read(self, page: str, body: str, report: Report) -> None:
+        """Keeps a reading; its report is found by its words from now on, and not by those of the earlier reading."""
+        earlier = self._connection.execute(sa.select(readings.c.row).where(readings.c.page == page)).scalars().all()
+        insert = readings.insert().returning(readings.c.row)
+        added = {"page": page, "hash": digest(body), "body": body, "batch": self.number}
+        row = self._connection.execute(insert, added).scalar_one()
+        words = words_in(self._connection, "report_words")
+        words.drop(earlier)
+        words.put({row: folded(report.text)})
 
     def review(self, review: Review) -> bool:
         """Keeps a review, unless the ledger has it."""
@@ -302,6 +318,11 @@ class SqlBatch:
     def finds(self) -> Finds:
         """The notes by which a page's neighbours are found."""
         return SqlFinds(self._connection)
+
+    @property
+    def cards(self) -> Cards:
+        """The cards of the entries that stand."""
+        return SqlCards(self._connection)
 
     def last_row(self) -> int:
         """The number of the last reading."""

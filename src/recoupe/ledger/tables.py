@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 APPLICATION = "recoupe"
-SCHEMA = 5
+SCHEMA = 6
 """Goes up by one with every change to these tables; a program refuses ledgers of a schema that it does not know."""
 
 metadata = sa.MetaData()
@@ -165,6 +165,24 @@ roots = sa.Table(
     _number("page", primary_key=True),
     _number("item", primary_key=True),
     sa.Column("root", sa.Text, nullable=False),
+)
+
+# What is asked of entries that stand, of each a row (`cards`). Their words, and those of reports, are in tables of each
+# database's own (`words`).
+cards = sa.Table(
+    "cards",
+    derived,
+    sa.Column("row", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("first", sa.Integer),
+    sa.Column("last", sa.Integer),
+    sa.Column("claims", sa.Integer, nullable=False),
+    sa.Column("origins", sa.Integer, nullable=False),
+    sa.Column("conflicts", sa.Integer, nullable=False),
+    sa.Column("review", sa.Text, nullable=False),
+    sa.Column("parties", sa.Text, nullable=False),
 )
 
 STANDING = {name: _standing(name) for name in ("origins", "entries")}

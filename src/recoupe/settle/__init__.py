@@ -16,6 +16,7 @@ from recoupe.codebook import Codebook
 from recoupe.date import Clue, tells, told_across
 from recoupe.ledger import Batch, Change, Find
 from recoupe.model import Reading
+from recoupe.settle.cards import write_cards, write_missing
 from recoupe.settle.claims import Facts, neighbours, note_claims
 from recoupe.settle.copied import Copies, sources_named
 from recoupe.settle.dated import clues_at_once, clues_of, note_days, touched
@@ -26,7 +27,18 @@ from recoupe.settle.translated import Translations
 from recoupe.settle.whole import facts_at_once, texts_at_once
 from recoupe.settle.whose import whose
 
-__all__ = ["Settling", "Wanted", "as_reviewed", "clues_at_once", "dates", "facts", "reviewed", "sites", "texts"]
+__all__ = [
+    "Settling",
+    "Wanted",
+    "as_reviewed",
+    "cards",
+    "clues_at_once",
+    "dates",
+    "facts",
+    "reviewed",
+    "sites",
+    "texts",
+]
 
 AT_ONCE = 200  # changed pages from which on all may be done at once ...
 SHARE = 0.1  # ... where they are so much of the ledger
@@ -135,6 +147,7 @@ def facts(settling: Settling, *read: Wanted[Any]) -> Change:
     hood.finds.empty(Space.CHECK)
     for wanted in read:
         hood.finds.drop(wanted.space, wanted.answers)
+    write_cards(hood)
     hood.batch.settled()
     return change
 
@@ -150,9 +163,15 @@ def reviewed(settling: Settling) -> Change:
         texts(settling)
     change = facts_at_once(hood)
     _seen(hood, Stage.FACTS)
+    write_cards(hood)
     if not waits:
         settling.batch.settled()
     return change
+
+
+def cards(settling: Settling) -> None:
+    """Writes the cards and words that are missing in a ledger of an older version of the program."""
+    write_missing(Hood(settling.batch, settling.codebook))
 
 
 def _hood(settling: Settling) -> Hood:

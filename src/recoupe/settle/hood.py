@@ -12,6 +12,7 @@ import numpy as np
 
 from recoupe.codebook import Codebook
 from recoupe.ledger import Batch, Find, Finds
+from recoupe.ledger import found as noted
 from recoupe.ledger.codec import dumps, loads
 from recoupe.model import Origin, Reading, Roots
 from recoupe.trace import names_of
@@ -32,16 +33,17 @@ class Space(IntEnum):
     WHOLE = 2  # all that is kept of a text; `first` is its rank
     MARK = 3  # a mark of a text that is no other's double; `first` is its rank, `last` how many marks it has
     SIGN = 4  # a key of a text that is no other's copy; `item` is its language
-    UP = 5  # a page: `page` is that which it has something from, `item` how, `first` the origin's row
-    DOWN = 6  # the same, found by the other page
+    UP = noted.UP  # a page: `page` is that which it has something from, `item` how, `first` the origin's row
+    DOWN = noted.DOWN  # the same, found by the other page
     CLAIM = 7  # a key of a claim (`item`), which lies between two days
     CONTENT = 8  # what a claim says, and of which days
     DAY = 9  # a key of a claim that tells its day from that of its report
-    ENTRY = 10  # a page: `item` is a claim of it, `first` the row of its entry
+    ENTRY = noted.ENTRY  # a page: `item` is a claim of it, `first` the row of its entry
     TOLD = 11  # the row of an entry: `page` and `item` are a claim of it
     CHECK = 12  # a page to check, whatever has become of it; `first` is the last reading when that was noted
     DATE = 13  # a page to date anew; `first` as before
     SITE = 14  # a page of which lines may be its site's; `first` as before
+    PAST = noted.PAST  # a claim (`doc#n`) or an id, as a number: `first` is the row of an entry that has or had it
 
 
 class Stage(IntEnum):
@@ -52,6 +54,7 @@ class Stage(IntEnum):
     CLAIMS = 3
     FACTS = 4  # of which claims entries are: what Space.ENTRY and Space.TOLD say
     MADE = 5  # by which program and codebook the notes were made; `first` is a number of both
+    CARDS = 6  # what cards show: `first` is the last reading, `page` the last row of entries, `last` their last batch
 
 
 RELATIONS: tuple[str, ...] = ("named", "copy", "part", "translation")

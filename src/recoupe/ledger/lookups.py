@@ -1,0 +1,221 @@
+"""What is found in a ledger without loading all of it: entries, reports and origins by their names, words and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+
+from recoupe.folded import terms
+from recoupe.hashed import number_of_words
+from recoupe.ledger import queries
+from recoupe.ledger.codec import loads
+from recoupe.ledger.found import DOWN, ENTRY, PAST, UP, Card, Deck, Hits, Stood, Version
+from recoupe.ledger.names import named_reading
+from recoupe.ledger.tables import STANDING, batches, cards, finds, over, pages, readings, reviews, seals
+from recoupe.ledger.words import words_in
+from recoupe.model import Entry, Origin, Reading, Review
+
+T = TypeVar("T")
+_ASKED = 500  # values in one question; older SQLite takes no more than 999
+_FEW = 20  # pages whose reviews are asked for at once
+
+_ENTRIES, _OVER = STANDING["entries"], over("entries")
+_CARD = tuple(cards.c[name] for name in Card._fields)
+
+
+class SqlLookups:
+    """What is found in a ledger in a database; implements `recoupe.ledger.Lookups`."""
+
+    def __init__(self, connect: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
+        self._connect = connect
+
+    def version(self) -> Version:
+        """Which state of the ledger this is."""
+        with self._connect() as connection:
+            return _version(connection)
+
+    def cards(self, since: int | None = None) -> Deck:
+        """The cards of all entries that stand, or what changed since a batch."""
+        asked = sa.select(*_CARD).order_by(cards.c.row)
+        with self._connect() as connection:
+            version = _version(connection)
+            if since is None:
+                return Deck(version, _raw(connection, asked))
+            came = sa.select(_ENTRIES.c.row).where(_ENTRIES.c.batch > since)
+            went = sa.select(_OVER.c.row).where(_OVER.c.batch > since).order_by(_OVER.c.row)
+            gone = connection.execute(went).scalars().all()
+            return Deck(version, _raw(connection, asked.where(cards.c.row.in_(came))), gone)
+
+    def carded(self) -> bool:
+        """Have all entries their cards, and all reports their words?"""
+        with self._connect() as connection:
+            counted = (sa.select(sa.func.count()).select_from(table) for table in (_ENTRIES, _OVER, cards, pages))
+            every, gone, carded, reports = (connection.execute(asked).scalar_one() for asked in counted)
+            return bool(every - gone == carded) and words_in(connection, "report_words").size() == reports
+
+    def entries(self, rows: Iterable[int]) -> dict[int, Entry]:
+        """Entries by row."""
+        with self._connect() as connection:
+            return _entries(connection, rows)
+
+    def entries_called(self, id_: str, most: int = 10) -> dict[int, Entry]:
+        """The entry with an id, else those whose ids begin so."""
+        begins = sa.func.substr(cards.c.id, 1, len(id_)) == id_
+        with self._connect() as connection:
+            for own in (cards.c.id == id_, begins):
+                asked = sa.select(cards.c.row).where(own).order_by(cards.c.id, cards.c.row).limit(most)
+                if rows := connection.execute(asked).scalars().all():
+                    return _entries(connection, rows)
+        return {}
+
+    def entries_of(self, doc: str) -> dict[int, Entry]:
+        """The entries that stand and have a claim of a report."""
+        with self._connect() as connection:
+            return _entries(connection, _noted(connection, ENTRY, _pages(connection, [doc]).values()))
+
+    def readings(self, docs: Iterable[str]) -> dict[str, Reading]:
+        """The readings of reports, by doc."""
+        with self._connect() as connection:
+            called = _called(connection, docs)
+            found: dict[str, Reading] = {}
+            for some in _split(sorted(called)):
+                last = sa.select(sa.func.max(readings.c.row)).where(readings.c.page.in_(some)).group_by(readings.c.page)
+                rows = connection.execute(sa.select(readings.c.page, readings.c.body).where(readings.c.row.in_(last)))
+                read = (named_reading(loads(Reading, row.body), called[row.page]) for row in rows)
+                found |= {reading.report.doc: reading for reading in read}
+        return found
+
+    def origins(self, docs: Iterable[str], up: bool = True, down: bool = True) -> list[Origin]:
+        """Where these reports have it from, and who has it from them."""
+        with self._connect() as connection:
+            pages_ = list(_pages(connection, docs).values())
+            rows = {row for space in (*[UP] * up, *[DOWN] * down) for row in _noted(connection, space, pages_)}
+            found = [loads(Origin, body) for body in queries.bodies(connection, "origins", rows).values()]
+        return sorted(found, key=lambda o: (o.doc, o.source, o.relation))
+
+    def stood(self, entry: Entry) -> list[Stood]:
+        """This entry and all that ever had its id or shared a claim with it."""
+        keys = [number_of_words(name) for name in (entry.id, *entry.claims)]
+        with self._connect() as connection:
+            rows = sorted(_noted(connection, PAST, keys))
+            entries = _entries(connection, rows)
+            times: dict[int, Any] = {}
+            for some in _split(rows):
+                times |= {row.row: row for row in connection.execute(_TIMES.where(_ENTRIES.c.row.in_(some)))}
+        every = [Stood(row, entries[row], *(times[row][1:])) for row in rows]
+        claims = set(entry.claims)
+        return [one for one in every if one.entry.id == entry.id or claims.intersection(one.entry.claims)]
+
+    def reviews_of(self, docs: Iterable[str]) -> list[Review]:
+        """The reviews that are about the pages of these reports, and those that undo such."""
+        with self._connect() as connection:
+            data = sa.select(pages.c.data)
+            hashes = [
+                hash_
+                for some in _split(sorted(_called(connection, docs)))
+                for hash_ in connection.execute(data.where(pages.c.hash.in_(some))).scalars()
+            ]
+            found = _reviews(connection, [f'"page":"{hash_}"' for hash_ in sorted(set(hashes))])
+            new = list(found)
+            while new:
+                undoing = _reviews(connection, [f'"undoes":"{id_}"' for id_ in new])
+                new = [id_ for id_ in undoing if id_ not in found]
+                found |= undoing
+        return sorted(found.values(), key=lambda r: (r.at, r.id))
+
+    def entries_with(self, asked: str, limit: int | None = None, ranked: bool = True) -> list[int]:
+        """The rows of entries that have what is searched for."""
+        with self._connect() as connection:
+            return words_in(connection, "card_words").find(terms(asked), limit, 0, ranked)
+
+    def reports_with(self, asked: str, limit: int = 20, offset: int = 0, most: int = 1000) -> Hits:
+        """The reports that have what is searched for."""
+        wanted = terms(asked)
+        with self._connect() as connection:
+            words = words_in(connection, "report_words")
+            total = words.count(wanted, most + 1)
+            rows = words.find(wanted, limit, offset)
+            own = {
+                row.row: row.page
+                for some in _split(rows)
+                for row in connection.execute(
+                    sa.select(readings.c.row, readings.c.page).where(readings.c.row.in_(some))
+                )
+            }
+            called = queries.called(connection, own)
+        return Hits([called[row][1] for row in rows], offset, min(total, most), total > most)
+
+
+_TIMES = (
+    sa.select(
+        _ENTRIES.c.row,
+        _ENTRIES.c.batch,
+        batches.c.at,
+        _OVER.c.batch.label("until"),
+        (ended := batches.alias("ended")).c.at.label("until_at"),
+    )
+    .select_from(_ENTRIES)
+    .join(batches, batches.c.number == _ENTRIES.c.batch)
+    .outerjoin(_OVER, _OVER.c.row == _ENTRIES.c.row)
+    .outerjoin(ended, ended.c.number == _OVER.c.batch)
+)
+
+
+def _version(connection: sa.Connection) -> Version:
+    joined = batches.outerjoin(seals, seals.c.batch == batches.c.number)
+    asked = sa.select(batches.c.number, seals.c.hash).select_from(joined).order_by(batches.c.number.desc()).limit(1)
+    row = connection.execute(asked).first()
+    return Version(0, None) if row is None else Version(int(row.number), row.hash)
+
+
+def _raw(connection: sa.Connection, asked: sa.Select[Any]) -> list[Card]:
+    """Rows as the driver gives them: there may be a hundred thousand, and each counts."""
+    cursor = connection.execute(asked).cursor
+    return cast("list[Card]", [] if cursor is None else cursor.fetchall())
+
+
+def _entries(connection: sa.Connection, rows: Iterable[int]) -> dict[int, Entry]:
+    return {row: loads(Entry, body) for row, body in sorted(queries.bodies(connection, "entries", rows).items())}
+
+
+def _called(connection: sa.Connection, docs: Iterable[str]) -> dict[str, str]:
+    """The pages of these names: their names by their hashes."""
+    wanted = set(docs)
+    # A page is called by its doc, or by its doc, a # and digits.
+    came_as = sorted(wanted | {doc.rpartition("#")[0] for doc in wanted if "#" in doc})
+    found: dict[str, str] = {}
+    for some in _split(came_as):
+        found |= {hash_: name for hash_, name in queries.names(connection, None, some).items() if name in wanted}
+    return found
+
+
+def _pages(connection: sa.Connection, docs: Iterable[str]) -> dict[str, int]:
+    """The numbers of the pages of these names; of those that have one."""
+    return queries.numbers_of(connection, _called(connection, docs))
+
+
+def _noted(connection: sa.Connection, space: int, keys: Iterable[int]) -> set[int]:
+    """The rows that are noted of keys."""
+    found: set[int] = set()
+    for some in _split(sorted(set(keys))):
+        asked = sa.select(finds.c.first).where(finds.c.space == space, finds.c.key.in_(some))
+        found.update(connection.execute(asked).scalars())
+    return found
+
+
+def _reviews(connection: sa.Connection, parts: Sequence[str]) -> dict[str, Review]:
+    """The reviews in whose text one of these parts stands, by id."""
+    found: dict[str, Review] = {}
+    for start in range(0, len(parts), _FEW):
+        has = [reviews.c.body.contains(part, autoescape=True) for part in parts[start : start + _FEW]]
+        for body in connection.execute(sa.select(reviews.c.body).where(sa.or_(*has))).scalars():
+            review = loads(Review, body)
+            found[review.id] = review
+    return found
+
+
+def _split(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[i : i + _ASKED] for i in range(0, len(things), _ASKED))

@@ -1,0 +1,1 @@
+"""The web desk: a ledger in the browser."""
