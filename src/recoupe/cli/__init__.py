@@ -26,6 +26,7 @@ from recoupe.cli.output import write as _write
 from recoupe.cli.output import write_bytes as _write_bytes
 from recoupe.cli.review import review as review_ledger
 from recoupe.cli.score import score as score_ledger
+from recoupe.cli.serve import serve as serve_ledger
 from recoupe.cli.show import page_named
 from recoupe.cli.show import show as show_thing
 from recoupe.cli.times import times as tell_times
@@ -145,6 +146,7 @@ app.command("score")(score_ledger)
 app.command("diff")(diff_ledger)
 app.command("verify")(verify_ledger)
 app.command("review")(review_ledger)
+app.command("serve")(serve_ledger)
 
 
 @app.command()

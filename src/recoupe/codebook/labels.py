@@ -1,4 +1,4 @@
-"""What kinds, roles and things are called where people read: `labels.yaml` of each language of a codebook, if it is there.
+"""What kinds, roles and things are called where people read: `labels.yaml` of each language, where it is there.
 
 Labels decide nothing of what is read, so they are no part of a codebook's edition. What has no label goes by the first
 name that the language has for it.

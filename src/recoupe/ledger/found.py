@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from recoupe.model import Entry, Origin, Reading, Review
+from recoupe.model import Entry, Origin, Reading, Review, Roots
 
 BETWEEN = "\x1f"
 """Stands between the parties of a card."""
@@ -152,6 +152,9 @@ class Lookups(Protocol):
 
     def origins(self, docs: Iterable[str], up: bool = True, down: bool = True) -> list[Origin]:
         """Where these reports have it from (`up`), and who has it from them (`down`), sorted by report and source."""
+
+    def roots(self, docs: Iterable[str]) -> Roots:
+        """Whose word these reports and their claims are, as it was noted; reports of which nothing is are left out."""
 
     def stood(self, entry: Entry) -> list[Stood]:
         """This entry and all that ever had its id or shared a claim with it, in the order in which they came."""

@@ -12,11 +12,12 @@ from recoupe.folded import terms
 from recoupe.hashed import number_of_words
 from recoupe.ledger import queries
 from recoupe.ledger.codec import loads
+from recoupe.ledger.finds import SqlFinds
 from recoupe.ledger.found import DOWN, ENTRY, PAST, UP, Card, Deck, Hits, Stood, Version
 from recoupe.ledger.names import named_reading
 from recoupe.ledger.tables import STANDING, batches, cards, finds, over, pages, readings, reviews, seals
 from recoupe.ledger.words import words_in
-from recoupe.model import Entry, Origin, Reading, Review
+from recoupe.model import Entry, Origin, Reading, Review, Roots
 
 T = TypeVar("T")
 _ASKED = 500  # values in one question; older SQLite takes no more than 999
@@ -95,6 +96,20 @@ class SqlLookups:
             rows = {row for space in (*[UP] * up, *[DOWN] * down) for row in _noted(connection, space, pages_)}
             found = [loads(Origin, body) for body in queries.bodies(connection, "origins", rows).values()]
         return sorted(found, key=lambda o: (o.doc, o.source, o.relation))
+
+    def roots(self, docs: Iterable[str]) -> Roots:
+        """Whose word these reports and their claims are."""
+        reports: dict[str, str] = {}
+        claims: dict[str, str] = {}
+        with self._connect() as connection:
+            called = _called(connection, docs)
+            names = {number: called[hash_] for hash_, number in queries.numbers_of(connection, called).items()}
+            for (page, item), root in SqlFinds(connection).roots(names).items():
+                if item:
+                    claims[f"{names[page]}#{item}"] = root
+                else:
+                    reports[names[page]] = root
+        return Roots(reports, claims)
 
     def stood(self, entry: Entry) -> list[Stood]:
         """This entry and all that ever had its id or shared a claim with it."""

@@ -1,0 +1,58 @@
+"""`recoupe serve`: a ledger in the browser."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recoupe.cli import output
+from recoupe.errors import RecoupeError
+from recoupe.ledger import ledger_file
+
+
+def serve(
+    path: Annotated[str | None, typer.Argument(metavar="[LEDGER]", help=output.LEDGER)] = None,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; this machine alone.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 is any that is free.")] = 8765,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Nobody may review.")] = False,
+    token: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", envvar="RECOUPE_TOKEN", help="What reviewers need; made up where it is needed."),
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(metavar="HOST", help="A host name that others reach the desk by.")
+    ] = None,
+    codebook: Annotated[
+        Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
+    ] = None,
+) -> None:
+    """Opens a ledger in the browser; without one, tells how to make it."""
+    try:
+        from recoupe.web.serving import run  # not before it is used: it takes its time to load, and is an extra
+    except ImportError as error:
+        raise RecoupeError(
+            f"serve needs the extra `web`: pip install 'recoupe[web]' ({error.name} is missing)"
+        ) from error
+    from recoupe.web.options import Options
+
+    if path is not None and (file := ledger_file(path)) is not None and not file.exists():
+        raise RecoupeError(f"{path}: no such ledger; make one with: recoupe read PAGES --into {path}")
+    listening = _socket(host, port)
+    address = listening.getsockname()
+    options = Options(path, codebook, host, address[1], read_only, token, tuple(name or ()))
+    run(options, listening, say=lambda line: print(line, flush=True))
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises RecoupeError where that cannot be."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.socket(family, kind, protocol)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(address)
+    except OSError as error:
+        raise RecoupeError(f"{host}:{port}: cannot listen there: {error.strerror or error}") from error
+    return found

@@ -1,0 +1,103 @@
+"""The application: its pages, what guards them, and how failures are told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from recoupe.errors import LedgerError, QueryError, RecoupeError
+from recoupe.program import version
+from recoupe.web.guard import Guard
+from recoupe.web.options import Options
+from recoupe.web.pages import ROUTERS
+from recoupe.web.reader import LANG, THEME, THEMES
+from recoupe.web.render import render, wanted_json
+from recoupe.web.shelf import Shelf
+from recoupe.web.wording import LANGUAGES
+
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(options: Options, shelf: Shelf | None = None) -> FastAPI:
+    """The application for a ledger; without a ledger, its one page says how to make one. `shelf`: the ledger, where it
+    is open already.
+
+    Raises LedgerError where the ledger cannot be read, CodebookError where the codebook is not sound.
+    """
+    opened = shelf or Shelf.open(options)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        opened.close()
+
+    app = FastAPI(
+        title="Recoupe", version=version(), lifespan=lifespan, openapi_url="/api/openapi.json", docs_url=None,
+        redoc_url=None, description="What news reports say together, with the words that each value rests on.",
+    )  # fmt: skip
+    app.state.options, app.state.shelf = options, opened
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(RecoupeError, _told)
+    app.add_exception_handler(HTTPException, _answered)
+    app.add_exception_handler(RequestValidationError, _refused)
+    app.add_exception_handler(Exception, _failed)
+    app.middleware("http")(_remember)
+    app.add_middleware(Guard, options=options)
+    return app
+
+
+async def _remember(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Keeps the language and the colours that an address asks for."""
+    response = await call(request)
+    for key, known in ((LANG, LANGUAGES), (THEME, THEMES)):
+        if (chosen := request.query_params.get(key)) in known:
+            response.set_cookie(key, str(chosen), max_age=_YEAR, httponly=True, samesite="lax")
+    return response
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """What a failure of ours says."""
+    if isinstance(error, QueryError):
+        return _problem(request, 422, "errors.bad_query", str(error))
+    if isinstance(error, LedgerError):
+        return _problem(request, 503, "errors.ledger", str(error))
+    return _problem(request, 422, "errors.title", str(error))
+
+
+async def _answered(request: Request, error: Exception) -> Response:
+    """What has no page, or may not be had."""
+    assert isinstance(error, HTTPException)
+    keys = {403: "errors.forbidden", 404: "errors.not_found", 429: "errors.busy"}
+    detail = "" if error.detail in ("Not Found", "Forbidden") else str(error.detail)
+    response = _problem(request, error.status_code, keys.get(error.status_code, "errors.title"), detail)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What is not asked as it must be."""
+    assert isinstance(error, RequestValidationError)
+    said = "; ".join(f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors())
+    return _problem(request, 422, "errors.bad_query", said)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """A mistake in the program: told, and no more of it than that."""
+    return _problem(request, 500, "errors.failed", "")
+
+
+def _problem(request: Request, status: int, key: str, detail: str) -> Response:
+    if wanted_json(request):
+        body: dict[str, Any] = {"error": key.removeprefix("errors."), "detail": detail}
+        return JSONResponse(body, status)
+    return render(request, "problem.html", status=status, key=key, detail=detail)

@@ -1,0 +1,214 @@
+"""An entry: what its reports say together, who says what, and where they contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+
+from recoupe.codebook import Codebook
+from recoupe.model import Claim, Entry, Reading
+from recoupe.publish.confidence import Confidence
+from recoupe.publish.entries import row
+from recoupe.publish.outgrown import outgrown
+from recoupe.settle.cards import review_of
+from recoupe.web.marked import Piece, sentences_of
+from recoupe.web.render import Fresh, render
+from recoupe.web.scene import Scene, docs_of, parts
+from recoupe.web.shelf import Shelf, shelf
+
+router = APIRouter(route_class=Fresh, tags=["entries"])
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field with its values in the manual's notation; `type` is that of the role, `clash`: no two can be true."""
+
+    name: str
+    type: str
+    values: tuple[str, ...]
+    clash: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SideShown:
+    """One side of a contradiction: its value, and the claims, reports and origins that say so."""
+
+    value: str
+    claims: tuple[str, ...]
+    docs: tuple[str, ...]
+    origins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictShown:
+    """A contradiction: the field, its type, and its sides."""
+
+    field: str
+    type: str
+    sides: tuple[SideShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimShown:
+    """What one report says: its words in pieces, the values, whose word it is, and what people say of it."""
+
+    ref: str
+    doc: str
+    number: int
+    title: str
+    outlet: str | None
+    lang: str
+    published: str | None
+    origin: str
+    kind: str
+    status: str
+    fields: tuple[Field, ...]
+    attribution: tuple[str, ...]
+    sentences: tuple[tuple[Piece, ...], ...]
+    rule: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A number that later reports raised: the role, the number, and who said it."""
+
+    field: str
+    value: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """What the page of an entry shows."""
+
+    id: str
+    kind: str
+    status: str
+    time: str | None
+    who: str
+    fields: tuple[Field, ...]
+    origins: tuple[str, ...]
+    confidence: str
+    conflicts: tuple[ConflictShown, ...]
+    raised: tuple[Raised, ...]
+    claims: tuple[ClaimShown, ...]
+    state: str
+    notes: tuple[str, ...]
+    reviewed_by: tuple[str, ...]
+    waiting: int
+
+
+def entry_shown(entry: Entry, scene: Scene, origins: Mapping[str, str], codebook: Codebook) -> EntryShown:
+    """What is shown of an entry whose reports are at hand; `origins`: whose word each claim is."""
+    types = _types(entry.kind, codebook)
+    clashing = {c.field for c in entry.conflicts}
+    claims = [_claim(ref, scene, origins, codebook) for ref in entry.claims]
+    review = entry.review
+    return EntryShown(
+        id=entry.id,
+        kind=entry.kind,
+        status=entry.status,
+        time=entry.time,
+        who=row(entry, codebook).who,
+        fields=tuple(Field(name, types.get(name, "free"), values, name in clashing) for name, values in entry.roles),
+        origins=entry.origins,
+        confidence=Confidence(codebook).of(entry, scene.readings),
+        conflicts=tuple(
+            ConflictShown(
+                c.field, types.get(c.field, c.field), tuple(_side(s.value, s.claims, origins) for s in c.sides)
+            )
+            for c in entry.conflicts
+        ),
+        raised=tuple(Raised(*one) for one in outgrown(entry, scene.readings, codebook)),
+        claims=tuple(sorted(claims, key=lambda c: (c.origin, c.published or "9", c.doc, c.number))),
+        state=review_of(entry),
+        notes=() if review is None else review.notes,
+        reviewed_by=() if review is None else review.by,
+        waiting=0 if review is None else review.waiting,
+    )
+
+
+def _types(kind: str, codebook: Codebook) -> dict[str, str]:
+    known = codebook.kinds.get(kind)
+    return {} if known is None else {name: role.type for name, role in known.roles.items()}
+
+
+def _side(value: str, claims: Iterable[str], origins: Mapping[str, str]) -> SideShown:
+    refs = tuple(claims)
+    docs = tuple(sorted({parts(ref)[0] for ref in refs}))
+    return SideShown(value, refs, docs, tuple(sorted({origins[ref] for ref in refs if ref in origins})))
+
+
+def _claim(ref: str, scene: Scene, origins: Mapping[str, str], codebook: Codebook) -> ClaimShown:
+    doc, number = parts(ref)
+    reading = scene.readings[doc]
+    claim = reading.claims[number - 1]
+    standing = scene.outcome.claims.get(ref)
+    return ClaimShown(
+        ref=ref,
+        doc=doc,
+        number=number,
+        title=reading.report.title,
+        outlet=reading.report.outlet,
+        lang=reading.report.lang,
+        published=None if reading.dating.when is None else str(reading.dating.when),
+        origin=origins.get(ref, doc),
+        kind=claim.kind,
+        status=claim.status,
+        fields=fields_of(claim, codebook),
+        attribution=claim.attribution,
+        sentences=sentences(claim, reading),
+        rule=claim.rule,
+        state="" if standing is None else standing.state,
+    )
+
+
+def fields_of(claim: Claim, codebook: Codebook) -> tuple[Field, ...]:
+    """The roles of a claim and its time, with their values."""
+    types = _types(claim.kind, codebook)
+    told = dict.fromkeys(cell.role for cell in claim.cells)
+    ordered = [r for r in types if r in told] + [r for r in told if r not in types]
+    found = [
+        Field(name, types.get(name, "free"), tuple(dict.fromkeys(str(v) for v in claim.values(name))))
+        for name in ordered
+    ]
+    return (*found, Field("time", "time", () if claim.time is None else (str(claim.time),)))
+
+
+def sentences(claim: Claim, reading: Reading) -> tuple[tuple[Piece, ...], ...]:
+    """The words of a claim, with those of its values marked."""
+    return tuple(tuple(pieces) for pieces in sentences_of(claim, reading.report))
+
+
+def find_entry(ledger: Shelf, id_: str) -> Entry:
+    """The entry of that id, or the only one whose id begins so. Raises HTTPException where there is none."""
+    found = list(ledger.ledger.lookups.entries_called(id_, 2).values()) if id_.isascii() else []
+    if len(found) != 1:
+        raise HTTPException(404, id_)
+    return found[0]
+
+
+def shown(ledger: Shelf, id_: str) -> EntryShown:
+    """What the page of an entry shows."""
+    entry = find_entry(ledger, id_)
+    scene = Scene.of(ledger, docs_of(entry))
+    return entry_shown(entry, scene, scene.told_by(entry, ledger), ledger.codebook)
+
+
+@router.get("/api/entry/{id}")
+def entry_json(request: Request, id: str) -> EntryShown:
+    """An entry: its values, who says what in which words, its contradictions."""
+    return shown(shelf(request), id)
+
+
+@router.get("/entry/{id}", include_in_schema=False)
+def entry_page(request: Request, id: str) -> Response:
+    """The page of an entry."""
+    what = shown(shelf(request), id)
+    if what.id != id:
+        return RedirectResponse(f"/entry/{what.id}", 307)
+    return render(request, "entry.html", entry=what)

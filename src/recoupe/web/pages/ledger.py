@@ -1,0 +1,156 @@
+"""The ledger: its entries as a table, with filters that live in the address, and the export of what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+
+from recoupe.codebook import Codebook
+from recoupe.errors import QueryError
+from recoupe.model import Entry
+from recoupe.publish import entries_csv, entries_json
+from recoupe.publish.entries import NUMBERS
+from recoupe.settle.cards import review_of
+from recoupe.web.pages.entry import Field
+from recoupe.web.query import CHOICES, SORTS, Query
+from recoupe.web.render import Fresh, render
+from recoupe.web.shelf import Shelf, shelf
+from recoupe.web.table import Counted
+
+router = APIRouter(route_class=Fresh, tags=["entries"])
+
+MOST_EXPORTED = 20_000
+"""Entries that an export from the desk holds at most; the command line exports all."""
+FEW, MANY = 12, 200  # values of a filter that are shown at once, and when asked for more
+
+
+@dataclass(frozen=True, slots=True)
+class RowShown:
+    """An entry in the table: its parties in order (`who`; `towards`: from whom is not told), what it is about, and its
+    numbers.
+    """
+
+    id: str
+    kind: str
+    status: str
+    time: str | None
+    who: tuple[Field, ...]
+    towards: bool
+    what: tuple[Field, ...]
+    numbers: tuple[Field, ...]
+    origins: int
+    reports: int
+    conflicts: tuple[str, ...]
+    review: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetShown:
+    """A filter: its values that occur, with how many entries have each; `more`: how many values are not listed."""
+
+    name: str
+    values: tuple[tuple[str, int], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerShown:
+    """A page of the table: which, of how many; how many entries fit in all, and how many there are; the filters."""
+
+    query: str
+    page: int
+    pages: int
+    total: int
+    entries_in_all: int
+    sort: str
+    rows: tuple[RowShown, ...]
+    facets: tuple[FacetShown, ...]
+
+
+def row_shown(entry: Entry, codebook: Codebook) -> RowShown:
+    """What the table shows of an entry."""
+    roles = dict(entry.roles)
+    kind = codebook.kinds.get(entry.kind)
+    types = {} if kind is None else {name: role.type for name, role in kind.roles.items()}
+    clashing = {c.field for c in entry.conflicts}
+
+    def fields(names: tuple[str, ...]) -> tuple[Field, ...]:
+        return tuple(Field(n, types.get(n, "free"), roles[n], n in clashing) for n in names if n in roles)
+
+    who, what = (kind.who, kind.what) if kind else ((), ())
+    parties = fields(who)
+    return RowShown(
+        id=entry.id,
+        kind=entry.kind,
+        status=entry.status,
+        time=entry.time,
+        who=parties,
+        towards=bool(parties) and len(who) > 1 and parties[0].name != who[0],
+        what=fields(what),
+        numbers=fields(tuple(n for n in roles if types.get(n) in NUMBERS)),
+        origins=len(entry.origins),
+        reports=len({ref.rpartition("#")[0] for ref in entry.claims}),
+        conflicts=tuple(sorted(clashing)),
+        review=review_of(entry),
+    )
+
+
+def query_of(request: Request) -> Query:
+    """What an address asks for. Raises QueryError."""
+    return Query.parse(request.query_params.multi_items(), shelf(request).codebook.kinds)
+
+
+def found_by(ledger: Shelf, query: Query) -> list[int] | None:
+    """The rows of the entries that have the words asked for; None where none are."""
+    return ledger.ledger.lookups.entries_with(query.q) if query.q else None
+
+
+def shown(ledger: Shelf, query: Query, more: str = "") -> LedgerShown:
+    """A page of the table; `more` names the filter whose values are listed at greater length."""
+    table = ledger.table()
+    found = table.find(query, found_by(ledger, query))
+    entries = ledger.ledger.lookups.entries(found.rows)
+    facets = tuple(_facet(name, counts, MANY if name == more else FEW) for name, counts in found.counts.items())
+    return LedgerShown(
+        str(query), query.page, found.pages, found.total, len(table), query.order,
+        tuple(row_shown(entries[r], ledger.codebook) for r in found.rows if r in entries), facets,
+    )  # fmt: skip
+
+
+def _facet(name: str, counts: Sequence[Counted], most: int) -> FacetShown:
+    return FacetShown(name, tuple((c.value, c.count) for c in counts[:most]), max(0, len(counts) - most))
+
+
+@router.get("/api/entries")
+def ledger_json(request: Request) -> LedgerShown:
+    """A page of the entries that fit the filters, with counts for each filter's values."""
+    return shown(shelf(request), query_of(request), request.query_params.get("more", ""))
+
+
+@router.get("/", include_in_schema=False)
+def ledger_page(request: Request) -> Response:
+    """The table of entries; without a ledger, how to make one."""
+    if request.app.state.options.ledger is None:
+        return render(request, "welcome.html")
+    query, more = query_of(request), request.query_params.get("more", "")
+    what = shown(shelf(request), query, more)
+    return render(request, "ledger.html", shown=what, query=query, sorts=SORTS, choices=CHOICES)
+
+
+@router.get("/export/{form}", include_in_schema=False)
+def export(request: Request, form: Literal["json", "csv"]) -> Response:
+    """What the filters leave, as a file."""
+    ledger = shelf(request)
+    query = query_of(request)
+    rows = ledger.table().every(query, found_by(ledger, query))
+    if len(rows) > MOST_EXPORTED:
+        raise QueryError(f"{len(rows)} entries fit; at most {MOST_EXPORTED} are exported here: narrow the filters")
+    found = ledger.ledger.lookups.entries(rows)
+    entries = [found[r] for r in rows if r in found]
+    make = entries_json if form == "json" else entries_csv
+    kinds = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+    name = {"content-disposition": f'attachment; filename="entries.{form}"'}
+    return Response(make(entries, ledger.codebook), media_type=kinds[form], headers=name)

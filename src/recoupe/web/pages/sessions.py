@@ -1,0 +1,108 @@
+"""Who reviews: signing in with a name, and with the desk's token where others can reach it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from threading import Lock
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+
+from recoupe.web.options import Options
+from recoupe.web.reader import reader_of, token_of
+from recoupe.web.render import render
+from recoupe.web.signing import SESSION, Session, same, sealed
+
+router = APIRouter()
+
+_LONGEST = 80  # characters of a name
+_DAYS = 30
+_TRIES, _WITHIN = 10, 60.0  # wrong tokens, and seconds: who tries more often waits
+_wrong: deque[float] = deque(maxlen=_TRIES)
+_lock = Lock()
+
+
+def signed_in(request: Request, token: str) -> Session:
+    """The session of one who may review, for a form that carries its token. Raises HTTPException (403)."""
+    options: Options = request.app.state.options
+    session = reader_of(request).session
+    if options.read_only or session is None or not same(token, token_of(request)):
+        raise HTTPException(403)
+    return session
+
+
+def from_here(request: Request) -> None:
+    """Raises HTTPException (403) where another site's page sends this."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+        raise HTTPException(403)
+
+
+def local_path(text: str) -> str:
+    """An address of this desk to go on to; the ledger, for any other one.
+
+    >>> local_path("/entry/ab?x=1"), local_path("//elsewhere.example/"), local_path("https://elsewhere.example/")
+    ('/entry/ab?x=1', '/', '/')
+    """
+    own = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+    return text if own else "/"
+
+
+@router.get("/login", include_in_schema=False)
+def login_page(request: Request, to: str = "/") -> Response:
+    """Asks for the name, and the token where one is needed."""
+    return _form(request, to)
+
+
+@router.post("/login", include_in_schema=False)
+def login(
+    request: Request,
+    name: Annotated[str, Form(max_length=_LONGEST)] = "",
+    desk: Annotated[str, Form(max_length=200)] = "",
+    to: Annotated[str, Form(max_length=2000)] = "/",
+) -> Response:
+    """Signs in."""
+    options: Options = request.app.state.options
+    from_here(request)
+    if options.read_only:
+        raise HTTPException(403)
+    plain = " ".join(name.split())
+    if not plain or not plain.isprintable():
+        return _form(request, to, "sign_in.no_name", 422)
+    if options.token is not None and not _token_fits(desk, options.token):
+        return _form(request, to, "sign_in.wrong_token", 403)
+    response = RedirectResponse(local_path(to), 303)
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        SESSION, sealed(Session.new(plain), options.secret), max_age=_DAYS * 86400, httponly=True, samesite="strict",
+        secure=secure,
+    )  # fmt: skip
+    return response
+
+
+@router.post("/logout", include_in_schema=False)
+def logout(request: Request, token: Annotated[str, Form(max_length=200)] = "") -> Response:
+    """Signs out."""
+    signed_in(request, token)
+    response = RedirectResponse("/", 303)
+    response.delete_cookie(SESSION)
+    return response
+
+
+def _form(request: Request, to: str, problem: str = "", status: int = 200) -> Response:
+    needs = request.app.state.options.token is not None
+    return render(request, "login.html", status, to=local_path(to), problem=problem, needs_token=needs)
+
+
+def _token_fits(given: str, wanted: str) -> bool:
+    """Is it the token? Who guesses too often waits. Raises HTTPException (429)."""
+    now = time.monotonic()
+    with _lock:
+        if len(_wrong) == _TRIES and now - _wrong[0] < _WITHIN:
+            raise HTTPException(429)
+        if same(given.strip(), wanted):
+            return True
+        _wrong.append(now)
+        return False
