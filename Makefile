@@ -4,13 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit servers lock clean bench-check
+.PHONY: demo serve test bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit servers lock clean bench-check
 
 demo: $(STAMP)
 	@rm -f build/demo.db && mkdir -p build
 	$(BIN)/recoupe read examples --into build/demo.db
 	@echo
 	$(BIN)/recoupe ledger build/demo.db --conflicts
+
+# The examples in the browser.
+serve: $(STAMP)
+	@mkdir -p build
+	@test -e build/examples.db || $(BIN)/recoupe read examples --into build/examples.db
+	$(BIN)/recoupe serve build/examples.db
 
 test: servers lint types imports unit
 
