@@ -81,6 +81,10 @@ def test_names_that_the_program_makes_have_words() -> None:
     assert {f"sort.{sort}" for sort in SORTS} <= known
     assert {f"facet.{name}" for name in (*CHOICES, "from", "to", "origins", "conflicts", "q")} <= known
     assert {f"review.{state}" for state in REVIEWS} <= known
+    told = (Path(__file__).parent.parent / "docs" / "pages.md").read_text("utf-8")
+    table = told[told.index("| Reason |") :].split("\n\n", 1)[0]
+    reasons = {reason for row in table.split("\n")[2:] for reason in re.findall(r"`([\w-]+)`", row.split("|")[1])}
+    assert {f"reason.{reason}" for reason in reasons} <= known
 
 
 def test_every_kind_and_role_has_a_label_in_every_language() -> None:
