@@ -250,7 +250,8 @@ PLANTED = {
         "\n  - {earlier: pledge, later: delivery, roles: {donor: item, recipient: recipient}, within: 9, words: x}",
         "expected two roles of actors or two of items", after="\nlinks:", at="{donor: item, recipient"),
     "a label for what is no kind": Planted(
-        "fr/labels.yaml", "\n  planted: greffon", "unknown id 'planted' in kinds", after="\nkinds:", at="planted: greffon"),
+        "fr/labels.yaml", "\n  planted: greffon", "unknown id 'planted' in kinds", after="\nkinds:",
+        at="planted: greffon"),
     "a label that says nothing": Planted(
         "fr/labels.yaml", ' "" #', "expected a name for 'sanction', found nothing", after="\n  sanction:",
         at='sanction: ""'),
