@@ -81,24 +81,20 @@ class Wording:
 
     locale: Locale
     codebook: Codebook
+    _labels: Labels
+    _untold: frozenset[str]
 
     @classmethod
     def of(cls, locale: str, codebook: Codebook) -> Wording:
         """For a locale such as `fr_FR`."""
-        return cls(Locale.parse(locale), codebook)
+        parsed = Locale.parse(locale)
+        untold = frozenset(role for kind in codebook.kinds.values() for role in kind.untold.values())
+        return cls(parsed, codebook, codebook.labels.get(str(parsed.language)) or Labels(), untold)
 
     @property
     def lang(self) -> str:
         """The language alone."""
         return str(self.locale.language)
-
-    @property
-    def _labels(self) -> Labels:
-        return self.codebook.labels.get(self.lang) or Labels()
-
-    @property
-    def _roles(self) -> frozenset[str]:
-        return frozenset(role for kind in self.codebook.kinds.values() for role in kind.untold.values())
 
     # The interface
 
@@ -196,7 +192,7 @@ class Wording:
         if type_ == "free":
             return text
         # A side of a contradiction that nobody tells, and that another role's values are meant for.
-        return self.t("same_as", role=self.role(text)) if text in self._roles else self.name(text)
+        return self.t("same_as", role=self.role(text)) if text in self._untold else self.name(text)
 
     def values(self, texts: Sequence[str], type_: str | None = None, clash: bool = False) -> str:
         """Several values side by side; `clash`: of which no two can be true."""
