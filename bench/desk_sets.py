@@ -28,7 +28,8 @@ from recoupe.codebook import Codebook, default_codebook
 from recoupe.ledger import Ledger, create_ledger
 from recoupe.ledger.codec import dumps
 from recoupe.model import Block, Claim, Dating, Evidence, Origin, Page, Reading, Report, Roots, Span
-from recoupe.settle import Settling, cards
+from recoupe.settle.cards import note_carded, note_past, put_cards
+from recoupe.settle.claims import note_entries
 from recoupe.settle.hood import Hood
 from recoupe.web.query import Query
 from recoupe.web.table import Table
@@ -41,7 +42,7 @@ FACTS = 5_000  # facts of which the reports are made at a time
 AGAIN = 15  # times that a thing is done when it is timed; the middle one counts
 
 QUERIES = (
-    "", "kind=attack", "actor=country:DE&from=2023&to=2024-06", "item=weapon-system&sort=origins",
+    "", "kind=attack", "actor=country:DE&from=2022-03&to=2024-06", "item=missile&sort=origins",
     "place=country:UA&status=done&sort=-time", "conflicts=yes&origins=2", "kind=delivery&actor=country:FR&page=3",
 )  # fmt: skip
 SEARCHES = ("attack", "kiev", "germany leopard", '"as told in report"', "delivery")
@@ -56,8 +57,6 @@ def fill(ledger: Ledger, codebook: Codebook, entries: int, seed: int = 1) -> Non
         world = maker.told(facts[start : start + FACTS])
         claims = [(world.truth.facts[f"{r.report.doc}#1"], r.dating, r.claims[0]) for r in world.readings]
         _keep(ledger, codebook, _reports(claims, f"{start // FACTS:04}", random))
-    with ledger.batch() as batch:
-        cards(Settling(batch, codebook, 1))
     _copy(ledger, codebook, random)
 
 
@@ -111,19 +110,27 @@ def _keep(ledger: Ledger, codebook: Codebook, reports: Iterator[tuple[Reading, l
     told: defaultdict[int, list[Any]] = defaultdict(list)
     for telling in tellings(readings, Roots({r.report.doc: r.report.doc for r in readings}), codebook):
         told[facts[telling.ref]].append(telling)
+    merged = sorted(map(merge, told.values()), key=lambda entry: entry.id)
     with ledger.batch() as batch:
-        batch.change("entries", sorted(dumps(merge(group)) for group in told.values()), [])
+        hood = Hood(batch, codebook)
+        entries = dict(zip(batch.change("entries", [dumps(entry) for entry in merged], []), merged, strict=True))
+        pages = {name: page for page, name in batch.names(batch.changed(0)).items()}
+        refs = ((row, ref.rpartition("#")) for row, entry in entries.items() for ref in entry.claims)
+        note_entries(hood.finds.put, [(row, pages[doc], int(number)) for row, (doc, _, number) in refs])
+        note_past(hood, entries)
+        put_cards(hood, entries, {reading.report.doc: reading for reading in readings})
+        note_carded(hood)
         batch.settled()
 
 
 def _copy(ledger: Ledger, codebook: Codebook, random: Random) -> None:
     """Says of some reports that they are copies of others."""
-    docs = ledger.docs()
-    chosen = random.sample(docs, round(len(docs) * COPIED))
     with ledger.batch() as batch:
+        pages = sorted(batch.changed(0))
         hood = Hood(batch, codebook)
-        hood.standing(batch.changed(0))
-        made = [Origin(doc, random.choice(docs), "copy", 0.9, "A made-up report") for doc in chosen]
+        chosen = random.sample(pages, round(len(pages) * COPIED))
+        docs = [reading.report.doc for reading in hood.standing(chosen).values()]
+        made = [Origin(doc, random.choice(docs), "copy", 0.9, "A made-up report") for doc in docs]
         hood.write_origins([origin for origin in made if origin.doc != origin.source], [])
 
 

@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import sqlalchemy as sa
 
 from recoupe import pipeline, settle
 from recoupe.check import check
 from recoupe.errors import LedgerError
+from recoupe.folded import folded
 from recoupe.ledger import Batch, Change, Ledger, Made, create_ledger
 from recoupe.model import Entry, Origin, Reading
 from recoupe.settle import Settling, Wanted, dates, facts, reviewed, sites, texts
+from recoupe.settle.cards import card_of, words_of
 from recoupe.settle.hood import Space
 from recoupe.trace import roots, trace
+from stores import reached
 from synthetic import Fact, book, page_of, reading, source_line
 from test_trace import WORDS
 
@@ -133,6 +137,26 @@ def settling(ledger: Ledger, made: int = 1) -> Iterator[Batch]:
         facts(Settling(batch, book(), made))
 
 
+def cards_agree(ledger: Ledger, where: str) -> None:
+    """The cards and words are those that the entries and readings which stand would be given now."""
+    readings = {made.report.doc: made for made in ledger.readings()}
+    on_server = where.startswith("postgresql")
+    with reached(where) as connection:
+        rows = connection.execute(sa.text(f"SELECT {'row' if on_server else 'rowid'}, words FROM card_words")).all()
+        texts = connection.execute(sa.text("SELECT words FROM report_words")).scalars()
+        assert sorted(text.strip() for text in texts) == sorted(folded(r.report.text) for r in readings.values())
+    words = {row: said.strip() for row, said in rows}
+    deck = ledger.lookups.cards()
+    entries = ledger.lookups.entries(card[0] for card in deck.cards)
+    assert sorted(entries.values(), key=lambda e: (e.id, e.claims)) == ledger.entries()
+    assert [tuple(card) for card in deck.cards] == [card_of(row, entry, book()) for row, entry in entries.items()]
+    for row, entry in entries.items():
+        refs = (ref.rpartition("#") for ref in entry.claims)
+        assert words.pop(row) == words_of(entry, [readings[doc].claims[int(n) - 1] for doc, _, n in refs], book())
+    assert not words
+    assert ledger.lookups.carded()
+
+
 def at_once(readings: Sequence[Reading]) -> tuple[list[Origin], list[Entry]]:
     origins = trace(readings, book())
     return origins, check(readings, roots(readings, origins, book()), book())
@@ -157,8 +181,32 @@ def test_page_by_page_it_is_as_all_at_once(seed: int, where: str, monkeypatch: p
             origins, entries = at_once(ledger.readings())
             assert ledger.origins() == origins
             assert ledger.entries() == entries
+            cards_agree(ledger, where)
         settled(ledger)
+        cards_agree(ledger, where)
         assert (ledger.origins(), ledger.entries()) == at_once(ledger.readings())
+
+
+def test_words_that_are_read_otherwise_are_found_though_the_entry_is_the_same(where: str) -> None:
+    lines = ["A title", "Rockets fell on the harbour, and boats burnt."]
+
+    def told(words: str) -> Reading:
+        return reading("a.txt", lines, [Fact("attack", {"attacker": ["country:RU"]}, words, time=str(BEGIN))])
+
+    with create_ledger(where) as ledger:
+        with settling(ledger) as batch:
+            batch.add(page_of(told("Rockets fell")), told("Rockets fell"))
+        (row,) = ledger.lookups.entries_with("rockets")
+        with settling(ledger) as batch:
+            batch.replace(told("boats burnt"))
+        assert ledger.lookups.entries_with("rockets") == []
+        (same,) = ledger.lookups.entries_with("boats")
+        cards_agree(ledger, where)
+        with settling(ledger) as batch:
+            batch.replace(replace(told("boats burnt"), claims=()))
+        assert not ledger.lookups.entries_with("boats")
+        assert ledger.lookups.cards().cards == []
+        assert row == same or len(ledger.lookups.stood(ledger.lookups.entries([row])[row])) > 1
 
 
 def test_what_another_program_put_there_stands_once(tmp_path: Path) -> None:

@@ -136,11 +136,16 @@ def write_cards(hood: Hood) -> None:
         batch.cards.drop(batch.cards.went(note.last))
         bodies = batch.bodies("entries", {*new, *again})
         entries = {row: loads(Entry, body) for row, body in bodies.items()}
-        _note_past(hood, {row: entries[row] for row in new})
-        _put(hood, entries)
-        finds.drop(Space.STATE, seen)
-    row, number = batch.cards.last()
-    finds.put(Space.STATE, [Find(Stage.CARDS, batch.last_row(), number, row, 0)])
+        note_past(hood, {row: entries[row] for row in new})
+        put_cards(hood, entries, _readings(hood, entries))
+    note_carded(hood)
+
+
+def note_carded(hood: Hood) -> None:
+    """Notes that all entries have their cards."""
+    row, number = hood.batch.cards.last()
+    hood.finds.drop(Space.STATE, hood.finds.of(Space.STATE, Stage.CARDS))
+    hood.finds.put(Space.STATE, [Find(Stage.CARDS, hood.batch.last_row(), number, row, 0)])
 
 
 def write_missing(hood: Hood) -> None:
@@ -173,22 +178,29 @@ def _write_all(hood: Hood) -> None:
 
 
 def _write(hood: Hood, entries: Mapping[int, Entry], standing: Mapping[int, str]) -> None:
-    _note_past(hood, entries)
-    _put(hood, {row: entry for row, entry in entries.items() if row in standing})
+    note_past(hood, entries)
+    stands = {row: entry for row, entry in entries.items() if row in standing}
+    put_cards(hood, stands, _readings(hood, stands))
 
 
-def _note_past(hood: Hood, entries: Mapping[int, Entry]) -> None:
+def note_past(hood: Hood, entries: Mapping[int, Entry]) -> None:
     """Notes the ids and claims of entries, by which they are found also when they no longer stand."""
     named = ((row, name) for row, entry in entries.items() for name in dict.fromkeys((entry.id, *entry.claims)))
     hood.finds.put(Space.PAST, [Find(number_of_words(name), row, 0, 0, 0) for row, name in named])
 
 
-def _put(hood: Hood, entries: Mapping[int, Entry]) -> None:
-    if len(entries) < _MANY:
-        pages = {find.page for row in entries for find in hood.finds.of(Space.TOLD, row)}
+def _readings(hood: Hood, entries: Iterable[int]) -> dict[str, Reading]:
+    """The readings that entries of these rows have claims of, and maybe others, by doc."""
+    rows = list(entries)
+    if len(rows) < _MANY:
+        pages = {find.page for row in rows for find in hood.finds.of(Space.TOLD, row)}
     else:
         pages = hood.batch.changed(0)
-    readings = {reading.report.doc: reading for reading in hood.standing(pages).values()}
+    return {reading.report.doc: reading for reading in hood.standing(pages).values()}
+
+
+def put_cards(hood: Hood, entries: Mapping[int, Entry], readings: Mapping[str, Reading]) -> None:
+    """Writes the cards of entries, given by row; `readings` by doc are those of their claims."""
     hood.batch.cards.put(
         {
             card_of(row, entry, hood.codebook): words_of(entry, _claims(entry, readings), hood.codebook)
