@@ -486,9 +486,10 @@ class Recorder(Files):
         key = re.sub(r"\W", "_", name)
         return self.texts[key] if key in self.texts else super()._read(name)
 
-    def table(self, name: str, *columns: str) -> list[Row]:
-        self.columns[name.replace("fr/", "LANG/")] = columns
-        return super().table(name, *columns)
+    def table(self, name: str, *columns: str, maybe: tuple[str, ...] = ()) -> list[Row]:
+        ends = (f"[{maybe[0]}", *maybe[1:-1], f"{maybe[-1]}]") if maybe else ()
+        self.columns[name.replace("fr/", "LANG/")] = (*columns, *ends)
+        return super().table(name, *columns, maybe=maybe)
 
     def allowed(self) -> set[str]:
         """The keys that the mistake about the planted one names."""
