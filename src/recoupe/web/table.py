@@ -28,7 +28,9 @@ Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Keys = Numbers | Rows | Mask
 
-_ENDLESS = 2**31 - 1  # a day after all days; the same below 0 comes before all
+END = 2**31 - 1
+START = -END
+"""A day after all days, and one before them."""
 _PLAIN: tuple[Choice, ...] = ("kind", "status", "review")  # filters on what an entry has one of
 _NUMBERS = ("first", "last", "claims", "origins", "conflicts")
 
@@ -118,6 +120,11 @@ class _Book:
             found = self._above[facet, value] = tuple(self.number(facet, name) for name in sorted(names))
         return found
 
+    def above(self, facet: str, name: str) -> tuple[int, ...]:
+        """The numbers of the names above one."""
+        own = self._numbers[facet][name]
+        return tuple(number for number in self.with_above(facet, name) if number != own)
+
     def _line(self, facet: str, name: str) -> list[str]:
         line, waiting = list[str](), [name]
         while waiting:
@@ -156,8 +163,8 @@ class Table:
         columns = list(zip(*cards, strict=True)) if cards else [()] * len(Card._fields)
         column = dict(zip(Card._fields, columns, strict=True))
         numbers = {name: np.array(column[name], np.int32) for name in ("claims", "origins", "conflicts")}
-        first = [-_ENDLESS if day is None else day for day in column["first"]]
-        last = [_ENDLESS if day is None else day for day in column["last"]]
+        first = [START if day is None else day for day in column["first"]]
+        last = [END if day is None else day for day in column["last"]]
         numbers |= {"first": np.array(first, np.int32), "last": np.array(last, np.int32)}
         plain: dict[str, Numbers] = {
             name: np.array([book.number(name, value) for value in column[name]], np.int32) for name in _PLAIN
@@ -240,6 +247,36 @@ class Table:
         rows: list[int] = self._rows[self._in_order(query, ranked, fits)].tolist()
         return rows
 
+    def spans(self, query: Query, text: Sequence[int] | None = None) -> Spans:
+        """When the entries were that a query finds."""
+        fits = self._all(self._masks(query, text).values())
+        kinds = tuple(self._book.names["kind"])
+        return Spans(kinds, self._plain["kind"][fits], self._numbers["first"][fits], self._numbers["last"][fits])
+
+    def places(self, query: Query, text: Sequence[int] | None = None) -> dict[str, dict[str, int]]:
+        """How many of the entries that a query finds are at each place, by kind: by the most exact places that they
+        tell, one in a town without the region and the state that it is in.
+        """
+        fits = self._all(self._masks(query, text).values())
+        pairs = self._facets["place"]
+        inside = fits[pairs.entry]
+        entry, name = pairs.entry[inside].astype(np.int64), pairs.name[inside]
+        names = tuple(self._book.names["place"])
+        above = [self._book.above("place", one) for one in names]
+        # All that an entry has only because something in it was told.
+        longest = max((len(some) for some in above), default=0)
+        size, implied = np.int64(len(names)), [np.empty(0, np.int64)]
+        for n in range(longest):
+            nth = np.array([some[n] if n < len(some) else -1 for some in above], np.int64)[name]
+            implied.append((entry * size + nth)[nth >= 0])
+        exact = ~np.isin(entry * size + name, np.concatenate(implied))
+        both = np.stack([name[exact], self._plain["kind"][entry[exact]]])
+        kinds = self._book.names["kind"]
+        found: dict[str, dict[str, int]] = {}
+        for (place, kind), count in zip(*_counted(both), strict=True):
+            found.setdefault(names[place], {})[kinds[kind]] = int(count)
+        return found
+
     def _masks(self, query: Query, ranked: Numbers | None) -> dict[str, Mask]:
         """Which entries each filter lets through; of those that ask for something. `ranked` are the places of those
         that have the words asked for.
@@ -253,8 +290,8 @@ class Table:
                 masks[facet] = np.zeros(len(self), np.bool_)
                 masks[facet][pairs.entry[self._one_of(facet, wanted)[pairs.name]]] = True
         if query.since is not None or query.until is not None:
-            first = _day(query.since and query.since.first, -_ENDLESS)
-            last = _day(query.until and query.until.last, _ENDLESS)
+            first = _day(query.since and query.since.first, START)
+            last = _day(query.until and query.until.last, END)
             masks["time"] = self._dated & (self._numbers["first"] <= last) & (self._numbers["last"] >= first)
         if query.origins > 0:
             masks["origins"] = self._numbers["origins"] >= query.origins
@@ -274,7 +311,7 @@ class Table:
 
     @cached_property
     def _dated(self) -> Mask:
-        return (self._numbers["first"] > -_ENDLESS) | (self._numbers["last"] < _ENDLESS)
+        return (self._numbers["first"] > START) | (self._numbers["last"] < END)
 
     def _all(self, masks: Iterable[Mask]) -> Mask:
         fits = np.ones(len(self), np.bool_)
@@ -365,6 +402,14 @@ class Table:
 
     def _count(self, name: str, value: str, counts: npt.NDArray[np.intp]) -> int:
         return sum(int(counts[n]) for n in self._book.known(name, [value]) if n < len(counts))
+
+
+def _counted(columns: npt.NDArray[np.int32]) -> tuple[list[list[int]], list[int]]:
+    """Which columns there are, and how many of each."""
+    if columns.shape[1] == 0:
+        return [], []
+    found, counts = np.unique(columns, axis=1, return_counts=True)
+    return found.T.tolist(), counts.tolist()
 
 
 def _day(day: date | None, otherwise: int) -> int:
