@@ -60,6 +60,18 @@ class Found:
     counts: Mapping[Choice, tuple[Counted, ...]]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Spans:
+    """When entries were: of each the number of its kind (in `kinds`) and the days that it can be on, the first and the
+    last, as numbers; START and END where that side is open.
+    """
+
+    kinds: Sequence[str]
+    kind: Numbers
+    first: Numbers
+    last: Numbers
+
+
 @dataclass(frozen=True, eq=False)
 class _Pairs:
     """A facet: of each pair the place of an entry in the table, in order, and the number of a name."""
