@@ -2,10 +2,9 @@
 
 from fastapi import APIRouter
 
-from recoupe.web.pages import entry, ledger, report, search, sessions, welcome
-from recoupe.web.pages import timeline as timeline_
+from recoupe.web.pages import conflicts, entry, ledger, report, search, sessions, sources, timeline, welcome
 
 _PAGES = (welcome, sessions, ledger, entry, report, search)
-_FIGURES = (timeline_,)
+_FIGURES = (timeline, conflicts, sources)
 ROUTERS: tuple[APIRouter, ...] = tuple(page.router for page in (*_PAGES, *_FIGURES))
 """The routes of all pages, in the order in which they are tried."""
