@@ -62,6 +62,10 @@ def test_parts_and_details_are_no_copies_and_agencies_that_are_not_there_are_cop
     assert (found["afp"].reports, found["afp"].copied_by) == (0, 1)
 
 
+def test_a_copy_that_nobody_signs_counts_for_whom_it_is_of() -> None:
+    assert counted(origins=(Origin("stray", "afp", "named", 0.9, "words"),))["afp"].copied_by == 1
+
+
 def test_of_several_sources_a_copy_is_of_the_surest() -> None:
     unsure = Origin("copy", "other", "copy", 0.8, "words")
     assert counted(origins=(unsure, *COPIED))["gazette"].copied_from == (("ap", 1),)

@@ -18,7 +18,7 @@ All of it is counted, none of it judged. The words used here:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from recoupe.model import OR, Entry, Origin
@@ -41,8 +41,8 @@ class Source:
     """What an outlet tells. `id` is the codebook's, or the name that pages give it.
 
     `reports`: how many of the ledger's reports are of it; `copies`: how many of these are copies of others,
-    `copied_from` of whom (most first); `copied_by`: reports of others that are copies of its reports, or of texts of it
-    that the ledger does not have. `facts`: entries that it tells; `alone`: those that nobody else does; `first`: those
+    `copied_from` of whom (most first); `copied_by`: reports of others, or of nobody who is known, that are copies of its
+    reports, or of texts of it that the ledger does not have. `facts`: entries that it tells; `alone`: those that nobody else does; `first`: those
     of the others with which it was first. `contested`: fields over which reports contradict each other, its own among
     them; `contradicted`: those where others are more.
     """
@@ -89,11 +89,12 @@ def sources(known: Known) -> list[Source]:
     for report in reports.values():
         if report.outlet is not None:
             counts[report.outlet]["reports"] += 1
-    copied = _copied(reports, known.origins)
-    for outlet, of in copied.items():
-        counts[outlet]["copies"] = sum(of.values())
-        for source, times in of.items():
-            counts[source]["copied_by"] += times
+    copied: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for outlet, source in _copies(reports, known.origins):
+        counts[source]["copied_by"] += 1
+        if outlet is not None:
+            counts[outlet]["copies"] += 1
+            copied[outlet][source] += 1
     outlets = {teller for teller in tellers.values() if teller is not None and teller not in reports}
     for entry in known.entries:
         for count, of_whom in _told(entry, reports, tellers, known.told_by):
@@ -114,21 +115,19 @@ def _teller(report: Published, root: str | None, reports: Mapping[str, Published
     return (reports[root].outlet or root) if root in reports else root
 
 
-def _copied(reports: Mapping[str, Published], origins: Iterable[Origin]) -> dict[str, Counter[str]]:
-    """How many reports of an outlet are copies, by whom they are of; each of the one that it is most surely from."""
+def _copies(reports: Mapping[str, Published], origins: Iterable[Origin]) -> Iterator[tuple[str | None, str]]:
+    """The outlet of each copy (None where it is not known), and whom it is of: the one that it is most surely from."""
     best: dict[str, Origin] = {}
     for origin in origins:
         if origin.whole and origin.doc in reports and OR not in origin.source:
             at = best.get(origin.doc)
             if at is None or (-origin.score, origin.source) < (-at.score, at.source):
                 best[origin.doc] = origin
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for doc, origin in best.items():
         outlet = reports[doc].outlet
         source = reports[origin.source].outlet if origin.source in reports else origin.source
-        if outlet is not None and source is not None and source != outlet:
-            found[outlet][source] += 1
-    return dict(found)
+        if source is not None and source != outlet:
+            yield outlet, source
 
 
 def _told(
