@@ -233,6 +233,11 @@ class Table:
         at = np.flatnonzero(self._ids == id_)
         return int(self._rows[at[0]]) if len(at) else None
 
+    def ids(self, rows: Sequence[int]) -> list[str]:
+        """The ids of the entries of rows, in the order of the rows given; of those that are in the table."""
+        found: list[str] = self._ids[self._places(rows)].tolist()
+        return found
+
     def find(self, query: Query, text: Sequence[int] | None = None, size: int = PAGE) -> Found:
         """What a query finds: a page of so many entries, and the counts. `text` are the rows that have the words that
         the query asks for, the best first; None where it asks for none.
