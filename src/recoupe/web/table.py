@@ -270,9 +270,10 @@ class Table:
         kinds = tuple(self._book.names["kind"])
         return Spans(kinds, self._plain["kind"][fits], self._numbers["first"][fits], self._numbers["last"][fits])
 
-    def places(self, query: Query, text: Sequence[int] | None = None) -> dict[str, dict[str, int]]:
+    def places(self, query: Query, text: Sequence[int] | None = None) -> tuple[dict[str, dict[str, int]], int, int]:
         """How many of the entries that a query finds are at each place, by kind: by the most exact places that they
-        tell, one in a town without the region and the state that it is in.
+        tell, one in a town without the region and the state that it is in. Then how many of them tell a place, and how
+        many there are.
         """
         fits = self._all(self._masks(query, text).values())
         pairs = self._facets["place"]
@@ -292,7 +293,7 @@ class Table:
         found: dict[str, dict[str, int]] = {}
         for (place, kind), count in zip(*_counted(both), strict=True):
             found.setdefault(names[place], {})[kinds[kind]] = int(count)
-        return found
+        return found, len(np.unique(entry)), int(np.count_nonzero(fits))
 
     def _masks(self, query: Query, ranked: Numbers | None) -> dict[str, Mask]:
         """Which entries each filter lets through; of those that ask for something. `ranked` are the places of those
