@@ -93,8 +93,8 @@ class Hits:
 
 
 class Head(NamedTuple):
-    """The little that lists and counts need of a report: its outlet, when it was published (None for what is not known),
-    and whose word it is (the doc where no run has noted it).
+    """The little that lists and counts need of a report: its outlet, when it was published (None for what is not
+    known), and whose word it is (the doc where no run has noted it).
     """
 
     doc: str

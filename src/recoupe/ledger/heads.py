@@ -1,5 +1,5 @@
-"""Of every report the little that lists and counts need, taken out of its reading by the database: readings are long, and
-there may be a hundred thousand of them.
+"""Of every report the little that lists and counts need, taken out of its reading by the database: readings are long,
+and there may be a hundred thousand of them.
 """
 
 from __future__ import annotations

@@ -41,10 +41,10 @@ class Source:
     """What an outlet tells. `id` is the codebook's, or the name that pages give it.
 
     `reports`: how many of the ledger's reports are of it; `copies`: how many of these are copies of others,
-    `copied_from` of whom (most first); `copied_by`: reports of others, or of nobody who is known, that are copies of its
-    reports, or of texts of it that the ledger does not have. `facts`: entries that it tells; `alone`: those that nobody else does; `first`: those
-    of the others with which it was first. `contested`: fields over which reports contradict each other, its own among
-    them; `contradicted`: those where others are more.
+    `copied_from` of whom (most first); `copied_by`: reports of others, or of nobody who is known, that are copies of
+    its reports, or of texts of it that the ledger does not have. `facts`: entries that it tells; `alone`: those that
+    nobody else does; `first`: those of the others with which it was first. `contested`: fields over which reports
+    contradict each other, its own among them; `contradicted`: those where others are more.
     """
 
     id: str

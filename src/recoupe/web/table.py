@@ -260,13 +260,13 @@ class Table:
     def every(self, query: Query, text: Sequence[int] | None = None) -> list[int]:
         """The rows of all entries that a query finds, in its order, whatever its page."""
         ranked = None if text is None else self._places(text)
-        fits = self._all(self._masks(query, ranked).values())
+        fits = self._fits(query, text)
         rows: list[int] = self._rows[self._in_order(query, ranked, fits)].tolist()
         return rows
 
     def spans(self, query: Query, text: Sequence[int] | None = None) -> Spans:
         """When the entries were that a query finds."""
-        fits = self._all(self._masks(query, text).values())
+        fits = self._fits(query, text)
         kinds = tuple(self._book.names["kind"])
         return Spans(kinds, self._plain["kind"][fits], self._numbers["first"][fits], self._numbers["last"][fits])
 
@@ -275,7 +275,7 @@ class Table:
         tell, one in a town without the region and the state that it is in. Then how many of them tell a place, and how
         many there are.
         """
-        fits = self._all(self._masks(query, text).values())
+        fits = self._fits(query, text)
         pairs = self._facets["place"]
         inside = fits[pairs.entry]
         entry, name = pairs.entry[inside].astype(np.int64), pairs.name[inside]
@@ -288,12 +288,16 @@ class Table:
             nth = np.array([some[n] if n < len(some) else -1 for some in above], np.int64)[name]
             implied.append((entry * size + nth)[nth >= 0])
         exact = ~np.isin(entry * size + name, np.concatenate(implied))
-        both = np.stack([name[exact], self._plain["kind"][entry[exact]]])
-        kinds = self._book.names["kind"]
+        kinds = tuple(self._book.names["kind"])
+        both, counts = np.unique(name[exact] * len(kinds) + self._plain["kind"][entry[exact]], return_counts=True)
         found: dict[str, dict[str, int]] = {}
-        for (place, kind), count in zip(*_counted(both), strict=True):
-            found.setdefault(names[place], {})[kinds[kind]] = int(count)
+        for one, count in zip(both.tolist(), counts.tolist(), strict=True):
+            found.setdefault(names[one // len(kinds)], {})[kinds[one % len(kinds)]] = count
         return found, len(np.unique(entry)), int(np.count_nonzero(fits))
+
+    def _fits(self, query: Query, text: Sequence[int] | None) -> Mask:
+        """Which entries a query finds."""
+        return self._all(self._masks(query, None if text is None else self._places(text)).values())
 
     def _masks(self, query: Query, ranked: Numbers | None) -> dict[str, Mask]:
         """Which entries each filter lets through; of those that ask for something. `ranked` are the places of those
@@ -420,14 +424,6 @@ class Table:
 
     def _count(self, name: str, value: str, counts: npt.NDArray[np.intp]) -> int:
         return sum(int(counts[n]) for n in self._book.known(name, [value]) if n < len(counts))
-
-
-def _counted(columns: npt.NDArray[np.int32]) -> tuple[list[list[int]], list[int]]:
-    """Which columns there are, and how many of each."""
-    if columns.shape[1] == 0:
-        return [], []
-    found, counts = np.unique(columns, axis=1, return_counts=True)
-    return found.T.tolist(), counts.tolist()
 
 
 def _day(day: date | None, otherwise: int) -> int:

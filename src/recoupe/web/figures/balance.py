@@ -74,7 +74,7 @@ class BalanceShown:
     currency: str | None
 
     def find(self, row: str, column: str, unit: str) -> SumShown | None:
-        """The sum of a row (by its key) in a column, be it of the balance or of the refills; None where there is none."""
+        """The sum of a row (by its key) in a column of the balance or of the refills; None where there is none."""
         own = (r.cells.get(column, ()) for r in (*self.rows, *self.refills) if r.key == row)
         return next((one for sums in own for one in sums if one.unit == unit), None)
 

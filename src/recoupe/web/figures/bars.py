@@ -121,6 +121,8 @@ def balance_svg(
     maybe = base.mark_bar(opacity=0.45).encode(x=alt.X("low:Q", title=said.unit), x2="high:Q")
     arrow = base.mark_point(shape="triangle-right", filled=True, size=70).encode(x="high:Q")
     chart = alt.layer(maybe, sure, arrow.transform_filter("datum.open")).properties(
-        width=_WIDE - 240, height=max(60, len(bars) * 16 + len(names) * 10), padding={"left": 36, "right": 12, "top": 4, "bottom": 4}
+        width=_WIDE - 240,
+        height=max(60, len(bars) * 16 + len(names) * 10),
+        padding={"left": 36, "right": 12, "top": 4, "bottom": 4},
     )  # the letters of a browser may be wider than those that the chart is measured with
     return svg(chart, said.title, said.description, said.lang)

@@ -1,7 +1,7 @@
 """Charts: Vega makes SVG of them here, without a network, and what comes out is made fit for the desk's pages.
 
-The pages allow no inline styles and have two themes: colours are put in as marks that stand for classes, which the style
-sheet colours; and what the chart says to eyes it says in words as well.
+The pages allow no inline styles and have two themes: colours are put in as marks that stand for classes, which the
+style sheet colours; and what the chart says to eyes it says in words as well.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _KEPT = frozenset(
     {"x", "y", "x1", "x2", "y1", "y2", "d", "transform", "width", "height", "text-anchor", "font-size", "opacity", "rx"}
     | {"stroke-width", "stroke-dasharray", "stroke-miterlimit", "viewBox", "fill-opacity", "display", "font-weight"}
 )
-_LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+_LOCALES: Mapping[str, Any] = {"fr": "fr-FR", "en": "en-GB"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

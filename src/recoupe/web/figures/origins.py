@@ -14,8 +14,8 @@ MOST = 40
 """Reports that are drawn; the list has all."""
 
 TELLS, OWN = "tells", "own"
-"""Beside the relations of origins (copy, part, translation, named, said by): an entry is told by a report, and a report is
-its outlet's own word.
+"""Beside the relations of origins (copy, part, translation, named, said by): an entry is told by a report, and a report
+is its outlet's own word.
 """
 
 

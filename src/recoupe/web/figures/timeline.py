@@ -81,8 +81,8 @@ def timeline(
     np.add.at(counts, (one[inside], kind[inside]), 1)
     totals = {spans.kinds[k]: int(n) for k, n in enumerate(counts.sum(axis=0)) if n}
     bins = tuple(
-        Bin(_iso(edges[n]), _iso(edges[n + 1] - 1), {spans.kinds[k]: int(row[k]) for k in np.flatnonzero(row)})
-        for n, row in enumerate(counts)
+        Bin(_iso(edges[n]), _iso(edges[n + 1] - 1), {spans.kinds[k]: c for k, c in enumerate(row) if c})
+        for n, row in enumerate(counts.tolist())
     )
     outside = int(before.sum()), int(after.sum())
     return TimelineShown(

@@ -124,11 +124,10 @@ def draw_map(shown: MapShown, outlines: Outlines) -> Map:
     scale = HIGH / (box.north - box.south)
     to = _Projection(box.west, box.north, scale, WIDE / (box.east - box.west) / scale)
     most = max((place.total for place in placed), default=1)
-    inside, outside = [], []
-    for place in placed:
-        (inside if box.holds(_point(place)) else outside).append(place)
-    symbols = tuple(_symbol(place, to(_point(place)), most, [kind for kind, _ in shown.kinds]) for place in inside)
-    return Map(WIDE, HIGH, _land(outlines, box, to), _borders(outlines, box, to), symbols, tuple(outside))
+    kinds = [kind for kind, _ in shown.kinds]
+    symbols = tuple(_symbol(p, to(_point(p)), most, kinds) for p in placed if box.holds(_point(p)))
+    outside = tuple(place for place in placed if not box.holds(_point(place)))
+    return Map(WIDE, HIGH, _land(outlines, box, to), _borders(outlines, box, to), symbols, outside)
 
 
 def labelled(drawn: Map, name: Callable[[str], str]) -> list[tuple[Symbol, str, bool]]:
@@ -143,7 +142,7 @@ def labelled(drawn: Map, name: Callable[[str], str]) -> list[tuple[Symbol, str, 
         others = [box for place, box in round_.items() if place != symbol.place.place]
         for left in (False, True):
             box = _label(symbol, len(text) * _LETTER, left)
-            fits = 0 <= box.west and box.east <= drawn.wide and not any(box.touches(o) for o in (*taken, *others))
+            fits = box.west >= 0 and box.east <= drawn.wide and not any(box.touches(o) for o in (*taken, *others))
             if fits:
                 taken.append(box)
                 found.append((symbol, text, left))
@@ -284,6 +283,4 @@ def _slices(told: Sequence[tuple[str, int]], x: float, y: float, radius: float) 
         start, turn = turn, turn + count / whole * tau
         (x1, y1), (x2, y2) = ((x + radius * sin(a), y - radius * cos(a)) for a in (start, turn))
         large = int(turn - start > pi)
-        yield Slice(
-            kind, count, f"M{x:g},{y:g}L{x1:.1f},{y1:.1f}A{radius:g},{radius:g} 0 {large} 1 {x2:.1f},{y2:.1f}Z"
-        )
+        yield Slice(kind, count, f"M{x:g},{y:g}L{x1:.1f},{y1:.1f}A{radius:g},{radius:g} 0 {large} 1 {x2:.1f},{y2:.1f}Z")

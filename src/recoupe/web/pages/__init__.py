@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from recoupe.web.pages import balance, conflicts, entry, ledger, map, origins, report, search, sessions, sources, timeline, welcome
+from recoupe.web.pages import (
+    balance,
+    conflicts,
+    entry,
+    ledger,
+    map,
+    origins,
+    report,
+    search,
+    sessions,
+    sources,
+    timeline,
+    welcome,
+)
 
 _PAGES = (welcome, sessions, ledger, entry, report, search)
 _FIGURES = (timeline, balance, map, conflicts, sources, origins)

@@ -84,7 +84,9 @@ def shown(ledger: Shelf, asked: Ordered) -> BalanceShown:
             asked.currency,
         )  # fmt: skip
 
-    return ledger.once(("balance", asked.by, asked.unit, asked.currency, str(asked.query.without("page", "sort"))), made)
+    return ledger.once(
+        ("balance", asked.by, asked.unit, asked.currency, str(asked.query.without("page", "sort"))), made
+    )
 
 
 def _only(ledger: Shelf, built: Chains, query: Query) -> frozenset[str] | None:

@@ -45,7 +45,10 @@ def shown(ledger: Shelf, entry: Entry) -> OriginsShown:
     readings = {**further, **scene.readings}
     noted = {**ledger.ledger.lookups.roots(further).reports, **scene.roots.reports}
     if len(noted) < len(readings):  # no run has noted them yet
-        noted = {**roots(readings.values(), [o for o in origins if o.doc in readings], ledger.codebook).reports, **noted}
+        noted = {
+            **roots(readings.values(), [o for o in origins if o.doc in readings], ledger.codebook).reports,
+            **noted,
+        }
     web = Web(readings, origins, noted, ledger.codebook.outlets)
     return origins_shown(entry, web, scene.told_by(entry, ledger))
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query as Asked, Request, Response
+from fastapi import APIRouter, Request, Response
+from fastapi import Query as Asked
 
 from recoupe.values import When
 from recoupe.web.figures.bars import Said, timeline_svg
