@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from affairs import AFFAIR, BOUGHT, PROMISED, chained, entry
-from recoupe.chains import Order, Row, Sum, balance
+from affairs import AFFAIR, BOUGHT, PROMISED, SENT, chained, entry
+from recoupe.chains import Order, Row, Sum, balance, in_time, refills
 from recoupe.model import Conflict, Entry, Side
 from recoupe.publish.balance import COLUMNS, balance_csv, balance_json, balance_table, sum_in_words
-from recoupe.values import Count
+from recoupe.values import Count, When
 from synthetic import book
 
 HEADS = book().chains.columns
@@ -288,3 +288,34 @@ def test_a_sum_says_that_several_things_share_its_number() -> None:
 def test_a_sum_that_may_be_nothing_says_so() -> None:
     for text, said_ in (("<=10e6", "0..10e6"), (">=0", "0.."), ("~5", "~5"), (">=2", ">=2")):
         assert sum_in_words(Sum("EUR", True, Count.parse(text), ("afp",), ("x",))) == f"{said_} EUR (1 origin)"
+
+
+def test_what_refills_a_stock_stands_apart() -> None:
+    stock = entry("purchase", "stock", "2024-03-01", buyer="country:DE", item="patriot-missile", count="1000")
+    swap = entry("replacement", "swap", provider="country:US", donor="country:SK", incoming="patriot", count="1")
+    told = [*AFFAIR, stock, swap, replace(stock, id="denied", status="denied")]
+    found = refills(chained(told), Order("donor"))
+    assert [(row.names, said(row)) for row in found] == [
+        (("country:DE",), {"purchase": ["1000 patriot-missile"]}),
+        (("country:US",), {"replacement": ["2 patriot"]}),
+    ]
+
+
+def test_no_entry_stands_in_the_balance_and_among_the_refills() -> None:
+    own = entry("purchase", "own", "2024", buyer="country:DE", beneficiary="country:DE", item="patriot", count="5")
+    told = chained([*AFFAIR, own])
+
+    def ids(rows_: Sequence[Row]) -> set[str]:
+        return {id_ for row in rows_ for sums in row.cells.values() for one in sums for id_ in one.entries}
+
+    assert ids(balance(told, Order("donor"))).isdisjoint(ids(refills(told, Order("donor"))))
+    assert own.id in ids(refills(told, Order("donor")))
+
+
+def test_an_entry_without_a_time_is_in_the_time_when_it_was_told() -> None:
+    undated = replace(PROMISED, time=None)
+    told = chained([undated, SENT], {"promised.txt": "2024-02-03"})
+    assert in_time(told, undated.id, When.parse("2024-02"))
+    assert not in_time(told, undated.id, When.parse("2024-05"))
+    assert in_time(told, SENT.id, When.parse("2024-05"))
+    assert not in_time(told, "of no chain", When.parse("2024-05"))

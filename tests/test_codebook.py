@@ -183,6 +183,15 @@ PLANTED = {
         "people.tsv", _tsv("person:planted", "x", "Jean Planté"), "expected sex to be one of f, m, found 'x'"),
     "a kind that places have not": Planted(
         "places.tsv", _tsv("place:planted", "continent"), "expected kind to be one of building, city, "),
+    "a place beyond the pole": Planted(
+        "places.tsv", _tsv("place:planted", "town", "", "", "95", "20"),
+        "expected degrees from -90 to 90 in the column 'lat', found '95'"),
+    "a place without a meridian": Planted(
+        "places.tsv", _tsv("place:planted", "town", "", "", "45"),
+        "expected degrees from -180 to 180 in the column 'lon', found ''"),
+    "a state that lies nowhere": Planted(
+        "states.tsv", _tsv("XZ", "", "", "north", "20"),
+        "expected degrees from -90 to 90 in the column 'lat', found 'north'"),
     "a day that is none": Planted(
         "offices.tsv", _tsv("person:olaf-scholz", "country:DE", "head-of-government", "2021-12-32", "2025-05-06"),
         "expected a date (YYYY, YYYY-MM or YYYY-MM-DD) in the column 'since', found '2021-12-32'"),
@@ -477,9 +486,10 @@ class Recorder(Files):
         key = re.sub(r"\W", "_", name)
         return self.texts[key] if key in self.texts else super()._read(name)
 
-    def table(self, name: str, *columns: str) -> list[Row]:
-        self.columns[name.replace("fr/", "LANG/")] = columns
-        return super().table(name, *columns)
+    def table(self, name: str, *columns: str, maybe: tuple[str, ...] = ()) -> list[Row]:
+        ends = (f"[{maybe[0]}", *maybe[1:-1], f"{maybe[-1]}]") if maybe else ()
+        self.columns[name.replace("fr/", "LANG/")] = (*columns, *ends)
+        return super().table(name, *columns, maybe=maybe)
 
     def allowed(self) -> set[str]:
         """The keys that the mistake about the planted one names."""

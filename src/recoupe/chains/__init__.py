@@ -5,7 +5,7 @@ Pure functions over entries and a codebook; the codebook's `chains.yaml` says wh
 
 from recoupe.chains.acts import Act
 from recoupe.chains.again import Again
-from recoupe.chains.balance import Order, Row, Sum, balance
+from recoupe.chains.balance import Order, Row, Sum, balance, in_time, refills
 from recoupe.chains.build import Chains, build
 from recoupe.chains.left import Left, left, left_in_words
 from recoupe.chains.weigh import Tie
@@ -21,6 +21,8 @@ __all__ = [
     "Tie",
     "balance",
     "build",
+    "in_time",
     "left",
     "left_in_words",
+    "refills",
 ]

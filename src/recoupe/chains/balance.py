@@ -15,7 +15,7 @@ from recoupe.chains.acts import Act
 from recoupe.chains.build import Chains
 from recoupe.chains.ranges import hull, scaled
 from recoupe.chains.together import Numbered, counted, together
-from recoupe.values import Count
+from recoupe.values import Count, When
 
 Rate = Callable[[str, str, date], float | None]
 """Units of the second currency for one of the first on a day; None where nobody knows."""
@@ -61,12 +61,24 @@ class Order:
 
 def balance(chains: Chains, order: Order) -> list[Row]:
     """The rows, sorted by name, those of nobody last."""
+    return _rows(chains, order, lambda act: act.step.column if counts(act) else None)
+
+
+def refills(chains: Chains, order: Order) -> list[Row]:
+    """What the balance leaves out because it helps nobody else: stocks that are refilled, and what makes good what was
+    given away. Rows as in the balance; the columns are kinds.
+    """
+    return _rows(chains, order, lambda act: act.entry.kind if _refills(act) else None)
+
+
+def _rows(chains: Chains, order: Order, column_of: Callable[[Act], str | None]) -> list[Row]:
+    """The rows of the acts that have a column; those announced again count with their first announcement."""
     cells: defaultdict[tuple[str, ...], defaultdict[str, list[Act]]] = defaultdict(lambda: defaultdict(list))
     for act in chains.acts.values():
         asked_for = order.only is None or act.id in order.only
-        if asked_for and counts(act) and act.id not in chains.again and act.step.column is not None:
+        if asked_for and act.id not in chains.again and (column := column_of(act)) is not None:
             names = tuple(sorted({str(value) for value in act.side(order.by)}))
-            cells[names][act.step.column].append(_converted(act, order))
+            cells[names][column].append(_converted(act, order))
     adder = _Adder(chains)
     rows = [
         Row(names, {column: adder.cell(acts) for column, acts in sorted(of.items())}) for names, of in cells.items()
@@ -80,6 +92,17 @@ def counts(act: Act) -> bool:
     What only free words tell ("a change of course"), and what the codebook does not count, cannot be added up.
     """
     return act.helps and act.entry.status in COUNTED and act.adds_up
+
+
+def _refills(act: Act) -> bool:
+    """Is it as good as what is counted, but for one's own stock or another's?"""
+    return act.entry.status in COUNTED and act.adds_up and (act.step.column is None or not act.helps)
+
+
+def in_time(chains: Chains, id_: str, span: When) -> bool:
+    """Can an entry, where it is a step, have been in a time? One without a time of its own was when it was told."""
+    act = chains.acts.get(id_)
+    return act is not None and When.between(*map(date.fromordinal, act.when)).agrees(span)
 
 
 def _converted(act: Act, order: Order) -> Act:

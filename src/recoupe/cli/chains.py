@@ -9,9 +9,8 @@ from datetime import date
 import typer
 from rich.console import Console
 
-from recoupe.chains import Act, Chains, Order, Row, Tie, balance, build, left_in_words
+from recoupe.chains import Act, Chains, Order, Row, Tie, balance, in_time, left_in_words
 from recoupe.check import told_by
-from recoupe.check.parts import parts
 from recoupe.check.rates import rate
 from recoupe.cli.find import find_entry, like, need, reviewed
 from recoupe.cli.output import field, head
@@ -23,6 +22,7 @@ from recoupe.publish import Selection, known, select
 from recoupe.publish.confidence import Confidence
 from recoupe.publish.entries import row
 from recoupe.publish.export import Sources, export_entries
+from recoupe.settle.chained import chains_of
 from recoupe.trace import roots
 from recoupe.values import When
 
@@ -42,11 +42,7 @@ class Scene:
         readings = {reading.report.doc: reading for reading in reviewed(ledger).readings}
         entries = list(ledger.entries())
         published = {doc: reading.dating.when for doc, reading in readings.items()}
-        within = (
-            (part.part, part.whole, part.reason)
-            for part in parts((e for e in entries if e.kind in codebook.kinds), codebook)
-        )
-        return cls(readings, entries, build(entries, published, codebook, within), codebook)
+        return cls(readings, entries, chains_of(entries, published, codebook), codebook)
 
 
 # The chain of an entry
@@ -145,14 +141,8 @@ def balanced(ledger: Ledger, wanted: Wanted, codebook: Codebook) -> list[Row]:
     if missing := known(scene.entries, selection, codebook):
         raise typer.BadParameter(f"no id of the ledger or the codebook begins with {missing[0]!r}")
     found = select(scene.entries, selection, codebook)
-    only = frozenset(entry.id for entry in found if _within(scene.chains, entry, wanted.span))
+    only = frozenset(entry.id for entry in found if in_time(scene.chains, entry.id, wanted.span))
     return balance(scene.chains, Order(wanted.by, only, wanted.currency, rate))
-
-
-def _within(chains: Chains, entry: Entry, span: When) -> bool:
-    """Can the entry, where it is a step, have been in a time? One without a time of its own was when it was told."""
-    act = chains.acts.get(entry.id)
-    return act is not None and When.between(*map(date.fromordinal, act.when)).agrees(span)
 
 
 # The export

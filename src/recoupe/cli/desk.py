@@ -30,6 +30,7 @@ from recoupe.review import (
     held,
     live,
     marked,
+    queue,
     read_fields,
     target,
 )
@@ -74,15 +75,8 @@ class Desk:
         return self.view.outcome.notices
 
     def queue(self) -> list[Entry]:
-        """The entries that should be looked at, by need: contradictions first, then what waits, then by how many tell
-        it. What is reviewed, with nothing new, is not among them.
-        """
-
-        def need_of(entry: Entry) -> tuple[bool, bool, int, int, str]:
-            waits = entry.review is not None and entry.review.waiting > 0
-            return not entry.conflicts, not waits, -len(entry.origins), -len(entry.claims), entry.id
-
-        return sorted((e for e in self.entries if not is_done(e)), key=need_of)
+        """The entries that should be looked at, by need."""
+        return queue(self.entries)
 
     def named(self, wanted: str) -> tuple[str, ...]:
         """The claims (`doc#n`) of the entry or claim that a person names: the entry's id or its beginning, `DOC#N`.
@@ -268,12 +262,6 @@ class Desk:
             return f"{DONE[action]} entry {homes[0].id}"
         where = f"entr{'y' if len(homes) == 1 else 'ies'} {', '.join(e.id for e in homes)}" if homes else "in no entry"
         return f"{DONE[action]} {', '.join(refs)} ({where})"
-
-
-def is_done(entry: Entry) -> bool:
-    """Has all of it been reviewed, and does nothing wait?"""
-    review = entry.review
-    return review is not None and not review.waiting and len(review.claims) == len(entry.claims)
 
 
 def parts(ref: str) -> tuple[str, int]:

@@ -9,13 +9,14 @@ from contextlib import suppress
 
 from rich.console import Console
 
-from recoupe.cli.desk import Desk, is_done
+from recoupe.cli.desk import Desk
 from recoupe.cli.find import find_entry
 from recoupe.cli.output import clean
 from recoupe.cli.reviewed import DONE, when
 from recoupe.cli.show import print_entry
 from recoupe.errors import RecoupeError, ReviewError
 from recoupe.model import Entry, Review
+from recoupe.review import is_done
 
 HELP = """\
   a            accept: every claim of the entry is right as it stands, and they are one fact

@@ -46,9 +46,9 @@ class Files:
             "".join(f"{name}\n{hash_}\n" for name, hash_ in sorted(self._hashes.items())).encode()
         ).hexdigest()
 
-    def table(self, name: str, *columns: str) -> list[Row]:
-        """The rows of a TSV file whose header must be `columns`. Lines that start with # and empty lines are passed
-        over.
+    def table(self, name: str, *columns: str, maybe: tuple[str, ...] = ()) -> list[Row]:
+        """The rows of a TSV file whose header must be `columns`, with or without those that there may be besides, which
+        come last. Lines that start with # and empty lines are passed over.
         """
         text = self._read(name)
         if text is None:
@@ -61,6 +61,8 @@ class Files:
             cells = [c.strip() for c in line.split("\t")]
             if header is None:
                 header = cells
+                if maybe and header == [*columns, *maybe]:
+                    columns = (*columns, *maybe)
                 if header != list(columns):
                     self.mistake(name, number, f"expected the columns {', '.join(columns)}, found {', '.join(header)}")
                     return []
@@ -69,7 +71,8 @@ class Files:
                 self.mistake(name, number, f"expected {len(columns)} cells, found {len(cells)}")
                 continue
             cells += [""] * (len(columns) - len(cells))
-            rows.append(Row(self, name, number, dict(zip(columns, cells, strict=True))))
+            found = dict.fromkeys(maybe, "") | dict(zip(columns, cells, strict=True))
+            rows.append(Row(self, name, number, found))
         if header is None:
             self.mistake(name, 1, f"expected a header line with the columns {', '.join(columns)}")
         return rows

@@ -47,6 +47,7 @@ OUTLET_KINDS = frozenset(
         "ngo",
     ]
 )
+_AT = ("lat", "lon")  # columns that a codebook for which no maps are drawn may do without
 LEVELS = frozenset(["leaders", "ministers", "ambassadors", "officials", "military"])
 
 
@@ -116,7 +117,9 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All that is named, whatever the language; `words` maps a language to its forms and their senses."""
+    """All that is named, whatever the language; `words` maps a language to its forms and their senses, `at` places and
+    states to where they lie: latitude and longitude in degrees.
+    """
 
     capitals: Mapping[str, str]
     organisations: Mapping[str, Organisation]
@@ -131,11 +134,13 @@ class Names:
     words: Mapping[str, Mapping[str, tuple[Sense, ...]]] = field(repr=False)
     symbols: Mapping[str, Mapping[str, str]] = field(repr=False)
     accessions: Mapping[str, tuple[date, ...]] = field(repr=False)
+    at: Mapping[str, tuple[float, float]] = field(default_factory=dict, repr=False)
 
 
 def load_names(files: Files, langs: Sequence[str]) -> Names:
     """Reads every table of names; mistakes are noted in `files`."""
-    states, capitals, joined = _states(files)
+    at: dict[str, tuple[float, float]] = {}
+    states, capitals, joined = _states(files, at)
     organisations = _organisations(files)
     people = {
         row["id"]: Person(row["id"], row.one_of("sex", {"m", "f"}), row["name"])
@@ -143,10 +148,7 @@ def load_names(files: Files, langs: Sequence[str]) -> Names:
     }
     offices = {row["id"]: row.one_of("role", LEVELS) for row in files.table("office_kinds.tsv", "id", "role")}
     terms = _terms(files, people, offices)
-    places = {
-        row["id"]: Place(row["id"], row.one_of("kind", PLACE_KINDS), row["state"] or None, row["part_of"] or None)
-        for row in files.table("places.tsv", "id", "kind", "state", "part_of")
-    }
+    places = _places(files, at)
     parents, items = _materiel(files)
     members, groups = _members(files, states, joined)
     known = _Known(states, organisations, people, offices, places, parents, groups)
@@ -156,7 +158,7 @@ def load_names(files: Files, langs: Sequence[str]) -> Names:
         outlets=_outlets(files, {*states.values(), *organisations}), parents=parents, items=items,
         members=_with_places(members, places), words=words,
         symbols={lang: _symbols(files, lang) for lang in langs},
-        accessions={block: tuple(sorted(since.values())) for block, since in joined.items()},
+        accessions={block: tuple(sorted(since.values())) for block, since in joined.items()}, at=at,
     )  # fmt: skip
 
 
@@ -183,16 +185,48 @@ def _day(row: Row, column: str) -> date | None:
         return None
 
 
-def _states(files: Files) -> tuple[dict[str, str], dict[str, str], dict[str, dict[str, date]]]:
-    """State ids by code, capitals by id, and for each block the accession dates by id."""
+def _point(row: Row) -> tuple[float, float] | None:
+    """Where a row's columns `lat` and `lon` say that it lies; None where both are empty."""
+    if not row["lat"] and not row["lon"]:
+        return None
+    found = []
+    for column, most in (("lat", 90), ("lon", 180)):
+        try:
+            found.append(float(row[column]))
+        except ValueError:
+            found.append(float("nan"))
+        if not -most <= found[-1] <= most:
+            row.mistake(f"expected degrees from -{most} to {most} in the column {column!r}, found {row[column]!r}")
+    return found[0], found[1]
+
+
+def _places(files: Files, at: dict[str, tuple[float, float]]) -> dict[str, Place]:
+    """The places by id; where they lie is added to `at`."""
+    found: dict[str, Place] = {}
+    for row in files.table("places.tsv", "id", "kind", "state", "part_of", maybe=_AT):
+        id_ = row["id"]
+        found[id_] = Place(id_, row.one_of("kind", PLACE_KINDS), row["state"] or None, row["part_of"] or None)
+        if (point := _point(row)) is not None:
+            at[id_] = point
+    return found
+
+
+def _states(
+    files: Files, at: dict[str, tuple[float, float]]
+) -> tuple[dict[str, str], dict[str, str], dict[str, dict[str, date]]]:
+    """State ids by code, capitals by id, and for each block the accession dates by id; where states lie is added to
+    `at`.
+    """
     states: dict[str, str] = {}
     capitals: dict[str, str] = {}
     joined: dict[str, dict[str, date]] = {}
-    for row in files.table("states.tsv", "id", "capital", "joined"):
+    for row in files.table("states.tsv", "id", "capital", "joined", maybe=_AT):
         actor = f"country:{row['id']}"
         if actor in states.values():
             row.mistake(f"the state {row['id']!r} stands here twice")
         states[row["id"]] = actor
+        if (point := _point(row)) is not None:
+            at[actor] = point
         if row["capital"]:
             capitals[actor] = row["capital"]
         for block, day in _joined(row):

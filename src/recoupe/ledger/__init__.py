@@ -11,11 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, Self
 
-from recoupe.ledger.found import Card, Cards, Deck, Hits, Lookups, Stood, Version
+from recoupe.ledger.found import Card, Cards, Deck, Head, Hits, Lookups, Stood, Version
 from recoupe.model import Entry, Origin, Page, Reading, Review
 
 __all__ = [
-    "Batch", "Card", "Cards", "Change", "Clock", "Damage", "Deck", "Fetch", "Find", "Finds", "History", "Hits",
+    "Batch", "Card", "Cards", "Change", "Clock", "Damage", "Deck", "Fetch", "Find", "Finds", "Head", "History", "Hits",
     "Ledger", "Lookups", "Made", "Past", "Step", "Stood", "Version", "create_ledger", "discard_unused", "ledger_file",
     "open_ledger", "utc_now",
 ]  # fmt: skip

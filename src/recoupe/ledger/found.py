@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from recoupe.model import Entry, Origin, Reading, Review, Roots
+from recoupe.values import When
 
 BETWEEN = "\x1f"
 """Stands between the parties of a card."""
@@ -91,6 +92,17 @@ class Hits:
     more: bool = False
 
 
+class Head(NamedTuple):
+    """The little that lists and counts need of a report: its outlet, when it was published (None for what is not
+    known), and whose word it is (the doc where no run has noted it).
+    """
+
+    doc: str
+    outlet: str | None
+    when: When | None
+    root: str
+
+
 class Cards(Protocol):
     """The cards of entries, and the words of entries and reports, in one transaction. They are no records."""
 
@@ -149,6 +161,9 @@ class Lookups(Protocol):
 
     def readings(self, docs: Iterable[str]) -> dict[str, Reading]:
         """The readings of reports, by doc; without those that the ledger does not have."""
+
+    def heads(self) -> list[Head]:
+        """The heads of all reports, sorted by doc, without loading their readings."""
 
     def origins(self, docs: Iterable[str], up: bool = True, down: bool = True) -> list[Origin]:
         """Where these reports have it from (`up`), and who has it from them (`down`), sorted by report and source."""

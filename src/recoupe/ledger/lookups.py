@@ -13,7 +13,8 @@ from recoupe.hashed import number_of_words
 from recoupe.ledger import queries
 from recoupe.ledger.codec import loads
 from recoupe.ledger.finds import SqlFinds
-from recoupe.ledger.found import DOWN, ENTRY, PAST, UP, Card, Deck, Hits, Stood, Version
+from recoupe.ledger.found import DOWN, ENTRY, PAST, UP, Card, Deck, Head, Hits, Stood, Version
+from recoupe.ledger.heads import heads
 from recoupe.ledger.names import named_reading
 from recoupe.ledger.tables import STANDING, batches, cards, finds, over, pages, readings, reviews, seals
 from recoupe.ledger.words import words_in
@@ -88,6 +89,11 @@ class SqlLookups:
                 read = (named_reading(loads(Reading, row.body), called[row.page]) for row in rows)
                 found |= {reading.report.doc: reading for reading in read}
         return found
+
+    def heads(self) -> list[Head]:
+        """The heads of all reports, sorted by doc."""
+        with self._connect() as connection:
+            return heads(connection)
 
     def origins(self, docs: Iterable[str], up: bool = True, down: bool = True) -> list[Origin]:
         """Where these reports have it from, and who has it from them."""

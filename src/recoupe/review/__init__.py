@@ -5,6 +5,7 @@ readings and put upon them anew each time, found again by the words that they ar
 from recoupe.review.apply import Given, Memo, Notice, Outcome, Standing, apply, marked
 from recoupe.review.fields import Change, Fields, amended, changes, difference, field_named, held, mistakes, read_fields
 from recoupe.review.keys import Person, given, identity, live, moment, target
+from recoupe.review.queue import is_done, queue
 
 __all__ = [
     "Change",
@@ -23,10 +24,12 @@ __all__ = [
     "given",
     "held",
     "identity",
+    "is_done",
     "live",
     "marked",
     "mistakes",
     "moment",
+    "queue",
     "read_fields",
     "target",
 ]

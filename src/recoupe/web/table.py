@@ -28,7 +28,9 @@ Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Keys = Numbers | Rows | Mask
 
-_ENDLESS = 2**31 - 1  # a day after all days; the same below 0 comes before all
+END = 2**31 - 1
+START = -END
+"""A day after all days, and one before them."""
 _PLAIN: tuple[Choice, ...] = ("kind", "status", "review")  # filters on what an entry has one of
 _NUMBERS = ("first", "last", "claims", "origins", "conflicts")
 
@@ -56,6 +58,18 @@ class Found:
     pages: int
     undated: int
     counts: Mapping[Choice, tuple[Counted, ...]]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Spans:
+    """When entries were: of each the number of its kind (in `kinds`) and the days that it can be on, the first and the
+    last, as numbers; START and END where that side is open.
+    """
+
+    kinds: Sequence[str]
+    kind: Numbers
+    first: Numbers
+    last: Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +132,11 @@ class _Book:
             found = self._above[facet, value] = tuple(self.number(facet, name) for name in sorted(names))
         return found
 
+    def above(self, facet: str, name: str) -> tuple[int, ...]:
+        """The numbers of the names above one."""
+        own = self._numbers[facet][name]
+        return tuple(number for number in self.with_above(facet, name) if number != own)
+
     def _line(self, facet: str, name: str) -> list[str]:
         line, waiting = list[str](), [name]
         while waiting:
@@ -156,8 +175,8 @@ class Table:
         columns = list(zip(*cards, strict=True)) if cards else [()] * len(Card._fields)
         column = dict(zip(Card._fields, columns, strict=True))
         numbers = {name: np.array(column[name], np.int32) for name in ("claims", "origins", "conflicts")}
-        first = [-_ENDLESS if day is None else day for day in column["first"]]
-        last = [_ENDLESS if day is None else day for day in column["last"]]
+        first = [START if day is None else day for day in column["first"]]
+        last = [END if day is None else day for day in column["last"]]
         numbers |= {"first": np.array(first, np.int32), "last": np.array(last, np.int32)}
         plain: dict[str, Numbers] = {
             name: np.array([book.number(name, value) for value in column[name]], np.int32) for name in _PLAIN
@@ -214,6 +233,11 @@ class Table:
         at = np.flatnonzero(self._ids == id_)
         return int(self._rows[at[0]]) if len(at) else None
 
+    def ids(self, rows: Sequence[int]) -> list[str]:
+        """The ids of the entries of rows, in the order of the rows given; of those that are in the table."""
+        found: list[str] = self._ids[self._places(rows)].tolist()
+        return found
+
     def find(self, query: Query, text: Sequence[int] | None = None, size: int = PAGE) -> Found:
         """What a query finds: a page of so many entries, and the counts. `text` are the rows that have the words that
         the query asks for, the best first; None where it asks for none.
@@ -236,9 +260,44 @@ class Table:
     def every(self, query: Query, text: Sequence[int] | None = None) -> list[int]:
         """The rows of all entries that a query finds, in its order, whatever its page."""
         ranked = None if text is None else self._places(text)
-        fits = self._all(self._masks(query, ranked).values())
+        fits = self._fits(query, text)
         rows: list[int] = self._rows[self._in_order(query, ranked, fits)].tolist()
         return rows
+
+    def spans(self, query: Query, text: Sequence[int] | None = None) -> Spans:
+        """When the entries were that a query finds."""
+        fits = self._fits(query, text)
+        kinds = tuple(self._book.names["kind"])
+        return Spans(kinds, self._plain["kind"][fits], self._numbers["first"][fits], self._numbers["last"][fits])
+
+    def places(self, query: Query, text: Sequence[int] | None = None) -> tuple[dict[str, dict[str, int]], int, int]:
+        """How many of the entries that a query finds are at each place, by kind: by the most exact places that they
+        tell, one in a town without the region and the state that it is in. Then how many of them tell a place, and how
+        many there are.
+        """
+        fits = self._fits(query, text)
+        pairs = self._facets["place"]
+        inside = fits[pairs.entry]
+        entry, name = pairs.entry[inside].astype(np.int64), pairs.name[inside]
+        names = tuple(self._book.names["place"])
+        above = [self._book.above("place", one) for one in names]
+        # All that an entry has only because something in it was told.
+        longest = max((len(some) for some in above), default=0)
+        size, implied = np.int64(len(names)), [np.empty(0, np.int64)]
+        for n in range(longest):
+            nth = np.array([some[n] if n < len(some) else -1 for some in above], np.int64)[name]
+            implied.append((entry * size + nth)[nth >= 0])
+        exact = ~np.isin(entry * size + name, np.concatenate(implied))
+        kinds = tuple(self._book.names["kind"])
+        both, counts = np.unique(name[exact] * len(kinds) + self._plain["kind"][entry[exact]], return_counts=True)
+        found: dict[str, dict[str, int]] = {}
+        for one, count in zip(both.tolist(), counts.tolist(), strict=True):
+            found.setdefault(names[one // len(kinds)], {})[kinds[one % len(kinds)]] = count
+        return found, len(np.unique(entry)), int(np.count_nonzero(fits))
+
+    def _fits(self, query: Query, text: Sequence[int] | None) -> Mask:
+        """Which entries a query finds."""
+        return self._all(self._masks(query, None if text is None else self._places(text)).values())
 
     def _masks(self, query: Query, ranked: Numbers | None) -> dict[str, Mask]:
         """Which entries each filter lets through; of those that ask for something. `ranked` are the places of those
@@ -253,8 +312,8 @@ class Table:
                 masks[facet] = np.zeros(len(self), np.bool_)
                 masks[facet][pairs.entry[self._one_of(facet, wanted)[pairs.name]]] = True
         if query.since is not None or query.until is not None:
-            first = _day(query.since and query.since.first, -_ENDLESS)
-            last = _day(query.until and query.until.last, _ENDLESS)
+            first = _day(query.since and query.since.first, START)
+            last = _day(query.until and query.until.last, END)
             masks["time"] = self._dated & (self._numbers["first"] <= last) & (self._numbers["last"] >= first)
         if query.origins > 0:
             masks["origins"] = self._numbers["origins"] >= query.origins
@@ -274,7 +333,7 @@ class Table:
 
     @cached_property
     def _dated(self) -> Mask:
-        return (self._numbers["first"] > -_ENDLESS) | (self._numbers["last"] < _ENDLESS)
+        return (self._numbers["first"] > START) | (self._numbers["last"] < END)
 
     def _all(self, masks: Iterable[Mask]) -> Mask:
         fits = np.ones(len(self), np.bool_)

@@ -36,7 +36,8 @@ _DIGITS = 2
 @lru_cache
 def _words(lang: str) -> Mapping[str, Any]:
     """The words of a language by their dotted keys; those that go by number are mappings of CLDR's categories."""
-    return dict(_flat(yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))))
+    files = (_FOLDER / f"{lang}.yaml", *sorted(_FOLDER.glob(f"*/{lang}.yaml")))
+    return dict(pair for file in files for pair in _flat(yaml.safe_load(file.read_text(encoding="utf-8"))))
 
 
 def _flat(node: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:

@@ -2,7 +2,22 @@
 
 from fastapi import APIRouter
 
-from recoupe.web.pages import entry, ledger, report, search, sessions, welcome
+from recoupe.web.pages import (
+    balance,
+    conflicts,
+    entry,
+    ledger,
+    map,
+    origins,
+    report,
+    search,
+    sessions,
+    sources,
+    timeline,
+    welcome,
+)
 
-ROUTERS: tuple[APIRouter, ...] = tuple(page.router for page in (welcome, sessions, ledger, entry, report, search))
+_PAGES = (welcome, sessions, ledger, entry, report, search)
+_FIGURES = (timeline, balance, map, conflicts, sources, origins)
+ROUTERS: tuple[APIRouter, ...] = tuple(page.router for page in (*_PAGES, *_FIGURES))
 """The routes of all pages, in the order in which they are tried."""

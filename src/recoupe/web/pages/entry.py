@@ -117,18 +117,22 @@ def entry_shown(entry: Entry, scene: Scene, origins: Mapping[str, str], codebook
         fields=tuple(Field(name, types.get(name, "free"), values, name in clashing) for name, values in entry.roles),
         origins=entry.origins,
         confidence=Confidence(codebook).of(entry, scene.readings),
-        conflicts=tuple(
-            ConflictShown(
-                c.field, types.get(c.field, c.field), tuple(_side(s.value, s.claims, origins) for s in c.sides)
-            )
-            for c in entry.conflicts
-        ),
+        conflicts=conflicts_shown(entry, origins, codebook),
         raised=tuple(Raised(*one) for one in outgrown(entry, scene.readings, codebook)),
         claims=tuple(sorted(claims, key=lambda c: (c.origin, c.published or "9", c.doc, c.number))),
         state=review_of(entry),
         notes=() if review is None else review.notes,
         reviewed_by=() if review is None else review.by,
         waiting=0 if review is None else review.waiting,
+    )
+
+
+def conflicts_shown(entry: Entry, origins: Mapping[str, str], codebook: Codebook) -> tuple[ConflictShown, ...]:
+    """The contradictions of an entry; `origins`: whose word each claim is."""
+    types = _types(entry.kind, codebook)
+    return tuple(
+        ConflictShown(c.field, types.get(c.field, c.field), tuple(_side(s.value, s.claims, origins) for s in c.sides))
+        for c in entry.conflicts
     )
 
 

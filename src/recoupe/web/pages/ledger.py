@@ -120,6 +120,12 @@ def shown(ledger: Shelf, query: Query, more: str = "") -> LedgerShown:
     )  # fmt: skip
 
 
+def facets_of(ledger: Shelf, query: Query, more: str = "") -> tuple[FacetShown, ...]:
+    """The filters of a page that lists no entries."""
+    counts = ledger.table().find(query, found_by(ledger, query), size=1).counts
+    return tuple(_facet(name, own, MANY if name == more else FEW) for name, own in counts.items())
+
+
 def _facet(name: str, counts: Sequence[Counted], most: int) -> FacetShown:
     return FacetShown(name, tuple((c.value, c.count) for c in counts[:most]), max(0, len(counts) - most))
 
