@@ -141,6 +141,23 @@ def test_times_in_words(notation: str | None, english: str, french: str) -> None
     assert FRENCH.when(notation) == french
 
 
+@pytest.mark.parametrize(
+    ("number", "english", "french"),
+    [
+        (999_999, "999,999", f"999{THIN}999"),
+        (1_000_000, "1 million", "1 million"),
+        (10_500_000, "10.5 million", "10,5 millions"),
+        (1_000_000_000, "1 billion", "1 milliard"),
+        (1_980_000_000, "1.98 billion", "1,98 milliard"),
+        (61_000_000_000, "61 billion", "61 milliards"),
+        (2.5e12, "2.5 trillion", "2,5 billions"),
+        (4e16, "40,000 trillion", "40 000 billions"),
+    ],
+)
+def test_large_numbers_have_the_word_for_their_size(number: float, english: str, french: str) -> None:
+    assert (ENGLISH.number(number), FRENCH.number(number).replace(THIN, " ")) == (english, french.replace(THIN, " "))
+
+
 def test_numbers_go_with_their_words() -> None:
     assert [ENGLISH.t("many.entries", n=n) for n in (0, 1, 2000)] == ["0 entries", "1 entry", "2,000 entries"]
     assert [FRENCH.t("many.entries", n=n) for n in (0, 1, 2)] == ["0 fait", "1 fait", "2 faits"]

@@ -17,7 +17,7 @@ import yaml
 from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime, format_interval
 from babel.lists import format_list
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 from babel.plural import to_python
 
 from recoupe.codebook import Codebook
@@ -30,6 +30,7 @@ LANGUAGES = tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 """The languages that the interface speaks."""
 _LOCALES = {"en": ("en_GB", "en_US"), "fr": ("fr_FR", "fr_CA")}
 _LARGE = 1_000_000  # numbers from here on are written with a word for their size
+_SIZES = (_LARGE, _LARGE * 10**3, _LARGE * 10**6)
 _DIGITS = 2
 
 
@@ -121,10 +122,16 @@ class Wording:
     def number(self, value: float) -> str:
         """A number with the separators of the language; from a million on with a word for its size."""
         if abs(value) >= _LARGE:
-            return str(
-                format_compact_decimal(float(value), format_type="long", locale=self.locale, fraction_digits=_DIGITS)
-            )
+            return self._large(value)
         return str(format_decimal(value, locale=self.locale))
+
+    def _large(self, value: float) -> str:
+        """A number with the word for its size. (Babel's own compact format takes the plural of another number.)"""
+        by_form = self.locale.compact_decimal_formats["long"]
+        size = max(size for size in _SIZES if size <= abs(value) or size == _LARGE)
+        scaled = round(value / size, _DIGITS)
+        words = by_form.get(self.locale.plural_form(scaled), by_form["other"])[str(size)].pattern
+        return str(words.replace("0", str(format_decimal(scaled, locale=self.locale))))
 
     def share(self, value: float) -> str:
         """A share of one, in per cent."""
