@@ -24,6 +24,8 @@ router = APIRouter(route_class=Fresh, tags=["entries"])
 
 MOST_EXPORTED = 20_000
 """Entries that an export from the desk holds at most; the command line exports all."""
+MOST_RANKED = 2_000
+"""Entries with the words asked for, up to which the best stand first."""
 FEW, MANY = 12, 200  # values of a filter that are shown at once, and when asked for more
 
 
@@ -104,8 +106,15 @@ def query_of(request: Request) -> Query:
 
 
 def found_by(ledger: Shelf, query: Query) -> list[int] | None:
-    """The rows of the entries that have the words asked for; None where none are."""
-    return ledger.ledger.lookups.entries_with(query.q) if query.q else None
+    """The rows of the entries that have the words asked for; None where none are. So many that nobody would go through
+    them are not ranked: they stand in their order, which is found far faster.
+    """
+    if not query.q:
+        return None
+    lookups = ledger.ledger.lookups
+    found = lookups.entries_with(query.q, ranked=False)
+    few = len(found) <= MOST_RANKED and query.order == "relevance"
+    return lookups.entries_with(query.q) if few else found
 
 
 def shown(ledger: Shelf, query: Query, more: str = "") -> LedgerShown:

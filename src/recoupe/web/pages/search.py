@@ -11,7 +11,7 @@ from fastapi import Query as Parameter
 from recoupe.folded import Term, found_in, terms
 from recoupe.model import Reading, Report, Span
 from recoupe.web.marked import Mark, Piece, marked
-from recoupe.web.pages.ledger import RowShown, row_shown
+from recoupe.web.pages.ledger import RowShown, found_by, row_shown
 from recoupe.web.query import Query
 from recoupe.web.render import Fresh, render
 from recoupe.web.shelf import Shelf, shelf
@@ -103,7 +103,8 @@ def shown(ledger: Shelf, q: str, page: int) -> SearchShown:
     if not wanted:
         return SearchShown(asked, (), 0, (), 0, False, 1, 1)
     lookups = ledger.ledger.lookups
-    found = ledger.table().find(Query(q=asked), lookups.entries_with(asked), size=ENTRIES)
+    query = Query(q=asked)
+    found = ledger.table().find(query, found_by(ledger, query), size=ENTRIES)
     entries = lookups.entries(found.rows)
     hits = lookups.reports_with(asked, REPORTS, (page - 1) * REPORTS, LAST * REPORTS)
     readings = lookups.readings(hits.docs)
