@@ -24,13 +24,12 @@ COPIED = (Origin("copy", "wire", "copy", 0.9, "words"),)
 def counted(
     entries: Sequence[Entry] = (),
     origins: Sequence[Origin] = COPIED,
-    told: Mapping[str, str] | None = None,
     when: Mapping[str, str | None] | None = None,
     roots: Mapping[str, str] | None = None,
 ) -> dict[str, Source]:
     times = {**WHEN, **(when or {})}
     reports = [Published(doc, OUTLETS[doc], When.parse(t) if (t := times[doc]) else None) for doc in OUTLETS]
-    known = Known(reports, roots or ROOTS, origins, entries, lambda e: told or {})
+    known = Known(reports, roots or ROOTS, origins, entries)
     return {source.id: source for source in sources(known)}
 
 
@@ -116,33 +115,30 @@ def contested(*sides: Sequence[str]) -> Entry:
 
 
 def test_contradicted_is_who_stands_against_more_origins() -> None:
-    told = {f"{doc}#1": root for doc, root in ROOTS.items()}
-    found = counted([contested(["own"], ["wire", "other"])], told=told)
+    found = counted([contested(["own"], ["wire", "other"])])
     assert {id_: (s.contested, s.contradicted) for id_, s in found.items()} == {
         "gazette": (1, 1),
         "ap": (1, 0),
         "courier": (1, 0),
     }
     # A copy adds no origin: one against one contradicts nobody.
-    even = counted([contested(["own"], ["wire", "copy"])], told=told)
+    even = counted([contested(["own"], ["wire", "copy"])])
     assert [s.contradicted for s in even.values()] == [0, 0, 0]
     # Who is on both sides is not contradicted by the larger.
-    both = counted([contested(["own"], ["wire", "other", "stray"])], told=told, roots={**ROOTS, "stray": "gazette"})
+    both = counted([contested(["own"], ["wire", "other", "stray"])], roots={**ROOTS, "stray": "gazette"})
     assert both["gazette"].contradicted == 0
 
 
 @given(st.permutations([fact("wire", "own"), fact("own", "other"), contested(["own"], ["wire", "other"])]))
 def test_the_order_plays_no_part(entries: list[Entry]) -> None:
-    told = {f"{doc}#1": root for doc, root in ROOTS.items()}
-    first = counted(entries, told=told)
+    first = counted(entries)
     for origins in permutations([*COPIED, Origin("copy", "afp", "named", 0.8, "words")]):
-        assert counted(entries[::-1], origins, told) == first
+        assert counted(entries[::-1], origins) == first
     assert sum(source.facts for source in first.values()) == 7
 
 
 def test_no_count_is_more_than_what_it_is_of() -> None:
-    told = {f"{doc}#1": root for doc, root in ROOTS.items()}
-    found = counted([fact("wire", "own"), fact("own"), contested(["own"], ["wire", "other"])], told=told)
+    found = counted([fact("wire", "own"), fact("own"), contested(["own"], ["wire", "other"])])
     for source in found.values():
         assert source.copies <= source.reports
         assert source.first <= source.shared <= source.facts

@@ -11,14 +11,15 @@ All of it is counted, none of it judged. The words used here:
   has from itself.
 - A teller is *first* with a fact that two tellers or more have, where one of its reports was published on an earlier
   day than all reports of the others. Where days are the same, or not known well enough to say, nobody is first.
-- A teller is *contradicted* over a field of a fact where some other side of the contradiction has more independent
-  origins than each of the sides that the teller's reports are on.
+- A teller is *contradicted* over a field of a fact where some other side of the contradiction has reports of more
+  independent origins (roots) than each of the sides that the teller's reports are on. It is texts that are weighed
+  here, not those whom they quote.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from recoupe.model import OR, Entry, Origin
@@ -66,15 +67,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Known:
-    """What sources are counted from: the reports; the root of each, by doc (`trace.roots`); who has it from whom; the
-    entries; and, of an entry with contradictions, whose word each of its claims is, by reference (`doc#n`).
+    """What sources are counted from: the reports; the root of each, by doc (`trace.roots`); who has it from whom; and the
+    entries.
     """
 
     reports: Iterable[Published]
     roots: Mapping[str, str]
     origins: Iterable[Origin]
     entries: Iterable[Entry]
-    told_by: Callable[[Entry], Mapping[str, str]]
 
 
 def sources(known: Known) -> list[Source]:
@@ -97,7 +97,7 @@ def sources(known: Known) -> list[Source]:
             copied[outlet][source] += 1
     outlets = {teller for teller in tellers.values() if teller is not None and teller not in reports}
     for entry in known.entries:
-        for count, of_whom in _told(entry, reports, tellers, known.told_by):
+        for count, of_whom in _told(entry, reports, tellers, known.roots):
             for outlet in of_whom & outlets:
                 counts[outlet][count] += 1
     found = [Source(id_, **of, copied_from=_most(copied.get(id_, {}))) for id_, of in counts.items()]
@@ -134,7 +134,7 @@ def _told(
     entry: Entry,
     reports: Mapping[str, Published],
     tellers: Mapping[str, str | None],
-    told_by: Callable[[Entry], Mapping[str, str]],
+    roots: Mapping[str, str],
 ) -> Iterable[tuple[str, set[str]]]:
     """What an entry adds to the counts, each with those to whom it does."""
     docs = {ref.rpartition("#")[0] for ref in entry.claims} & reports.keys()
@@ -147,18 +147,15 @@ def _told(
         yield "alone", set(by)
     else:
         yield "first", _first(by, docs, reports)
-    if entry.conflicts:
-        told = told_by(entry)
-        for conflict in entry.conflicts:
-            weight = [len({told[ref] for ref in side.claims if ref in told}) for side in conflict.sides]
-            on: defaultdict[str, int] = defaultdict(int)
-            for side, origins in zip(conflict.sides, weight, strict=True):
-                for ref in side.claims:
-                    teller = tellers.get(ref.rpartition("#")[0])
-                    if teller is not None:
-                        on[teller] = max(on[teller], origins)
-            yield "contested", set(on)
-            yield "contradicted", {teller for teller, origins in on.items() if origins < max(weight)}
+    for conflict in entry.conflicts:
+        sides = [{ref.rpartition("#")[0] for ref in side.claims} for side in conflict.sides]
+        weights = [len({roots.get(doc, doc) for doc in side}) for side in sides]
+        on: defaultdict[str, int] = defaultdict(int)
+        for side, weight in zip(sides, weights, strict=True):
+            for teller in {teller for doc in side if (teller := tellers.get(doc)) is not None}:
+                on[teller] = max(on[teller], weight)
+        yield "contested", set(on)
+        yield "contradicted", {teller for teller, weight in on.items() if weight < max(weights)}
 
 
 def _first(by: Mapping[str, list[str]], docs: set[str], reports: Mapping[str, Published]) -> set[str]:

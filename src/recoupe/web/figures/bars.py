@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import altair as alt
 
 from recoupe.web.figures.balance import BarShown
-from recoupe.web.figures.chart import scale, series_of, svg
+from recoupe.web.figures.chart import linked, scale, series_of, svg
 from recoupe.web.figures.timeline import Bin, TimelineShown
 
 _WIDE, _HIGH = 960, 300
@@ -44,7 +44,7 @@ def timeline_svg(shown: TimelineShown, link: Callable[[Bin, Sequence[str]], str]
             rows.append(
                 {
                     "first": one.first, "after": after.isoformat(), "series": number, "count": count,
-                    "href": link(one, own), "tip": said.tip(one, own, count),
+                    "href": linked(link(one, own)), "tip": said.tip(one, own, count),
                 }
             )  # fmt: skip
     bounds = [shown.bins[0].first, (date.fromisoformat(shown.bins[-1].last) + timedelta(days=1)).isoformat()]
@@ -101,7 +101,7 @@ def balance_svg(
     rows = [
         {
             "row": names[bar.row], "column": columns.index(bar.column), "zero": 0, "low": bar.low,
-            "high": end * 1.04 if bar.high is None else bar.high, "href": link(bar), "tip": said.tip(bar),
+            "high": end * 1.04 if bar.high is None else bar.high, "href": linked(link(bar)), "tip": said.tip(bar),
             "open": bar.high is None,
         }
         for bar in bars

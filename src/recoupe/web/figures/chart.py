@@ -19,6 +19,7 @@ SERIES = 8
 _SVG, _LINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _GRID, _AXIS, _INK = "#00aa01", "#00aa02", "#00aa03"
 _CLASSES = {_GRID: "grid", _AXIS: "axis", _INK: "ink"}
+_HOST = "https://desk.invalid"  # Vega takes addresses without a host for those of its own examples
 _FONT = "sans-serif"
 _KEPT = frozenset(
     {"x", "y", "x1", "x2", "y1", "y2", "d", "transform", "width", "height", "text-anchor", "font-size", "opacity", "rx"}
@@ -31,6 +32,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def colour(series: int) -> str:
     """The mark for the class of a series, from 0; those after the last that has a colour share one."""
     return f"#00bb{min(series, SERIES):02}"
+
+
+def linked(address: str) -> str:
+    """What stands in a chart for an address of the desk (`/?kind=attack`); links to elsewhere are left out."""
+    return _HOST + address
 
 
 def scale(count: int) -> alt.Scale:
@@ -47,7 +53,7 @@ def svg(chart: alt.TopLevelMixin, title: str, description: str, lang: str) -> st
     made = vl_convert.vegalite_to_svg(
         spec, allowed_base_urls=[], time_format_locale=_LOCALES.get(lang), format_locale=_LOCALES.get(lang)
     )
-    root = ElementTree.fromstring(made)
+    root = ElementTree.fromstring(_CONTROL.sub("", made))
     _clean(root)
     for child in [c for c in root if c.tag == f"{{{_SVG}}}rect"]:
         root.remove(child)  # the background: the page has one
@@ -58,10 +64,10 @@ def svg(chart: alt.TopLevelMixin, title: str, description: str, lang: str) -> st
     root.set("aria-label", title)
     for name, text in (("desc", description), ("title", title)):
         element = ElementTree.Element(f"{{{_SVG}}}{name}")
-        element.text = _CONTROL.sub("", text)
+        element.text = text
         root.insert(0, element)
     ElementTree.register_namespace("", _SVG)
-    return ElementTree.tostring(root, encoding="unicode")
+    return _CONTROL.sub("", ElementTree.tostring(root, encoding="unicode"))
 
 
 def _config() -> dict[str, Any]:
@@ -88,12 +94,12 @@ def _clean(element: ElementTree.Element) -> None:
     element.attrib.update(kept)
     if classes:
         element.set("class", " ".join(classes))
-    if element.tag == f"{{{_SVG}}}a" and link is not None and link.startswith("/"):
-        element.set("href", link)
+    if element.tag == f"{{{_SVG}}}a" and link is not None and link.startswith(f"{_HOST}/"):
+        element.set("href", link.removeprefix(_HOST))
         element.set("tabindex", "-1")
     if label is not None:
         title = ElementTree.SubElement(element, f"{{{_SVG}}}title")
-        title.text = _CONTROL.sub("", label)
+        title.text = label
 
 
 def _nothing(element: ElementTree.Element) -> bool:

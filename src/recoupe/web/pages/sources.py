@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Asked
 
-from recoupe.model import Entry
 from recoupe.publish.sources import Known, Published, Source, sources
 from recoupe.web.render import Fresh, render
-from recoupe.web.scene import Scene, docs_of
 from recoupe.web.shelf import Shelf, shelf
 
 router = APIRouter(route_class=Fresh, tags=["figures"])
@@ -20,7 +17,6 @@ router = APIRouter(route_class=Fresh, tags=["figures"])
 Order = Literal["reports", "copies", "copied_by", "facts", "first", "contradicted"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 OrderAsked = Annotated[Order, Asked(description="By which number the sources are sorted, the greatest first.")]
-_LOT = 500  # contested entries whose reports are held at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +34,16 @@ def counted(ledger: Shelf) -> SourcesShown:
     def made() -> SourcesShown:
         lookups = ledger.ledger.lookups
         heads = lookups.heads()
-        entries = list(lookups.entries(ledger.table().rows.tolist()).values())
-        told = dict(_told(ledger, [entry for entry in entries if entry.conflicts]))
+        entries = lookups.entries(ledger.table().rows.tolist())
         known = Known(
             [Published(head.doc, head.outlet, head.when) for head in heads],
             {head.doc: head.root for head in heads},
             ledger.ledger.origins(),
-            entries,
-            lambda entry: told[entry.id],
+            entries.values(),
         )
         return SourcesShown(tuple(sources(known)), len(heads), sum(head.outlet is None for head in heads))
 
     return ledger.once("sources", made)
-
-
-def _told(ledger: Shelf, contested: list[Entry]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Whose word each claim of contested entries is, by the entry's id."""
-    ordered = sorted(contested, key=lambda entry: entry.claims)  # those of the same reports side by side
-    for start in range(0, len(ordered), _LOT):
-        some = ordered[start : start + _LOT]
-        scene = Scene.of(ledger, {doc for entry in some for doc in docs_of(entry)})
-        yield from ((entry.id, scene.told_by(entry, ledger)) for entry in some)
 
 
 def shown(ledger: Shelf, order: Order) -> SourcesShown:
