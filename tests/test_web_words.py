@@ -26,7 +26,11 @@ NARROW, THIN = "\u00a0", "\u202f"  # the blanks that French numbers and signs ha
 
 
 def words(lang: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((FOLDER / "words" / f"{lang}.yaml").read_text("utf-8"))
+    found: dict[str, Any] = {}
+    for file in sorted((FOLDER / "words").rglob(f"{lang}.yaml")):
+        own = yaml.safe_load(file.read_text("utf-8"))
+        assert found.keys().isdisjoint(own), file
+        found |= own
     return found
 
 

@@ -4,8 +4,8 @@
 `give` keeps one. None of it prints anything.
 """
 
-from recoupe.desk.giving import Outdated, give
+from recoupe.desk.giving import Outdated, give, unchanged
 from recoupe.desk.part import Part, docs_of, parts, state_of
 from recoupe.desk.speaker import Saying, Speaker
 
-__all__ = ["Outdated", "Part", "Saying", "Speaker", "docs_of", "give", "parts", "state_of"]
+__all__ = ["Outdated", "Part", "Saying", "Speaker", "docs_of", "give", "parts", "state_of", "unchanged"]

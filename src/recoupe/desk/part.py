@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
@@ -84,6 +84,35 @@ class Part:
         known = (self.outcome.claims.get(ref) for ref in refs)
         every = {review.id: review for standing in known if standing for review in standing.reviews}
         return sorted(every.values(), key=lambda r: (r.at, r.id))
+
+    def said_of(self, refs: Iterable[str]) -> list[Review]:
+        """All reviews of claims as they are now read, those that are undone among them, in the order of their times."""
+        wanted = {self._plain(ref) for ref in refs if self.has(ref)}
+        return [
+            review
+            for review in self.reviews
+            if any((t.page, t.claim) in wanted for t in (*review.claims, *review.others))
+        ]
+
+    def has(self, ref: str) -> bool:
+        """Is there such a claim, read or kept by people?"""
+        doc, number = parts(ref)
+        return doc in self.read and (number <= len(self.read[doc].claims) or ref in self.outcome.claims)
+
+    def refs_of(self, targets: Iterable[Target]) -> tuple[str, ...]:
+        """The references of the claims that reviews are about, as they are now read; of one that is read otherwise, or
+        in a page that is not at hand, the name of its report.
+        """
+        return tuple(dict.fromkeys(self._known.get((t.page, t.claim), t.doc) for t in targets))
+
+    @cached_property
+    def _known(self) -> Mapping[tuple[str, Claim], str]:
+        refs = (f"{doc}#{n}" for doc, reading in self.read.items() for n in range(1, len(reading.claims) + 1))
+        return {self._plain(ref): ref for ref in (*self.outcome.claims, *refs)}
+
+    def _plain(self, ref: str) -> tuple[str, Claim]:
+        """What of a claim the reviews that are about it have, too."""
+        return self.pages[parts(ref)[0]], replace(self.raw(ref), grounds=(), read=None)
 
     def stands(self, review: Review) -> bool:
         """Is it not undone?"""

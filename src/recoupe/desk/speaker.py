@@ -105,7 +105,8 @@ class Speaker:
         """A review is taken back."""
         if not self.part.stands(review):
             raise ReviewError(f"{review.id}: taken back already")
-        return self._say("undo", (), (), why=why, undoes=review.id)
+        refs = self.part.refs_of((*review.claims, *review.others))
+        return self._say("undo", refs, (), why=why, undoes=review.id)
 
     def _as_it_stands(self, ref: str, fields: Fields | None = None) -> Target:
         """A claim with what is to stand in it instead of what the reader has; `fields` besides what does already."""
