@@ -334,14 +334,15 @@ def open_ledger(where: Path | str) -> Ledger:
     return SqlLedger.open(where)
 
 
-def create_ledger(where: Path | str, clock: Clock = utc_now) -> Ledger:
+def create_ledger(where: Path | str, clock: Clock = utc_now, patience: int | None = None) -> Ledger:
     """The ledger in a file or at an address, for writing; a new one where the file is not there or empty, or where the
     database has no tables. Its batches are of the time that `clock` says, but none is of an earlier one than the batch
-    before it. Raises LedgerError.
+    before it. `patience`: the seconds that they wait for other writers, where it is not to be the usual. Raises
+    LedgerError.
     """
     from recoupe.ledger.sql import SqlLedger
 
-    return SqlLedger.open(where, write=True, clock=clock)
+    return SqlLedger.open(where, write=True, clock=clock, patience=patience)
 
 
 def ledger_file(where: Path | str) -> Path | None:

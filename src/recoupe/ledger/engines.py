@@ -16,7 +16,6 @@ from recoupe.errors import LedgerError
 from recoupe.ledger import ledger_file
 
 PATIENCE = 300  # seconds that a writer waits for another one
-WAITED = f"another process has been writing to it for {PATIENCE} s; try again when it is done"
 FULL = "the disk is full; what was kept before is safe, and the next run goes on from there"
 
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
@@ -39,19 +38,26 @@ class Database(Protocol):
         """What an error of the database's driver means to a user, in one line."""
 
 
-def database_at(where: Path | str) -> Database:
-    """The database at a path or an address; raises LedgerError where none can be meant."""
+def database_at(where: Path | str, patience: int | None = None) -> Database:
+    """The database at a path or an address, whose writers wait for others as long as `patience` says (seconds; None is
+    PATIENCE). Raises LedgerError where none can be meant.
+    """
     file = ledger_file(where)
     if file is not None:
         from recoupe.ledger.sqlite import SqliteFile  # each only where it is used
 
-        return SqliteFile(file)
+        return SqliteFile(file, patience)
     scheme = re.split("://", str(where), maxsplit=1)[0]
     if scheme not in _POSTGRES:
         raise LedgerError(f"{scheme}://: no ledger can be kept there; give a file or postgresql://user@host/database")
     from recoupe.ledger.postgres import PostgresDatabase
 
-    return PostgresDatabase.of(str(where))
+    return PostgresDatabase.of(str(where), patience)
+
+
+def waited(seconds: int) -> str:
+    """What is said to a writer that has waited in vain."""
+    return f"another process has been writing to it for {seconds} s; try again when it is done"
 
 
 def first_line(error: Exception) -> str:

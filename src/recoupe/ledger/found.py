@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -171,11 +171,24 @@ class Lookups(Protocol):
     def roots(self, docs: Iterable[str]) -> Roots:
         """Whose word these reports and their claims are, as it was noted; reports of which nothing is are left out."""
 
+    def stood_as(self, id_: str) -> list[Stood]:
+        """The entries that ever had this very id, in the order in which they came."""
+
     def stood(self, entry: Entry) -> list[Stood]:
         """This entry and all that ever had its id or shared a claim with it, in the order in which they came."""
 
-    def reviews_of(self, docs: Iterable[str]) -> list[Review]:
-        """The reviews that are about the pages of these reports, and those that undo such, by their times."""
+    def hashes(self, docs: Iterable[str]) -> dict[str, str]:
+        """The hash of the bytes of these reports' pages (`Page.hash`), by doc."""
+
+    def docs_with(self, hashes: Collection[str], docs: Iterable[str]) -> list[str]:
+        """The reports that came under one of these names (they may be called otherwise by now) with one of these hashes
+        of their pages' bytes (`Page.hash`), sorted.
+        """
+
+    def reviews_of(self, docs: Iterable[str], words: Collection[str] = ()) -> list[Review]:
+        """The reviews that are about the pages of these reports, or reports of the same words (`words`: their hashes),
+        and those that undo such, by their times.
+        """
 
     def entries_with(self, asked: str, limit: int | None = None, ranked: bool = True) -> list[int]:
         """The rows of entries that have what is searched for (`folded.terms`), the best first; unranked, in their

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar, cast
 
@@ -119,27 +119,37 @@ class SqlLookups:
 
     def stood(self, entry: Entry) -> list[Stood]:
         """This entry and all that ever had its id or shared a claim with it."""
-        keys = [number_of_words(name) for name in (entry.id, *entry.claims)]
-        with self._connect() as connection:
-            rows = sorted(_noted(connection, PAST, keys))
-            entries = _entries(connection, rows)
-            times: dict[int, Any] = {}
-            for some in _split(rows):
-                times |= {row.row: row for row in connection.execute(_TIMES.where(_ENTRIES.c.row.in_(some)))}
-        every = [Stood(row, entries[row], *(times[row][1:])) for row in rows]
         claims = set(entry.claims)
+        with self._connect() as connection:
+            every = _stood(connection, (entry.id, *entry.claims))
         return [one for one in every if one.entry.id == entry.id or claims.intersection(one.entry.claims)]
 
-    def reviews_of(self, docs: Iterable[str]) -> list[Review]:
-        """The reviews that are about the pages of these reports, and those that undo such."""
+    def stood_as(self, id_: str) -> list[Stood]:
+        """The entries that ever had this very id."""
         with self._connect() as connection:
-            data = sa.select(pages.c.data)
-            hashes = [
-                hash_
-                for some in _split(sorted(_called(connection, docs)))
-                for hash_ in connection.execute(data.where(pages.c.hash.in_(some))).scalars()
-            ]
-            found = _reviews(connection, [f'"page":"{hash_}"' for hash_ in sorted(set(hashes))])
+            return [one for one in _stood(connection, [id_]) if one.entry.id == id_]
+
+    def hashes(self, docs: Iterable[str]) -> dict[str, str]:
+        """The hash of the bytes of these reports' pages, by doc."""
+        with self._connect() as connection:
+            called = _called(connection, docs)
+            return {called[hash_]: data for hash_, data in _data(connection, called).items()}
+
+    def docs_with(self, hashes: Collection[str], docs: Iterable[str]) -> list[str]:
+        """The reports that came under one of these names with one of these hashes of their bytes."""
+        names: dict[str, str] = {}
+        with self._connect() as connection:
+            for some in _split(sorted(_came_as(docs))):
+                names |= queries.names(connection, None, some)
+            data = _data(connection, names)
+        return sorted(name for hash_, name in names.items() if data[hash_] in hashes)
+
+    def reviews_of(self, docs: Iterable[str], words: Collection[str] = ()) -> list[Review]:
+        """The reviews that are about the pages of these reports or the same words, and those that undo such."""
+        with self._connect() as connection:
+            hashes = set(_data(connection, _called(connection, docs)).values())
+            parts = [f'"page":"{hash_}"' for hash_ in sorted(hashes)] + [f'"words":"{w}"' for w in sorted(words)]
+            found = _reviews(connection, parts)
             new = list(found)
             while new:
                 undoing = _reviews(connection, [f'"undoes":"{id_}"' for id_ in new])
@@ -205,17 +215,41 @@ def _entries(connection: sa.Connection, rows: Iterable[int]) -> dict[int, Entry]
 def _called(connection: sa.Connection, docs: Iterable[str]) -> dict[str, str]:
     """The pages of these names: their names by their hashes."""
     wanted = set(docs)
-    # A page is called by its doc, or by its doc, a # and digits.
-    came_as = sorted(wanted | {doc.rpartition("#")[0] for doc in wanted if "#" in doc})
     found: dict[str, str] = {}
-    for some in _split(came_as):
+    for some in _split(sorted(_came_as(wanted))):
         found |= {hash_: name for hash_, name in queries.names(connection, None, some).items() if name in wanted}
     return found
+
+
+def _came_as(names: Iterable[str]) -> set[str]:
+    """What pages of these names may have come as: a page is called by its doc, or by its doc, a # and digits."""
+    wanted = set(names)
+    return wanted | {name.rpartition("#")[0] for name in wanted if "#" in name}
 
 
 def _pages(connection: sa.Connection, docs: Iterable[str]) -> dict[str, int]:
     """The numbers of the pages of these names; of those that have one."""
     return queries.numbers_of(connection, _called(connection, docs))
+
+
+def _data(connection: sa.Connection, hashes: Iterable[str]) -> dict[str, str]:
+    """The hash of the bytes of pages, by the pages' own."""
+    asked = sa.select(pages.c.hash, pages.c.data)
+    return {
+        row.hash: row.data
+        for some in _split(sorted(hashes))
+        for row in connection.execute(asked.where(pages.c.hash.in_(some)))
+    }
+
+
+def _stood(connection: sa.Connection, names: Iterable[str]) -> list[Stood]:
+    """The entries that are noted to have had an id or a claim; there may be others among them."""
+    rows = sorted(_noted(connection, PAST, [number_of_words(name) for name in names]))
+    entries = _entries(connection, rows)
+    times: dict[int, Any] = {}
+    for some in _split(rows):
+        times |= {row.row: row for row in connection.execute(_TIMES.where(_ENTRIES.c.row.in_(some)))}
+    return [Stood(row, entries[row], *(times[row][1:])) for row in rows]
 
 
 def _noted(connection: sa.Connection, space: int, keys: Iterable[int]) -> set[int]:

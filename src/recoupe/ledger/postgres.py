@@ -7,7 +7,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from recoupe.errors import LedgerError
-from recoupe.ledger.engines import FULL, PATIENCE, WAITED, first_line
+from recoupe.ledger.engines import FULL, PATIENCE, first_line, waited
 
 _LOCK = 0x7265_636F_7570_65  # any number that others are unlikely to use: "recoupe"
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
@@ -15,10 +15,9 @@ _DEFAULTS = {"application_name": "recoupe", "connect_timeout": "10"}
 _READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _UNREACHED, _REFUSED = "the server cannot be reached", "the server refuses"
 _LOST = "the connection was lost; what was kept before is safe, and the next run goes on from there"
+_NOT_LOCKED, _DISK_FULL = "55P03", "53100"
 # What the server's codes mean, by their first characters: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _REASONS = {
-    "55P03": WAITED,
-    "53100": FULL,
     "53": "the server has no more room for this; what was kept before is safe",
     "42501": "you have not the rights for this",
     "25006": "it may only be read",
@@ -31,11 +30,12 @@ _REASONS = {
 class PostgresDatabase:
     """A database on a server; implements `recoupe.ledger.engines.Database`."""
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, patience: int | None = None) -> None:
         self._url = url
+        self._patience = PATIENCE if patience is None else patience
 
     @classmethod
-    def of(cls, address: str) -> Self:
+    def of(cls, address: str, patience: int | None = None) -> Self:
         """The database at an address such as `postgresql://user@host:5432/database`; raises LedgerError."""
         try:
             url = sa.make_url(address)
@@ -47,7 +47,7 @@ class PostgresDatabase:
                 "postgresql://: not an address of a database; it is postgresql://user@host:port/database, with "
                 "%-escapes for what is special in a name or a password"
             )
-        return cls(url.set(drivername="postgresql+psycopg"))
+        return cls(url.set(drivername="postgresql+psycopg"), patience)
 
     @property
     def name(self) -> str:
@@ -68,7 +68,7 @@ class PostgresDatabase:
 
         def begin(connection: sa.Connection) -> None:
             writes = connection.get_execution_options().get("write", False)
-            for statement in _writes() if writes else (_READS,):
+            for statement in _writes(self._patience) if writes else (_READS,):
                 connection.exec_driver_sql(statement)
 
         sa.event.listen(engine, "begin", begin)
@@ -83,10 +83,10 @@ class PostgresDatabase:
             # The driver gives no code for what goes wrong with the connection itself.
             is_lost = getattr(error, "connection_invalidated", False)
             return f"{_LOST} ({words})" if is_lost else _unreached(words)
+        if state in (_NOT_LOCKED, _DISK_FULL):
+            return waited(self._patience) if state == _NOT_LOCKED else FULL
         found = [meaning for code, meaning in _REASONS.items() if state.startswith(code)]
-        if not found:
-            return words
-        return found[0] if found[0] in (WAITED, FULL) else f"{found[0]} ({words})"
+        return f"{found[0]} ({words})" if found else words
 
     def _need_driver(self) -> None:
         try:
@@ -105,13 +105,13 @@ class PostgresDatabase:
             )
 
 
-def _writes() -> tuple[str, ...]:
+def _writes(patience: int) -> tuple[str, ...]:
     """How a transaction begins that writes. The lock makes it alone. It must see what was committed while it waited for
     that, hence not REPEATABLE READ, whose view of the tables is as old as the asking for the lock.
     """
     return (
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE",
-        f"SET LOCAL lock_timeout = '{PATIENCE}s'",
+        f"SET LOCAL lock_timeout = '{patience}s'",
         # A writer whose machine has vanished must not hold the lock for the two hours that are usual.
         "SET LOCAL tcp_keepalives_idle = 60",
         f"SELECT pg_advisory_xact_lock({_LOCK})",

@@ -62,9 +62,9 @@ class SqlLedger:
         self._until: int | None = None  # the last batch that is looked at; None is all
 
     @classmethod
-    def open(cls, where: Path | str, write: bool = False, clock: Clock = utc_now) -> Self:
+    def open(cls, where: Path | str, write: bool = False, clock: Clock = utc_now, patience: int | None = None) -> Self:
         """The ledger in a file or at an address; with `write`, a new one where there is none yet."""
-        ledger = cls(database_at(where), write, clock)
+        ledger = cls(database_at(where, patience), write, clock)
         try:
             with ledger._errors():
                 ready(ledger._database, ledger._engine, write)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from recoupe.errors import LedgerError
-from recoupe.ledger.engines import FULL, PATIENCE, WAITED, first_line
+from recoupe.ledger.engines import FULL, PATIENCE, first_line, waited
 
 _MAGIC = b"SQLite format 3\0"
 _PAUSE = 0.02  # seconds
@@ -38,8 +38,9 @@ class _Frozen(sqlite3.Connection):
 class SqliteFile:
     """A file; implements `recoupe.ledger.engines.Database`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: int | None = None) -> None:
         self._path = path
+        self._patience = PATIENCE if patience is None else patience
         self._file: tuple[int, int] | None = None  # which file was opened to write, whatever it is called later
 
     @property
@@ -64,7 +65,7 @@ class SqliteFile:
         if not self._path.exists():
             return _GONE
         if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return WAITED
+            return waited(self._patience)
         if kind == sqlite3.SQLITE_FULL or (kind == sqlite3.SQLITE_IOERR and self._is_full()):
             return FULL
         if kind == sqlite3.SQLITE_IOERR:
@@ -101,13 +102,13 @@ class SqliteFile:
     def _connect(self, mode: str, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
         # The driver's own transactions are switched off: it would begin none before a read.
         address = f"file:{quote(str(self._path.absolute()))}?mode={mode}"
-        return sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, factory=factory)
+        return sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None, factory=factory)
 
     def _to_write(self) -> sqlite3.Connection:
         connection = self._connect("rw")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")  # what is committed is on the disk, however SQLite was built
-        _write_ahead(connection)
+        _write_ahead(connection, self._patience)
         return connection
 
     def _to_read(self) -> sqlite3.Connection:
@@ -191,9 +192,9 @@ def discard_unused(path: Path) -> bool:
     return True
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: sqlite3.Connection, patience: int) -> None:
     """Puts the file into WAL mode, where it stays. SQLite does not wait its turn for that, so this does."""
-    end = monotonic() + PATIENCE
+    end = monotonic() + patience
     while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         try:
             connection.execute("PRAGMA journal_mode = WAL")

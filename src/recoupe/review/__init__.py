@@ -4,7 +4,7 @@ readings and put upon them anew each time, found again by the words that they ar
 
 from recoupe.review.apply import Given, Memo, Notice, Outcome, Standing, apply, marked
 from recoupe.review.fields import Change, Fields, amended, changes, difference, field_named, held, mistakes, read_fields
-from recoupe.review.keys import Person, given, identity, live, moment, target
+from recoupe.review.keys import Person, given, identity, live, moment, target, words_of
 from recoupe.review.queue import is_done, queue
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "queue",
     "read_fields",
     "target",
+    "words_of",
 ]

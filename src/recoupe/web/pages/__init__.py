@@ -10,6 +10,7 @@ from recoupe.web.pages import (
     map,
     origins,
     report,
+    reviews,
     search,
     sessions,
     sources,
@@ -17,7 +18,7 @@ from recoupe.web.pages import (
     welcome,
 )
 
-_PAGES = (welcome, sessions, ledger, entry, report, search)
+_PAGES = (welcome, sessions, ledger, entry, reviews, report, search)
 _FIGURES = (timeline, balance, map, conflicts, sources, origins)
 ROUTERS: tuple[APIRouter, ...] = tuple(page.router for page in (*_PAGES, *_FIGURES))
 """The routes of all pages, in the order in which they are tried."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from recoupe.codebook import Codebook
+from recoupe.desk import docs_of, parts, state_of
+from recoupe.ledger import Stood
 from recoupe.model import Claim, Entry, Reading
 from recoupe.publish.confidence import Confidence
 from recoupe.publish.entries import row
 from recoupe.publish.outgrown import outgrown
 from recoupe.settle.cards import review_of
+from recoupe.web.beside import AT, LIST, beside
+from recoupe.web.history import Step, history
 from recoupe.web.marked import Piece, sentences_of
 from recoupe.web.render import Fresh, render
-from recoupe.web.scene import Scene, docs_of, parts
+from recoupe.web.reviewing import NoticeShown, ReviewShown, form_fields, notices_shown, reviews_shown
+from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
+from recoupe.web.table import PAGE
 
 router = APIRouter(route_class=Fresh, tags=["entries"])
 
@@ -83,7 +89,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class EntryShown:
-    """What the page of an entry shows."""
+    """What the page of an entry shows. `seen` is another text whenever the entry, its claims or their reviews are."""
 
     id: str
     kind: str
@@ -100,10 +106,40 @@ class EntryShown:
     notes: tuple[str, ...]
     reviewed_by: tuple[str, ...]
     waiting: int
+    reviews: tuple[ReviewShown, ...]
+    notices: tuple[NoticeShown, ...]
+    history: tuple[Step, ...]
+    seen: str
 
 
-def entry_shown(entry: Entry, scene: Scene, origins: Mapping[str, str], codebook: Codebook) -> EntryShown:
-    """What is shown of an entry whose reports are at hand; `origins`: whose word each claim is."""
+@dataclass(frozen=True, slots=True)
+class GoneShown:
+    """What is shown of an entry that stands no more: the entries that its claims are in now, the reviews of these, and
+    what became of it.
+    """
+
+    id: str
+    now: tuple[str, ...]
+    reviews: tuple[ReviewShown, ...]
+    history: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A review that was not kept: the words for it (`key`), what exactly was wrong, and what had been typed."""
+
+    key: str
+    detail: str
+    sent: Mapping[str, Sequence[str]]
+    status: int = 422
+
+
+def entry_shown(
+    entry: Entry, scene: Scene, origins: Mapping[str, str], stood: Sequence[Stood], codebook: Codebook
+) -> EntryShown:
+    """What is shown of an entry whose reports are at hand; `origins`: whose word each claim is; `stood`: what it
+    was.
+    """
     types = _types(entry.kind, codebook)
     clashing = {c.field for c in entry.conflicts}
     claims = [_claim(ref, scene, origins, codebook) for ref in entry.claims]
@@ -124,6 +160,10 @@ def entry_shown(entry: Entry, scene: Scene, origins: Mapping[str, str], codebook
         notes=() if review is None else review.notes,
         reviewed_by=() if review is None else review.by,
         waiting=0 if review is None else review.waiting,
+        reviews=reviews_shown(scene.part, entry.claims, codebook),
+        notices=notices_shown(scene.part, entry.claims, codebook),
+        history=history(stood, codebook),
+        seen=state_of(entry, scene.part),
     )
 
 
@@ -196,23 +236,73 @@ def find_entry(ledger: Shelf, id_: str) -> Entry:
     return found[0]
 
 
+def last_stood(ledger: Shelf, id_: str) -> Entry:
+    """The entry that had this id last, and has it no more. Raises HTTPException where none ever did."""
+    stood = ledger.ledger.lookups.stood_as(id_) if id_.isascii() else []
+    if not stood:
+        raise HTTPException(404, id_)
+    return stood[-1].entry
+
+
 def shown(ledger: Shelf, id_: str) -> EntryShown:
     """What the page of an entry shows."""
-    entry = find_entry(ledger, id_)
+    return _shown(ledger, find_entry(ledger, id_))[0]
+
+
+def _shown(ledger: Shelf, entry: Entry) -> tuple[EntryShown, Scene]:
     scene = Scene.of(ledger, docs_of(entry))
-    return entry_shown(entry, scene, scene.told_by(entry, ledger), ledger.codebook)
+    stood = ledger.ledger.lookups.stood(entry)
+    return entry_shown(entry, scene, scene.told_by(entry, ledger), stood, ledger.codebook), scene
+
+
+def gone_shown(ledger: Shelf, entry: Entry) -> GoneShown:
+    """What is shown of an entry that stands no more."""
+    lookups, codebook = ledger.ledger.lookups, ledger.codebook
+    claims = set(entry.claims)
+    homes = (one for doc in docs_of(entry) for one in lookups.entries_of(doc).values())
+    now = {one.id for one in homes if not claims.isdisjoint(one.claims)}
+    part = Scene.of(ledger, docs_of(entry)).part
+    return GoneShown(
+        entry.id, tuple(sorted(now)), reviews_shown(part, entry.claims, codebook),
+        history(lookups.stood(entry), codebook),
+    )  # fmt: skip
 
 
 @router.get("/api/entry/{id}")
 def entry_json(request: Request, id: str) -> EntryShown:
-    """An entry: its values, who says what in which words, its contradictions."""
+    """An entry: its values, who says what in which words, its contradictions, what people say of it, its history."""
     return shown(shelf(request), id)
 
 
 @router.get("/entry/{id}", include_in_schema=False)
 def entry_page(request: Request, id: str) -> Response:
     """The page of an entry."""
-    what = shown(shelf(request), id)
-    if what.id != id:
-        return RedirectResponse(f"/entry/{what.id}", 307)
-    return render(request, "entry.html", entry=what)
+    return page(request, id)
+
+
+def page(request: Request, id_: str, failed: Failed | None = None) -> Response:
+    """The page of an entry, or of what is left of one that stands no more; `failed` is a review that was not kept."""
+    ledger, asked = shelf(request), request.query_params
+    status = 200 if failed is None else failed.status
+    try:
+        entry = find_entry(ledger, id_)
+    except HTTPException:
+        near = beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE)
+        gone = gone_shown(ledger, last_stood(ledger, id_))
+        done = _done(gone.reviews, asked.get("done"))
+        return render(request, "gone.html", status, entry=gone, beside=near, failed=failed, done=done)
+    if entry.id != id_:
+        return RedirectResponse(f"/entry/{entry.id}" + (f"?{request.url.query}" if request.url.query else ""), 307)
+    what, scene = _shown(ledger, entry)
+    subject = asked.get("claim")
+    refs = (subject,) if subject in entry.claims else entry.claims
+    return render(
+        request, "entry.html", status, entry=what, failed=failed, done=_done(what.reviews, asked.get("done")),
+        beside=beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE),
+        subject=subject if len(refs) == 1 else None, fields=form_fields(scene.part, refs, ledger.codebook),
+    )  # fmt: skip
+
+
+def _done(reviews: Sequence[ReviewShown], id_: str | None) -> ReviewShown | None:
+    """The review that has just been given."""
+    return next((review for review in reviews if review.id == id_), None)

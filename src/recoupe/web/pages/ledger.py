@@ -18,7 +18,7 @@ from recoupe.web.pages.entry import Field
 from recoupe.web.query import CHOICES, SORTS, Query
 from recoupe.web.render import Fresh, render
 from recoupe.web.shelf import Shelf, shelf
-from recoupe.web.table import Counted
+from recoupe.web.table import PAGE, Counted
 
 router = APIRouter(route_class=Fresh, tags=["entries"])
 
@@ -152,7 +152,7 @@ def ledger_page(request: Request) -> Response:
         return render(request, "welcome.html")
     query, more = query_of(request), request.query_params.get("more", "")
     what = shown(shelf(request), query, more)
-    return render(request, "ledger.html", shown=what, query=query, sorts=SORTS, choices=CHOICES)
+    return render(request, "ledger.html", shown=what, query=query, sorts=SORTS, choices=CHOICES, size=PAGE)
 
 
 @router.get("/export/{form}", include_in_schema=False)

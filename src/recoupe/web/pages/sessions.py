@@ -17,7 +17,7 @@ from recoupe.web.signing import SESSION, Session, same, sealed
 
 router = APIRouter()
 
-_LONGEST = 80  # characters of a name
+LONGEST = 80  # characters of a name
 _DAYS = 30
 _TRIES, _WITHIN = 10, 60.0  # wrong tokens, and seconds: who tries more often waits
 _wrong: deque[float] = deque(maxlen=_TRIES)
@@ -40,6 +40,12 @@ def from_here(request: Request) -> None:
         raise HTTPException(403)
 
 
+def plain_name(text: str) -> str:
+    """The name of a person as reviews have it; empty for what is no name."""
+    plain = " ".join(text.split())
+    return plain if plain.isprintable() and len(plain) <= LONGEST else ""
+
+
 def local_path(text: str) -> str:
     """An address of this desk to go on to; the ledger, for any other one.
 
@@ -59,7 +65,7 @@ def login_page(request: Request, to: str = "/") -> Response:
 @router.post("/login", include_in_schema=False)
 def login(
     request: Request,
-    name: Annotated[str, Form(max_length=_LONGEST)] = "",
+    name: Annotated[str, Form(max_length=LONGEST)] = "",
     desk: Annotated[str, Form(max_length=200)] = "",
     to: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
@@ -68,10 +74,10 @@ def login(
     from_here(request)
     if options.read_only:
         raise HTTPException(403)
-    plain = " ".join(name.split())
-    if not plain or not plain.isprintable():
+    plain = plain_name(name)
+    if not plain:
         return _form(request, to, "sign_in.no_name", 422)
-    if options.token is not None and not _token_fits(desk, options.token):
+    if options.token is not None and not token_fits(desk, options.token):
         return _form(request, to, "sign_in.wrong_token", 403)
     response = RedirectResponse(local_path(to), 303)
     secure = request.url.scheme == "https"
@@ -96,7 +102,7 @@ def _form(request: Request, to: str, problem: str = "", status: int = 200) -> Re
     return render(request, "login.html", status, to=local_path(to), problem=problem, needs_token=needs)
 
 
-def _token_fits(given: str, wanted: str) -> bool:
+def token_fits(given: str, wanted: str) -> bool:
     """Is it the token? Who guesses too often waits. Raises HTTPException (429)."""
     now = time.monotonic()
     with _lock:

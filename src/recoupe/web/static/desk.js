@@ -19,12 +19,32 @@
     next.scrollIntoView({ block: "nearest" });
   };
 
+  // Forms are details, which open without this file. One is open at a time, and Escape leaves it.
+  const open = (details) => {
+    document.querySelectorAll(".actions details[open]").forEach((other) => {
+      if (!details.contains(other)) other.open = false;
+    });
+    details.open = true;
+    const field = details.querySelector("input:not([type=hidden]), select, textarea, button");
+    if (field) field.focus();
+    details.scrollIntoView({ block: "nearest" });
+  };
+
+  const leave = (target) => {
+    const details = target.closest(".actions details[open]");
+    if (!details) return;
+    details.open = false;
+    details.querySelector("summary").focus();
+  };
+
   const press = (key) => {
     const wanted = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!wanted) return false;
     if (wanted.matches("input, textarea, select")) {
       wanted.focus();
       if (wanted.select) wanted.select();
+    } else if (wanted.matches("summary")) {
+      open(wanted.parentElement);
     } else if (wanted.dataset.opens) {
       const dialog = document.getElementById(wanted.dataset.opens);
       if (dialog && dialog.showModal) dialog.showModal();
@@ -35,7 +55,9 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") leave(event.target);
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "j" || event.key === "k") {
       if (rows().length) go(event.key === "j" ? 1 : -1);
       else press(event.key);

@@ -1,0 +1,154 @@
+"""What the page of an entry shows of people's reviews, and the forms by which one is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from recoupe.codebook import Codebook
+from recoupe.codebook.kinds import STATUSES
+from recoupe.codebook.names import LEVELS
+from recoupe.desk import Part
+from recoupe.model import Claim, Review
+from recoupe.review import amended, changes, held, live
+
+_PARTED = frozenset({"actor", "item", "place"})  # the types whose values commas part
+_OWN = {"kind": "kind", "status": "status", "time": "time", "attribution": "actor"}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A field that a correction fills otherwise: what the reader had there, and what is to stand."""
+
+    field: str
+    type: str
+    was: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewShown:
+    """A review: who gave it, when and why; the claims that it is about, and those that it set them apart from or put
+    them together with; what it corrects. `undone`: it is taken back; `undoes` is the review that it takes back.
+    """
+
+    id: str
+    action: str
+    by: str
+    at: str
+    why: str
+    claims: tuple[str, ...]
+    others: tuple[str, ...]
+    changed: tuple[Changed, ...]
+    undone: bool
+    undoes: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeShown:
+    """What waits for somebody to look at it: a claim that is now read otherwise than it was reviewed (`altered`, with
+    what is otherwise), or no more (`lost`). `rejected`: it stays rejected, else it stands as reviewed.
+    """
+
+    of: str
+    claim: str
+    review: str
+    rejected: bool
+    changed: tuple[Changed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of the form of a correction: its text as it stands, in the manual's notation (a line a value, where
+    commas do not part them), and what may be chosen, where that is a list. `differs`: the claims tell different things,
+    so that one of them has to be named.
+    """
+
+    name: str
+    type: str
+    text: str
+    lines: int
+    choices: tuple[str, ...]
+    differs: bool
+
+
+def reviews_shown(part: Part, refs: Sequence[str], codebook: Codebook) -> tuple[ReviewShown, ...]:
+    """The reviews of some claims, those taken back and what took them back among them; the latest first."""
+    found = {review.id: review for review in (*part.about(refs), *part.said_of(refs))}
+    new = set(found)
+    while new:
+        undoing = {r.id: r for r in part.reviews if r.undoes in new and r.id not in found}
+        found |= undoing
+        new = set(undoing)
+    standing = {review.id for review in live(part.reviews)}
+    every = sorted(found.values(), key=lambda r: (r.at, r.id), reverse=True)
+    return tuple(_review(review, part, review.id not in standing, codebook) for review in every)
+
+
+def _review(review: Review, part: Part, undone: bool, codebook: Codebook) -> ReviewShown:
+    changed = dict.fromkeys(
+        one
+        for target in review.claims
+        if target.fields and review.action == "correct"
+        for one in _changed(target.claim, amended(target.claim, dict(target.fields)), codebook)
+    )
+    return ReviewShown(
+        review.id, review.action, review.by, review.at, review.why, part.refs_of(review.claims),
+        part.refs_of(review.others), tuple(changed), undone, review.undoes,
+    )  # fmt: skip
+
+
+def _changed(was: Claim, now: Claim, codebook: Codebook) -> list[Changed]:
+    types = types_of(now.kind, codebook) | types_of(was.kind, codebook)
+    return [Changed(c.field, types.get(c.field, "free"), c.was, c.now) for c in changes(was, now)]
+
+
+def types_of(kind: str, codebook: Codebook) -> dict[str, str]:
+    """The types of the fields of a kind."""
+    known = codebook.kinds.get(kind)
+    return _OWN | ({} if known is None else {name: role.type for name, role in known.roles.items()})
+
+
+def notices_shown(part: Part, refs: Iterable[str], codebook: Codebook) -> tuple[NoticeShown, ...]:
+    """What of some claims waits for a reviewer."""
+    wanted = set(refs)
+    found = []
+    for notice in part.outcome.notices:
+        if notice.ref is not None and notice.ref in wanted:
+            types = types_of(notice.claim.kind, codebook)
+            changed = tuple(Changed(c.field, types.get(c.field, "free"), c.was, c.now) for c in notice.changes)
+            found.append(
+                NoticeShown(notice.of, notice.ref, notice.review.id, notice.review.action == "reject", changed)
+            )
+    return tuple(found)
+
+
+def form_fields(part: Part, refs: Sequence[str], codebook: Codebook) -> tuple[FormField, ...]:
+    """The form of a correction of some claims of one kind."""
+    claims = [part.claim(ref) for ref in refs]
+    return tuple(_field(name, type_, claims, codebook) for name, type_ in types_of(claims[0].kind, codebook).items())
+
+
+def _field(name: str, type_: str, claims: Sequence[Claim], codebook: Codebook) -> FormField:
+    told = [values for claim in claims if (values := tuple(map(str, held(claim, name))))]
+    differs = len({frozenset(values) for values in told}) > 1
+    values = told[0] if told and not differs else ()
+    parted = type_ in _PARTED and not any("," in value for value in values)
+    choices = {"kind": sorted(codebook.kinds), "status": sorted(STATUSES), "level": sorted(LEVELS)}.get(type_, ())
+    text = (", " if parted else "\n").join(values)
+    return FormField(name, type_, text, text.count("\n") + 1, tuple(choices), differs)
+
+
+def typed(fields: Iterable[FormField], sent: Mapping[str, str]) -> list[str]:
+    """What was typed into a form (`FIELD=VALUE`), of the fields that are otherwise than they stood; `sent` is what came
+    of each field.
+    """
+    found: list[str] = []
+    for field in fields:
+        text = sent.get(field.name)
+        if text is None or field.differs:
+            continue
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if "\n".join(lines) != field.text.strip():
+            found += [f"{field.name}={line}" for line in lines] or [f"{field.name}="]
+    return found
