@@ -67,8 +67,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Known:
-    """What sources are counted from: the reports; the root of each, by doc (`trace.roots`); who has it from whom; and the
-    entries.
+    """What sources are counted from: the reports; the root of each, by doc (`trace.roots`); who has it from whom; and
+    the entries.
     """
 
     reports: Iterable[Published]

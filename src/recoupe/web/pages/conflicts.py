@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
 
+from recoupe.desk import docs_of
 from recoupe.model import Entry
 from recoupe.review import queue
 from recoupe.web.pages.entry import ConflictShown, conflicts_shown
 from recoupe.web.pages.ledger import RowShown, facets_of, found_by, query_of, row_shown
 from recoupe.web.query import CHOICES, Query
 from recoupe.web.render import Fresh, render
-from recoupe.web.scene import Scene, docs_of
+from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
 
 router = APIRouter(route_class=Fresh, tags=["figures"])

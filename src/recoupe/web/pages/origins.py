@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from recoupe.desk import docs_of
 from recoupe.model import Entry, Origin
 from recoupe.publish.origins import Web
 from recoupe.trace import roots
@@ -14,7 +15,7 @@ from recoupe.web.figures.origins import OriginsShown, drawing, origins_shown
 from recoupe.web.pages.entry import find_entry
 from recoupe.web.pages.ledger import row_shown
 from recoupe.web.render import Fresh, render
-from recoupe.web.scene import Scene, docs_of
+from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
 
 router = APIRouter(route_class=Fresh, tags=["entries"])
