@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo serve test bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit servers lock clean bench-check
+.PHONY: demo serve test docs bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit servers lock clean bench-check
 
 demo: $(STAMP)
 	@rm -f build/demo.db && mkdir -p build
@@ -75,9 +75,15 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The documentation as a site, in build/site. Open build/site/index.html, or for the search too:
+# python -m http.server --directory build/site
+docs: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 clean:
 	rm -rf $(VENV) build
 
 .PHONY: golden
 golden: $(STAMP)
 	$(BIN)/python tests/golden/make.py
+	PYTHONPATH=tests $(BIN)/python -m golden.docs

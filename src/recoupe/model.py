@@ -189,10 +189,10 @@ class Report:
 class Mention:
     """A name or number in a report's text and the value it stands for.
 
-    `type` is actor, person, item, place, count, amount or time. `note` tells how the words stand for the value
-    (name, adjective, seat, body, office, coreference ...), or that they stand in a dateline. `acts_for` is the actor
-    that a person or body acts for. One run of words may be several mentions: a capital is a place and the state
-    governed from it.
+    `type` is actor, person, item, place, count, amount, measure or time. `note` tells how the words stand for the value
+    (name, adjective, seat, body, office, coreference ...), which measure it is, or that they stand in a dateline.
+    `acts_for` is the actor that a person or body acts for. One run of words may be several mentions: a capital is a
+    place and the state governed from it.
     """
 
     span: Span

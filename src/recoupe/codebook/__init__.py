@@ -15,11 +15,12 @@ from pathlib import Path
 from recoupe.codebook.calendar import Calendar, load_calendar
 from recoupe.codebook.chains import ChainRules, load_chains
 from recoupe.codebook.credits import Credits, load_credits
-from recoupe.codebook.files import Files
+from recoupe.codebook.files import Files, Node
 from recoupe.codebook.furniture import Furniture, load_furniture
 from recoupe.codebook.kinds import Frame, Kind, load_frames, load_kinds
 from recoupe.codebook.labels import Labels, load_labels
 from recoupe.codebook.lexicon import Grammar, Lexicon, Numbers, load_grammar, load_lexicon, load_numbers
+from recoupe.codebook.measures import Measure, load_measures
 from recoupe.codebook.names import Names, Outlet, load_names
 from recoupe.codebook.times import TimeWords, load_times
 from recoupe.codebook.translated import load_translated
@@ -35,6 +36,7 @@ class Language:
     lexicon: Lexicon
     numbers: Numbers
     times: TimeWords
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,17 +77,24 @@ class Codebook:
         return self.names.parents
 
 
+_PACKAGED = Path(__file__).parent.parent / "codebooks"
+_KEYS = ("name", "languages", "base", "adds", "opponents", "money", "people_attend", "pieces", "measures")
+
+
 def load_codebook(folder: Path) -> Codebook:
-    """Reads the codebook in `folder`; raises CodebookError with all mistakes found."""
-    if not (folder / "codebook.yaml").is_file():
+    """Reads the codebook in `folder`, or the one of that name that comes with the program; raises CodebookError with
+    all mistakes found.
+    """
+    folder = _found(folder)
+    if not _is_codebook(folder):
         raise CodebookError([f"{folder}: not a codebook: it has no codebook.yaml"])
     files = Files(folder)
-    root = files.yaml("codebook.yaml").fields(
-        "name", "languages", "opponents", "money", "people_attend", "pieces", need=("name", "languages")
-    )
+    root = files.yaml("codebook.yaml").fields(*_KEYS, need=("name", "languages"))
+    files.base, files.added = _base(root["base"], folder), frozenset(root["adds"].texts())
     langs = root["languages"].texts()
+    measures = root["measures"].texts()
     kinds = load_kinds(files)
-    frames = load_frames(files, kinds)
+    frames = load_frames(files, kinds, measures)
     names = load_names(files, langs)
     opponents: dict[str, str] = {}
     for pair in root["opponents"].list():
@@ -109,6 +118,7 @@ def load_codebook(folder: Path) -> Codebook:
             load_lexicon(files, lang, frames),
             load_numbers(files, lang),
             load_times(files, lang),
+            load_measures(files, lang, measures),
         )
         for lang in langs
     }
@@ -125,7 +135,27 @@ def load_codebook(folder: Path) -> Codebook:
     return book
 
 
+def _is_codebook(folder: Path) -> bool:
+    return (folder / "codebook.yaml").is_file()
+
+
+def _found(folder: Path) -> Path:
+    """The folder itself; where it is none but the name of a codebook that comes with the program, that one's."""
+    packaged = _PACKAGED / folder
+    return packaged if not _is_codebook(folder) and len(folder.parts) == 1 and _is_codebook(packaged) else folder
+
+
+def _base(node: Node, folder: Path) -> Path | None:
+    """The folder of the codebook that has what this one lacks: beside it, or one that comes with the program."""
+    if not node.text():
+        return None
+    base = next((b for b in (folder / node.text(), _PACKAGED / node.text()) if _is_codebook(b)), None)
+    if base is None:
+        node.mistake(f"no codebook {node.text()!r}, from this folder or among those that come with the program")
+    return base
+
+
 @lru_cache(maxsize=1)
 def default_codebook() -> Codebook:
-    """The codebook that comes with the program: security assistance to Ukraine."""
-    return load_codebook(Path(__file__).parent.parent / "codebooks" / "assistance")
+    """The codebook that is used where none is named: security assistance to Ukraine."""
+    return load_codebook(_PACKAGED / "assistance")

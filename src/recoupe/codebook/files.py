@@ -16,18 +16,39 @@ _LOADER = getattr(
 
 @dataclass
 class Files:
-    """A codebook folder under reading. `mistakes` grows; the caller raises when reading is over."""
+    """A codebook folder under reading. `mistakes` grows; the caller raises when reading is over.
+
+    What the folder lacks is read from the `base`, another codebook's folder; the tables in `added` (by their own name,
+    whatever the language) are read from both, the base's rows first.
+    """
 
     folder: Path
     mistakes: list[str] = field(default_factory=list)
+    base: Path | None = None
+    added: frozenset[str] = frozenset()
     _hashes: dict[str, str] = field(default_factory=dict)
 
     def mistake(self, name: str, line: int, text: str) -> None:
         """Notes a mistake: the file (below the folder), the line (from 1), and what was expected."""
         self.mistakes.append(f"{name}:{line}: {text}")
 
+    def _shown(self, name: str) -> tuple[str, ...]:
+        """The files to be read for a name, as mistakes call them: those of the base under the name of its folder."""
+        if self.base is None or not (self.base / name).is_file():
+            return (name,)
+        of_base = f"{self.base.name}/{name}"
+        if not (self.folder / name).is_file():
+            return (of_base,)
+        return (of_base, name) if name.rpartition("/")[2] in self.added else (name,)
+
+    def _path(self, shown: str) -> Path:
+        """Where a file lies, from how it is shown."""
+        if self.base is not None and not (self.folder / shown).is_file() and shown.startswith(f"{self.base.name}/"):
+            return self.base / shown.removeprefix(f"{self.base.name}/")
+        return self.folder / shown
+
     def _read(self, name: str) -> str | None:
-        path = self.folder / name
+        path = self._path(name)
         try:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -50,6 +71,9 @@ class Files:
         """The rows of a TSV file whose header must be `columns`, with or without those that there may be besides, which
         come last. Lines that start with # and empty lines are passed over.
         """
+        return [row for shown in self._shown(name) for row in self._rows(shown, columns, maybe)]
+
+    def _rows(self, name: str, columns: tuple[str, ...], maybe: tuple[str, ...]) -> list[Row]:
         text = self._read(name)
         if text is None:
             return []
@@ -63,7 +87,7 @@ class Files:
                 header = cells
                 if maybe and header == [*columns, *maybe]:
                     columns = (*columns, *maybe)
-                if header != list(columns):
+                if tuple(header) != columns:
                     self.mistake(name, number, f"expected the columns {', '.join(columns)}, found {', '.join(header)}")
                     return []
                 continue
@@ -79,6 +103,7 @@ class Files:
 
     def yaml(self, name: str) -> Node:
         """The root of a YAML file, as a node that knows its line."""
+        name = self._shown(name)[-1]
         text = self._read(name)
         try:
             node = yaml.compose(text or "", Loader=_LOADER)

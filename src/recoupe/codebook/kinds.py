@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from recoupe.codebook.files import Files, Node
 
 ROLE_TYPES = frozenset({"actor", "item", "count", "amount", "place", "level", "free"})
-SLOT_TYPES = ROLE_TYPES | {"organisation", "person", "locality"}  # actors of one sort only; a place that is no state
+MEASURE = "measure"  # the slot takes the measure that has its name
+# actors of one sort only; a place that is no state
+SLOT_TYPES = ROLE_TYPES | {"organisation", "person", "locality", MEASURE}
 NUMBERS = frozenset({"count", "amount"})
 STATUSES = frozenset({"done", "planned", "possible", "denied"})
 MOODS = STATUSES | {"asked", "promised", "offered", "refused", "threatened"}
@@ -186,8 +188,8 @@ def _role(name: str, spec: Node) -> Role:
     return Role(name, kind, text.endswith("*"))
 
 
-def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
-    """The frames of frames.yaml, by name; every kind, role, slot and status is checked."""
+def load_frames(files: Files, kinds: Mapping[str, Kind], measures: Container[str] = ()) -> dict[str, Frame]:
+    """The frames of frames.yaml, by name; every kind, role, slot, status and measure is checked."""
     frames: dict[str, Frame] = {}
     for name, node in files.yaml("frames.yaml").items():
         parts = node.fields(
@@ -207,7 +209,7 @@ def load_frames(files: Files, kinds: Mapping[str, Kind]) -> dict[str, Frame]:
             "only_with",
             need=("slots",),
         )
-        slots = {slot: _slot(spec) for slot, spec in parts["slots"].items()}
+        slots = {slot: _slot(spec, slot, measures) for slot, spec in parts["slots"].items()}
         needs = _groups(parts["needs"], slots, name)
         counts = {slot: spec.text() for slot, spec in parts["counts"].items()}
         for slot in (*counts, *counts.values()):
@@ -243,7 +245,9 @@ def _branches(node: Node, slots: Mapping[str, str], name: str) -> dict[str, tupl
     return found
 
 
-def _slot(spec: Node) -> str:
+def _slot(spec: Node, name: str, measures: Container[str]) -> str:
+    if spec.text() == MEASURE and name not in measures:
+        spec.mistake(f"codebook.yaml lists no measure {name!r}")
     if spec.text() not in SLOT_TYPES:
         spec.mistake(f"expected a slot type ({', '.join(sorted(SLOT_TYPES))}), found {spec.text()!r}")
     return spec.text()

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
+from recoupe.codebook.kinds import MEASURE
 from recoupe.codebook.timefinder import find_times
+from recoupe.mark.measures import MeasureFinder
 from recoupe.mark.names import Found, NameMatcher
 from recoupe.mark.numbers import NumberFinder
 from recoupe.mark.people import PeopleFinder
@@ -28,6 +30,7 @@ class Marker:
     lang: str
     names: NameMatcher
     numbers: NumberFinder
+    measures: MeasureFinder
     people: PeopleFinder
     known: Known
 
@@ -38,9 +41,10 @@ class Marker:
         if key not in _built:
             words = codebook.names.words[lang]
             currencies = {form: s.id for form, senses in words.items() for s in senses if s.type == "currency"}
+            language = codebook.languages[lang]
+            numbers = NumberFinder(language.numbers, currencies, codebook.names.symbols[lang])
             _built[key] = cls(
-                codebook, lang, NameMatcher(words),
-                NumberFinder(codebook.languages[lang].numbers, currencies, codebook.names.symbols[lang]),
+                codebook, lang, NameMatcher(words), numbers, MeasureFinder(language.measures, numbers),
                 PeopleFinder(codebook, lang), _known(codebook),
             )  # fmt: skip
         return _built[key]
@@ -65,10 +69,17 @@ class Marker:
             for a in self.numbers.amounts(text)
             if not _touches(a.span, times)
         ]
-        names = [n for n in names if not _inside(n.span, amounts)]
-        taken = sorted(m.span for m in (*times, *names, *people, *amounts))
+        measures = [
+            Mention(m.span, MEASURE, m.value, m.name)
+            for m in self.measures.measures(text)
+            if not _touches(m.span, (*times, *amounts))
+        ]
+        names = [n for n in names if not _inside(n.span, (*amounts, *measures))]
+        taken = sorted(m.span for m in (*times, *names, *people, *amounts, *measures))
         counts = [Mention(c.span, "count", c.count) for c in self.numbers.counts(text, taken)]
-        return sorted([*times, *people, *names, *amounts, *counts], key=lambda m: (m.span, m.type, str(m.value)))
+        return sorted(
+            [*times, *people, *names, *amounts, *measures, *counts], key=lambda m: (m.span, m.type, str(m.value))
+        )
 
     def _names(self, text: str, found: Sequence[Found], people: Sequence[Mention]) -> list[Mention]:
         names: list[Mention] = []

@@ -72,6 +72,7 @@ class NumberFinder:
         )
         self._money_last = re.compile(rf"(?<![\w.,-]){before}{number}{money_tail}", re.I)
         self._plain = re.compile(rf"(?<![\w.,-])(?<!\w['-]){before}{number}(?!\w)", re.I)
+        self.figure = rf"(?:(?:{_bounds(numbers)})\s?)?(?:{digits})"  # of a number in digits, with what bounds it
         self._units = re.compile(rf"[\s-]?{either(numbers.units)}(?!\w)", re.I)
         self._ranges = [self._range(p, rf"(?:{digits}|{words})", scale) for p in numbers.ranges]
         self._money_head = re.compile(rf"(?P<sign>{sign})\s?\Z")
@@ -100,6 +101,11 @@ class NumberFinder:
 
     def _value(self, figure: str, scale: str | None) -> Fraction:
         return self._figure(figure, scale) if figure[:1].isdigit() else self._spelled(figure, scale or "")
+
+    def written(self, words: str) -> Count | None:
+        """The number that just these words write, with their bound; None where they write none."""
+        m = self._plain.fullmatch(words)
+        return self._count(m) if m else None
 
     def amounts(self, text: str) -> list[FoundAmount]:
         """The sums in `text`, in order."""

@@ -146,8 +146,8 @@ def _as_before(claim: Claim, before: Sequence[Claim]) -> Claim:
 
 
 def _nearest(mentions: Sequence[Mention], actor: str, evidence: Evidence, reading: Reading) -> Evidence | None:
-    """The words nearest to a claim that name an actor."""
-    named = [m for m in mentions if m.type == "actor" and str(m.value) == actor]
+    """The words nearest to a claim that name an actor or a place."""
+    named = [m for m in mentions if m.type in ("actor", "place") and str(m.value) == actor]
     if not named:
         return None
     best = min(named, key=lambda m: (abs(m.span.start - evidence.start), m.span.start))

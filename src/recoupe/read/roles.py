@@ -137,11 +137,8 @@ class Arguments:
             return
         if noun.rel == "obj" and self.grammar.light_verbs.match(head.lower):  # "imposed on X sanctions"
             yield from ((k.case, k) for k in self.tree.kids(head, "obl") if k.case and k.rel != "obl:agent")
-        if noun.rel in ("obj", "attr", "xcomp") or noun.rel.startswith("obl"):
-            for marker, node in self.of_verb(head):
-                if marker == "subj" and node.index != noun.index:
-                    close = noun.rel in ("obj", "attr", "xcomp") or noun.rel == "obl:arg"
-                    yield "gov" if close and self.grammar.light_verbs.match(head.lower) else "near", node
+        if noun.rel in ("obj", "attr", "xcomp", "obl:arg") and self.grammar.light_verbs.match(head.lower):
+            yield from (("gov", n) for marker, n in self.of_verb(head) if marker == "subj" and n.index != noun.index)
 
     def _told_of_event(self, verb: Node) -> Iterator[tuple[str, Node]]:
         """What a verb of happening or amounting says of its subject ("took place in", "comes to 5 billion")."""

@@ -14,7 +14,7 @@ from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments
 from recoupe.read.slots import SlotFiller, Slots
 from recoupe.read.tree import Node, Tree
-from recoupe.read.triggers import Hit, bare_hits
+from recoupe.read.triggers import Hit, bare_hits, said_twice
 from recoupe.read.voices import Voice, Voices
 from recoupe.read.whens import Whens
 from recoupe.values import Actor, Amount, Count, Item
@@ -94,7 +94,7 @@ class SceneReader:
         governing: dict[int, str] = {}  # ... and the frame under which each governs: its other meanings are out
         for index in sorted(self.hits):
             for hit in self.hits[index]:
-                if hit.frame.moods and self._said_twice(hit):
+                if hit.frame.moods and said_twice(self.tree, self.hits, hit):
                     self._leave(hit, "", "its verb tells the same")
                 elif hit.frame.moods:
                     mood = self.moods.of(hit)
@@ -138,15 +138,6 @@ class SceneReader:
                 if any(isinstance(c.value, Count | Amount) for c in cells):
                     drafts.append(Draft(replace(claim, cells=cells), False, self.tree.sentence.span))
         return drafts
-
-    def _said_twice(self, hit: Hit) -> bool:
-        """Is a noun the object of a verb of its own frame ("announced a programme"), which tells it all?"""
-        head = self.tree.above(hit.node)
-        if hit.trigger.part != "noun" or head is None:
-            return False
-        governed = hit.node.rel.split(":")[0] in ("obj", "xcomp", "nsubj", "attr")
-        same = (h.frame.name == hit.frame.name and h.trigger.part == "verb" for h in self.hits.get(head.index, ()))
-        return governed and any(same)
 
     def _points(self, hit: Hit, claim: Claim) -> bool:
         """Do the trigger's words, or its subject's, point at an event that was told before ("this attack used ...")?"""

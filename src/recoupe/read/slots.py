@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from recoupe.codebook.kinds import MEASURE
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
 from recoupe.read.discourse import SPEAKER, Filler
 from recoupe.read.moods import Mood
 from recoupe.read.roles import Arguments, inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
-from recoupe.read.triggers import Hit
+from recoupe.read.triggers import Hit, said_twice
 from recoupe.read.unlisted import Unlisted
 from recoupe.values import Amount, Count, Item, Value, several
 
@@ -126,7 +127,19 @@ class SlotFiller:
         self._numbered(hit, slots)
         self._own_words(hit, around, slots)
         self._missed_place(hit, slots)
+        self._measured(hit, slots)
         return slots
+
+    def _measured(self, hit: Hit, slots: Slots) -> None:
+        """The measures that the sentence tells of the scene: each belongs to the nearest word that may have it."""
+        for slot in (s for s, kind in hit.frame.slots.items() if kind == MEASURE):
+            every = (h for found in self.hits.values() for h in found if h.frame.slots.get(slot) == MEASURE)
+            rivals = [h.node for h in every if not said_twice(self.tree, self.hits, h)]
+            for atom in self.tree.sentence.asides if rivals else ():
+                told = [m.value for m in atom.of(MEASURE) if m.note == slot and isinstance(m.value, Count)]
+                nearest = min(rivals, key=lambda n: (abs(n.span.start - atom.span.start), n.index))
+                if told and nearest.index == hit.node.index:
+                    slots.add(slot, Filler(told[0], atom.span, rule=MEASURE))
 
     def _own_words(self, hit: Hit, around: Sequence[tuple[str, Node]], slots: Slots) -> None:
         """What fills an open slot, in the text's own words, where no list has it; a thing only beside an actor."""

@@ -93,6 +93,17 @@ def bare_hits(tree: Tree, language: Language, codebook: Codebook) -> list[Hit]:
     return [Hit(root, trigger, codebook.frames[trigger.frame]) for trigger in language.lexicon.bare]
 
 
+def said_twice(tree: Tree, hits: Mapping[int, Sequence[Hit]], hit: Hit) -> bool:
+    """Is a noun the object of a verb of its own frame ("announced a programme"), which tells it all?"""
+    head = tree.above(hit.node)
+    if hit.trigger.part != "noun" or head is None:
+        return False
+    governed = hit.node.rel.split(":")[0] in ("obj", "xcomp", "nsubj", "attr")
+    return governed and any(
+        h.frame.name == hit.frame.name and h.trigger.part == "verb" for h in hits.get(head.index, ())
+    )
+
+
 def _inside(tree: Tree, first: Node, end: int) -> list[Node]:
     """The words of an expression."""
     return [first, *takewhile(lambda n: n.span.start < end, tree.nodes[first.index + 1 :])]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from recoupe.codebook import Language
+from recoupe.codebook.kinds import MEASURE
 from recoupe.codebook.patterns import either
 from recoupe.model import Mention, Span
 from recoupe.values import Amount, Count, Item
@@ -22,7 +23,7 @@ _ASIDE = r"\([^()]{1,40}\)"  # a short name, or its kind: "14 carriers (APCs) an
 _STRAIGHT = str.maketrans("’‘\u00a0\u202f", "''  ")
 # A tokenizer gives (start, end, word) for each word of a text.
 Tokenize = Callable[[str], Iterable[tuple[int, int, str]]]
-_TYPES = ("person", "actor", "item", "amount", "time", "place", "count")
+_TYPES = ("person", "actor", "item", "amount", MEASURE, "time", "place", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the report, made plain. `asides` are atoms in brackets, which the parser is not shown."""
+    """A sentence of the report, made plain. `asides` are what the parser is not shown: atoms in brackets, measures."""
 
     span: Span
     words: tuple[Word, ...]
@@ -99,7 +100,10 @@ class Simplifier:
         for start, group in groups:
             begin = min(start, group[0].span.start)
             words += self._words(text, at, begin, asides)
-            words.append(Word(Span(begin, group[-1].span.end), self._shown(text, group), tuple(group)))
+            if group[0].type == MEASURE:  # "a magnitude 7 quake" is a quake to the parser
+                asides += group
+            else:
+                words.append(Word(Span(begin, group[-1].span.end), self._shown(text, group), tuple(group)))
             at = group[-1].span.end
         words += self._words(text, at, span.end, asides)
         return Sentence(span, tuple(words), tuple(asides))
