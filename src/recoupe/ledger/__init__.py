@@ -134,6 +134,9 @@ class Finds(Protocol):
     def of(self, space: int, key: int, limit: int | None = None) -> list[Find]:
         """The rows of a key, those with the least `first` first."""
 
+    def any_of(self, space: int, keys: Iterable[int]) -> list[Find]:
+        """The rows of these keys, in no order."""
+
     def like(self, space: int, key: int, first: int) -> list[Find]:
         """The rows of a key with that `first`."""
 
@@ -184,6 +187,9 @@ class Batch(Protocol):
     def names(self, pages: Iterable[int]) -> dict[int, str]:
         """What these pages are called."""
 
+    def bytes_of(self, pages: Iterable[int]) -> dict[int, str]:
+        """The hash of the bytes of these pages (`Page.hash`)."""
+
     def beside(self, pages: Iterable[int]) -> set[int]:
         """These pages and all that came under one doc with one of them."""
 
@@ -229,6 +235,15 @@ class Batch(Protocol):
 
     def reviews(self) -> list[Review]:
         """All reviews, those of this batch among them, in the order of their times."""
+
+    def last_review(self) -> int:
+        """The number of the last review; 0 where there is none. Reviews are numbered in the order of their coming."""
+
+    def reviews_since(self, row: int) -> list[int]:
+        """The numbers of the reviews above that one."""
+
+    def reviews_of(self, rows: Iterable[int]) -> dict[int, Review]:
+        """Reviews, by number."""
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Makes these the ledger's origins and entries. Earlier ones that are not among them stay, as superseded."""

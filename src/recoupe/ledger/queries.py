@@ -128,6 +128,24 @@ def page_bytes(connection: sa.Connection, until: int | None = None) -> dict[str,
     return {called_[row.hash]: row.data for row in rows}
 
 
+def bytes_of(connection: sa.Connection, hashes: dict[int, str]) -> dict[int, str]:
+    """The hash of the bytes of pages, by number."""
+    found: dict[str, str] = {}
+    for some in _split(sorted(set(hashes.values()))):
+        rows = connection.execute(sa.select(pages.c.hash, pages.c.data).where(pages.c.hash.in_(some)))
+        found |= {row.hash: row.data for row in rows}
+    return {number: found[hash_] for number, hash_ in hashes.items()}
+
+
+def reviews_of(connection: sa.Connection, rows: Iterable[int]) -> dict[int, Review]:
+    """Reviews, by row."""
+    found: dict[int, Review] = {}
+    for some in _split(sorted(set(rows))):
+        asked = sa.select(reviews.c.row, reviews.c.body).where(reviews.c.row.in_(some))
+        found |= {row.row: loads(Review, row.body) for row in connection.execute(asked)}
+    return found
+
+
 def all_reviews(connection: sa.Connection, until: int | None = None) -> list[Review]:
     """All reviews, in the order of their times."""
     bodies_ = connection.execute(sa.select(reviews.c.body).where(known(reviews, until))).scalars()

@@ -328,6 +328,10 @@ class SqlBatch:
         hashes = queries.hashes_of(self._connection, pages)
         return {number: name for number, (_, name) in queries.called(self._connection, hashes).items()}
 
+    def bytes_of(self, pages: Iterable[int]) -> dict[int, str]:
+        """The hash of the bytes of these pages."""
+        return queries.bytes_of(self._connection, queries.hashes_of(self._connection, pages))
+
     def beside(self, pages: Iterable[int]) -> set[int]:
         """These pages and all that came under one doc with one of them."""
         return queries.beside(self._connection, queries.hashes_of(self._connection, pages))
@@ -369,6 +373,19 @@ class SqlBatch:
     def reviews(self) -> list[Review]:
         """All reviews, in the order of their times."""
         return queries.all_reviews(self._connection)
+
+    def last_review(self) -> int:
+        """The number of the last review."""
+        return int(self._connection.execute(sa.select(sa.func.max(reviews.c.row))).scalar() or 0)
+
+    def reviews_since(self, row: int) -> list[int]:
+        """The numbers of the reviews above that one."""
+        asked = sa.select(reviews.c.row).where(reviews.c.row > row).order_by(reviews.c.row)
+        return list(self._connection.execute(asked).scalars())
+
+    def reviews_of(self, rows: Iterable[int]) -> dict[int, Review]:
+        """Reviews, by number."""
+        return queries.reviews_of(self._connection, rows)
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Writes what is new and marks what no longer stands."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from recoupe.trace.named import named
 from recoupe.trace.names import Names
 from recoupe.trace.prints import LEAST, WIDTH, Text, prints
 from recoupe.trace.rank import Rank, ranks
+
+if TYPE_CHECKING:
+    from recoupe.settle.people import People
 
 ENOUGH = LEAST + WIDTH - 1  # words: a shorter text is nobody's copy
 
@@ -39,9 +42,12 @@ class Space(IntEnum):
     DAY = 9  # a key of a claim that tells its day from that of its report
     ENTRY = 10  # a page: `item` is a claim of it, `first` the row of its entry
     TOLD = 11  # the row of an entry: `page` and `item` are a claim of it
-    CHECK = 12  # a page to check, whatever has become of it; `first` is the last reading when that was noted
-    DATE = 13  # a page to date anew; `first` as before
+    CHECK = 12  # a page (with `item`: a claim of it) to check, whatever has become of it; `first` is the last reading
+    DATE = 13  # a page to date anew; `first` is the last reading when that was noted
     SITE = 14  # a page of which lines may be its site's; `first` as before
+    TEXT = 20  # the bytes of a page, or the words of its report
+    REVIEW = 21  # the bytes or words that a review (`page` is its row) is about; its id; that of one it takes back
+    AMENDED = 22  # as CLAIM and CONTENT, of claims that stand otherwise than they are read
 
 
 class Stage(IntEnum):
@@ -51,6 +57,7 @@ class Stage(IntEnum):
     TEXTS = 2
     CLAIMS = 3
     FACTS = 4  # of which claims entries are: what Space.ENTRY and Space.TOLD say
+    REVIEWS = 6  # the number is that of the last review
     MADE = 5  # by which program and codebook the notes were made; `first` is a number of both
 
 
@@ -98,6 +105,7 @@ class Hood:
         self._standing: dict[int, Reading] = {}
         self._docs: dict[str, int] = {}
         self._prints: dict[int, Print] = {}
+        self._people: People | None = None
 
     @property
     def finds(self) -> Finds:
@@ -126,6 +134,22 @@ class Hood:
             self._standing |= found
             self._docs |= {reading.report.doc: page for page, reading in found.items()}
         return {page: self._standing[page] for page in wanted if page in self._standing}
+
+    def applied(self, pages: Iterable[int]) -> dict[int, Reading]:
+        """The readings of pages as they stand, as people have reviewed them; pages without one are left out."""
+        return self.people.applied(pages)
+
+    @property
+    def people(self) -> People:
+        """What people say of pages, as far as it is noted."""
+        return self._people or self.ask_people()
+
+    def ask_people(self) -> People:
+        """The same, where more has just been noted."""
+        from recoupe.settle.people import People  # which looks things up by what stands here
+
+        self._people = People(self.batch, self.standing, self.batch.last_review())
+        return self._people
 
     def page(self, doc: str) -> int:
         """The page of a doc of which a reading was looked up."""
