@@ -171,7 +171,6 @@ class Facts:
                 continue
             self._claims.add(claim)
             new |= self._entries(claim)
-            new |= self.hood.people.together([claim])
             new |= alike(self._told, telling, self._claims)
             new -= self._claims
 

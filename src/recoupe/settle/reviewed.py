@@ -50,7 +50,8 @@ def note_reviewed(hood: Hood, last: int, old: Mapping[int, Reading], new: Mappin
     _note_amended(hood, was, now, pages)
     before = {(page, number) for page in pages for number in _others(was, now, page, page in new)}
     after = {(page, number) for page in pages for number in _others(now, was, page, page in new)}
-    claims = _near(hood, was, before) | was.together(before) | now.together(after) | before | after
+    # Claims that rulings have put together are of one entry, which leads from each of them to all; new rulings do not.
+    claims = _near(hood, was, before) | now.together(before | after)
     return Touched(frozenset(claims), frozenset(page for page in pages if _reworded(was, now, page)))
 
 
