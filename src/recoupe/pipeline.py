@@ -125,18 +125,18 @@ def settle(ledger: Ledger, codebook: Codebook, readers: Readers, share: int = SH
     made = made_with(codebook)
     number = number_of(made)
 
-    def again(wanted: Mapping[str, Asked]) -> None:
-        _replace(ledger, made, _read_anew(readers, ledger.page, wanted, share))
+    def again(wanted: Mapping[str, Asked], since: int) -> None:
+        _replace(ledger, made, _read_anew(readers, ledger.page, wanted, share), since)
 
     with ledger.batch(made) as batch:
         lines = sites(Settling(batch, codebook, number))
-    again({doc: Asked(of_site) for doc, of_site in lines.docs.items()})
+    again({doc: Asked(of_site) for doc, of_site in lines.docs.items()}, lines.row)
     with ledger.batch(made) as batch:
         texts(Settling(batch, codebook, number))
     with ledger.batch(made) as batch:
         clues = dates(Settling(batch, codebook, number))
     reports = {doc: reading.report for doc in clues.docs if (reading := ledger.reading(doc)) is not None}
-    again({doc: Asked(_lines_of_site(report), clues.docs[doc]) for doc, report in reports.items()})
+    again({doc: Asked(_lines_of_site(report), clues.docs[doc]) for doc, report in reports.items()}, clues.row)
     with ledger.batch(made) as batch:
         return facts(Settling(batch, codebook, number), lines, clues)
 
@@ -254,13 +254,15 @@ def _read_anew(
         ]
 
 
-def _replace(ledger: Ledger, made: Made, shares: Iterable[list[Found]]) -> None:
-    """Keeps what pages of the ledger were read as anew; of those that cannot be read the earlier reading stands."""
+def _replace(ledger: Ledger, made: Made, shares: Iterable[list[Found]], since: int) -> None:
+    """Keeps what pages of the ledger were read as anew; of those that cannot be read the earlier reading stands, and of
+    those that another run has read anew `since` that reading.
+    """
     for share in shares:
         with ledger.batch(made) as batch:
             for _, reading in share:
                 if isinstance(reading, Reading):
-                    batch.replace(reading)
+                    batch.replace(reading, since)
 
 
 def _shares(things: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -216,9 +216,10 @@ class Batch(Protocol):
     def add(self, page: Page, reading: Reading) -> bool:
         """Keeps a page with its reading; False, and nothing is kept, where the ledger has the page already."""
 
-    def replace(self, reading: Reading) -> None:
+    def replace(self, reading: Reading, since: int | None = None) -> None:
         """Makes this the reading of its page (by the report's doc), which the ledger has; the earlier one is kept. The
-        reading that it has already adds nothing.
+        reading that it has already adds nothing; nor, with `since`, does any where the ledger has one with a number
+        above that: somebody who knew more has read the page meanwhile.
         """
 
     def review(self, review: Review) -> bool:

@@ -270,16 +270,17 @@ class SqlBatch:
         self._read(hash_, dumps(reading))
         return True
 
-    def replace(self, reading: Reading) -> None:
-        """Makes this the reading of its page, where it is another one than it has."""
+    def replace(self, reading: Reading, since: int | None = None) -> None:
+        """Makes this the reading of its page, where it is another one than it has, and has none `since`."""
         doc = reading.report.doc
         hash_ = queries.page_called(self._connection, doc)
         if hash_ is None:
             raise LedgerError(f"{doc}: there is no page of that name to be read anew")
         own = self._connection.execute(sa.select(pages.c.doc).where(pages.c.hash == hash_)).scalar_one()
         body = dumps(named_reading(reading, own))
-        last = sa.select(readings.c.hash).where(readings.c.page == hash_).order_by(readings.c.row.desc()).limit(1)
-        if self._connection.execute(last).scalar() != digest(body):
+        own_readings = sa.select(readings.c.row, readings.c.hash).where(readings.c.page == hash_)
+        last = self._connection.execute(own_readings.order_by(readings.c.row.desc()).limit(1)).one()
+        if last.hash != digest(body) and (since is None or last.row <= since):
             self._read(hash_, body)
 
     def _read(self, page: str, body: str) -> None:

@@ -45,15 +45,17 @@ class Settling:
 
 @dataclass(frozen=True, slots=True)
 class Wanted(Generic[T]):
-    """Reports to read anew, by doc, each with what it is to be read with; and the notes that this answers.
+    """Reports to read anew, by doc, each with what it is to be read with; and the notes that this answers. `row` is the
+    number of the last reading when this was found out: what was read after it is newer.
 
-    They are taken away when the reports have been read and the facts put together (`facts`), and no other ones: another
-    run may have noted more meanwhile, and this one may be interrupted.
+    The notes are taken away when the reports have been read and the facts put together (`facts`), and no other ones:
+    another run may have noted more meanwhile, and this one may be interrupted.
     """
 
     docs: Mapping[str, T]
     space: Space
     answers: Sequence[Find]
+    row: int
 
 
 def sites(settling: Settling) -> Wanted[frozenset[str]]:
@@ -64,7 +66,7 @@ def sites(settling: Settling) -> Wanted[frozenset[str]]:
     _note(hood, Space.SITE, with_site_lines(hood) if _many(hood, changed) else with_new_lines(hood, changed))
     _seen(hood, Stage.SITES)
     noted = hood.finds.of(Space.SITE, 0)
-    return Wanted(lines_wanted(hood, {find.page for find in noted}), Space.SITE, noted)
+    return Wanted(lines_wanted(hood, {find.page for find in noted}), Space.SITE, noted, hood.batch.last_row())
 
 
 def texts(settling: Settling) -> None:
@@ -112,7 +114,7 @@ def dates(settling: Settling) -> Wanted[tuple[Clue, ...]]:
         for told in [clues.get(reading.report.doc, ())]
         if told_across(reading.dating) != tells(told)
     }
-    return Wanted(wanted, Space.DATE, noted)
+    return Wanted(wanted, Space.DATE, noted, hood.batch.last_row())
 
 
 def _clues(hood: Hood, pages: set[int]) -> Mapping[str, tuple[Clue, ...]]:
@@ -130,8 +132,17 @@ def facts(settling: Settling, *read: Wanted[Any]) -> Change:
     change = _together(hood)
     for wanted in read:
         hood.finds.drop(wanted.space, wanted.answers)
-    hood.batch.settled()
+    if not _others_wait(hood):
+        hood.batch.settled()
     return change
+
+
+def _others_wait(hood: Hood) -> bool:
+    """Has another run added pages, or read some otherwise, of which it has yet to find whose texts they have? What was
+    only dated by others is of no account there.
+    """
+    now, old = _changed(hood, Stage.TEXTS)
+    return any(old.get(page) != reading for page, reading in now.items())
 
 
 def reviewed(settling: Settling) -> Change:

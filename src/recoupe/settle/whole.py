@@ -61,13 +61,13 @@ def facts_at_once(hood: Hood) -> Change:
 
 def _note_texts(hood: Hood, readings: dict[int, Reading]) -> None:
     heads: dict[int, tuple[int, str, int]] = {}
-    for page, reading in readings.items():
-        own = hood.print(page)
+    prints = dict(zip(readings, hood.prints_of(readings.values()), strict=True))
+    for page, own in prints.items():
         if own.enough:
-            head = own.rank, reading.report.doc, page
+            head = own.rank, readings[page].report.doc, page
             heads[own.whole] = min(head, heads.get(own.whole, head))
-    hood.finds.put(Space.WHOLE, (own.row(page) for page in readings if (own := hood.print(page)).enough))
-    hood.finds.put(Space.MARK, (row for _, _, page in heads.values() for row in hood.print(page).rows(page)))
+    hood.finds.put(Space.WHOLE, (own.row(page) for page, own in prints.items() if own.enough))
+    hood.finds.put(Space.MARK, (row for _, _, page in heads.values() for row in prints[page].rows(page)))
 
 
 def _write_origins(hood: Hood, origins: Iterable[Origin]) -> None:
