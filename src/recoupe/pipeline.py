@@ -62,13 +62,16 @@ def review(ledger: Ledger, reviews: Iterable[Review], codebook: Codebook) -> Cha
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run over pages did: how many it met, how many of them the ledger had, the readings of the new ones."""
+    """What a run over pages did: how many it met, how many of them the ledger had, the readings of the new ones, and
+    the docs of those under whose doc another page came before: the page has changed, or two have one name.
+    """
 
     pages: int
     known: int
     readings: tuple[Reading, ...]
     problems: tuple[Problem, ...]
     change: Change
+    otherwise: tuple[str, ...] = ()
 
 
 Source = Callable[[OnProblem], Iterable[Page]]
@@ -103,6 +106,7 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
     refuse_another_codebook(ledger.history.makers(), made)
     problems: list[Problem] = []
     readings: list[Reading] = []
+    otherwise: set[str] = set()
     met = known = 0
     with Readers(codebook, work) as readers:
         for share in _shares(source(problems.append), work.share):
@@ -111,10 +115,13 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
             found = list(zip(new, readers.read(new), strict=True))
             problems += [problem for _, problem in found if isinstance(problem, Problem)]
             if readable := [(task.page, reading) for task, reading in found if isinstance(reading, Reading)]:
+                otherwise |= ledger.came(page.doc for page, _ in readable)
                 with ledger.batch(made) as batch:
                     readings += [reading for page, reading in readable if batch.add(page, reading)]
         change = settle(ledger, codebook, readers, work.share)
-    return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
+    return Run(
+        met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change, tuple(sorted(otherwise))
+    )
 
 
 def settle(ledger: Ledger, codebook: Codebook, readers: Readers, share: int = SHARE) -> Change:

@@ -264,6 +264,9 @@ class Ledger(Protocol):
     def has(self, page: Page) -> bool:
         """Is this very page (doc, text and metadata) in the ledger?"""
 
+    def came(self, docs: Iterable[str]) -> set[str]:
+        """Those of these docs under which pages came."""
+
     def has_bytes(self, url: str, hash_: str) -> bool:
         """Is there a page with this `url` in its metadata whose bytes have this hash (`Page.hash`)?"""
 

@@ -37,6 +37,15 @@ def page_is_known(connection: sa.Connection, hash_: str, until: int | None) -> b
     return connection.execute(found).first() is not None
 
 
+def came(connection: sa.Connection, docs: Iterable[str], until: int | None) -> set[str]:
+    """Those of these docs under which pages came."""
+    found: set[str] = set()
+    for some in _split(sorted(set(docs))):
+        asked = sa.select(pages.c.doc).where(pages.c.doc.in_(some), known(pages, until))
+        found.update(connection.execute(asked).scalars())
+    return found
+
+
 def bytes_are_known(connection: sa.Connection, url: str, hash_: str, until: int | None) -> bool:
     """Is there a page with this `url` whose bytes have this hash?"""
     # Most bytes are new: that is seen in the blobs' index, without a walk through the pages.

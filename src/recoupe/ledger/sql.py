@@ -103,6 +103,11 @@ class SqlLedger:
         with self._looked() as connection:
             return queries.page_is_known(connection, digest(page_text(page)), self._until)
 
+    def came(self, docs: Iterable[str]) -> set[str]:
+        """Those of these docs under which pages came."""
+        with self._looked() as connection:
+            return queries.came(connection, docs, self._until)
+
     def has_bytes(self, url: str, hash_: str) -> bool:
         """Is there a page with this url and these bytes?"""
         with self._looked() as connection:
