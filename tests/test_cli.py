@@ -103,6 +103,15 @@ def test_reading_says_what_it_read_and_shows_the_ledgers_head(pages: Path, tmp_p
     assert "\x1b" not in result.stdout
 
 
+def test_reading_says_which_pages_are_not_as_they_were(pages: Path, db: str) -> None:
+    name, lines = next(iter(PAGES.items()))
+    (pages / name).write_text("\n".join([*lines, "One line more stands here now."]), encoding="utf-8")
+    result = run("read", str(pages), "--into", db)
+    assert "3 pages: 1 new report, 2 known already" in result.stdout
+    assert f"not as they were before, and kept beside the earlier: {name}" in result.stdout.splitlines()
+    assert "not as they were" not in run("read", str(pages), "--into", db).stdout
+
+
 def test_reading_again_adds_nothing_and_says_so(pages: Path, db: str) -> None:
     before = run("export", "claims", db, "--out", "-").stdout
     connection = sqlite3.connect(db)

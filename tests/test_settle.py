@@ -273,6 +273,40 @@ def test_a_slower_run_does_not_take_away_what_another_has_noted(tmp_path: Path) 
         assert not noted()
 
 
+def test_what_another_run_has_only_added_is_not_settled_by_a_slower_one(tmp_path: Path) -> None:
+    maker = Maker(random.Random(3), [])
+
+    def add() -> None:
+        with ledger.batch() as batch:
+            report = maker.report()
+            batch.add(page_of(report), report)
+
+    with create_ledger(tmp_path / "x.db") as ledger:
+        add()
+        settled(ledger, 3)
+        add()  # another run, which is stopped here
+        with ledger.batch() as batch:
+            facts(Settling(batch, book(), 1))
+        assert ledger.unsettled()
+        settled(ledger)
+        assert not ledger.unsettled()
+        assert (ledger.origins(), ledger.entries()) == at_once(ledger.readings())
+
+
+def test_a_late_reading_does_not_take_the_place_of_a_newer_one(where: str) -> None:
+    maker = Maker(random.Random(3), [])
+    first, late, newer = (replace(maker.report(), claims=()) for _ in range(3))
+    with create_ledger(where) as ledger:
+        with ledger.batch() as batch:
+            batch.add(page_of(first), first)
+        with ledger.batch() as batch:
+            slow, doc = dates(Settling(batch, book(), 1)), first.report.doc
+        for reading_, row in ((newer, slow.row), (late, slow.row)):
+            with ledger.batch() as batch:
+                batch.replace(replace(reading_, report=replace(reading_.report, doc=doc)), row)
+        assert [r.report.text for r in ledger.readings()] == [newer.report.text]
+
+
 def test_facts_come_together_when_what_stood_between_them_is_gone(tmp_path: Path) -> None:
     words = "Rockets fell in the early morning while most people slept"
 

@@ -73,13 +73,16 @@ def card(ledger: Ledger, codebook: Codebook) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run over pages did: how many it met, how many of them the ledger had, the readings of the new ones."""
+    """What a run over pages did: how many it met, how many of them the ledger had, the readings of the new ones, and
+    the docs of those under whose doc another page came before: the page has changed, or two have one name.
+    """
 
     pages: int
     known: int
     readings: tuple[Reading, ...]
     problems: tuple[Problem, ...]
     change: Change
+    otherwise: tuple[str, ...] = ()
 
 
 Source = Callable[[OnProblem], Iterable[Page]]
@@ -114,6 +117,7 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
     refuse_another_codebook(ledger.history.makers(), made)
     problems: list[Problem] = []
     readings: list[Reading] = []
+    otherwise: set[str] = set()
     met = known = 0
     with Readers(codebook, work) as readers:
         for share in _shares(source(problems.append), work.share):
@@ -122,10 +126,13 @@ def fill(ledger: Ledger, source: Source, codebook: Codebook, work: Work | None =
             found = list(zip(new, readers.read(new), strict=True))
             problems += [problem for _, problem in found if isinstance(problem, Problem)]
             if readable := [(task.page, reading) for task, reading in found if isinstance(reading, Reading)]:
+                otherwise |= ledger.came(page.doc for page, _ in readable)
                 with ledger.batch(made) as batch:
                     readings += [reading for page, reading in readable if batch.add(page, reading)]
         change = settle(ledger, codebook, readers, work.share)
-    return Run(met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change)
+    return Run(
+        met, known, tuple(readings), tuple(sorted(problems, key=lambda p: p.doc)), change, tuple(sorted(otherwise))
+    )
 
 
 def settle(ledger: Ledger, codebook: Codebook, readers: Readers, share: int = SHARE) -> Change:
@@ -136,18 +143,18 @@ def settle(ledger: Ledger, codebook: Codebook, readers: Readers, share: int = SH
     made = made_with(codebook)
     number = number_of(made)
 
-    def again(wanted: Mapping[str, Asked]) -> None:
-        _replace(ledger, made, _read_anew(readers, ledger.page, wanted, share))
+    def again(wanted: Mapping[str, Asked], since: int) -> None:
+        _replace(ledger, made, _read_anew(readers, ledger.page, wanted, share), since)
 
     with ledger.batch(made) as batch:
         lines = sites(Settling(batch, codebook, number))
-    again({doc: Asked(of_site) for doc, of_site in lines.docs.items()})
+    again({doc: Asked(of_site) for doc, of_site in lines.docs.items()}, lines.row)
     with ledger.batch(made) as batch:
         texts(Settling(batch, codebook, number))
     with ledger.batch(made) as batch:
         clues = dates(Settling(batch, codebook, number))
     reports = {doc: reading.report for doc in clues.docs if (reading := ledger.reading(doc)) is not None}
-    again({doc: Asked(_lines_of_site(report), clues.docs[doc]) for doc, report in reports.items()})
+    again({doc: Asked(_lines_of_site(report), clues.docs[doc]) for doc, report in reports.items()}, clues.row)
     with ledger.batch(made) as batch:
         return facts(Settling(batch, codebook, number), lines, clues)
 
@@ -265,13 +272,15 @@ def _read_anew(
         ]
 
 
-def _replace(ledger: Ledger, made: Made, shares: Iterable[list[Found]]) -> None:
-    """Keeps what pages of the ledger were read as anew; of those that cannot be read the earlier reading stands."""
+def _replace(ledger: Ledger, made: Made, shares: Iterable[list[Found]], since: int) -> None:
+    """Keeps what pages of the ledger were read as anew; of those that cannot be read the earlier reading stands, and of
+    those that another run has read anew `since` that reading.
+    """
     for share in shares:
         with ledger.batch(made) as batch:
             for _, reading in share:
                 if isinstance(reading, Reading):
-                    batch.replace(reading)
+                    batch.replace(reading, since)
 
 
 def _shares(things: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -13,6 +13,7 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.errors import CodebookError
 from recoupe.model import Claim, Reading, Roots
+from recoupe.once import Once
 from recoupe.values import Actor, Item, Value, When
 
 # A report tells of what is new: an act without a time of its own is taken to lie within a week of publication, and is
@@ -78,7 +79,7 @@ class Telling:
 def tellings(readings: Iterable[Reading], roots: Roots, codebook: Codebook) -> list[Telling]:
     """Every claim of the readings, sorted by key."""
     told = []
-    voices, looks = Voices(codebook), _Looks(codebook)
+    voices, looks = _voices(codebook), _looks(codebook)
     for reading in readings:
         doc, published = reading.report.doc, reading.dating.when
         for number, claim in enumerate(reading.claims, 1):
@@ -134,7 +135,7 @@ class _Face:
 
 
 class _Looks:
-    """The faces of values, each made once."""
+    """The faces of values, each made once, as long as there are not too many."""
 
     def __init__(self, codebook: Codebook) -> None:
         self._codebook = codebook
@@ -143,6 +144,8 @@ class _Looks:
     def of(self, value: Value) -> _Face:
         """The face of a value."""
         if (face := self._made.get(value)) is None:
+            if len(self._made) >= _FACES:
+                self._made = {}
             wider = [(str(v), rarity(v, self._codebook)) for v in self._names(value)]
             choices = value.choices if isinstance(value, Actor) else frozenset()
             tokens = tuple((name, worth) for name, worth in wider if worth > 0)
@@ -159,6 +162,10 @@ class _Looks:
             while place is not None and place.part_of is not None:
                 yield Actor.parse(place.part_of, self._codebook.members)
                 place = self._codebook.names.places.get(place.part_of)
+
+
+_FACES = 100_000  # that are kept
+_voices, _looks = Once(Voices), Once(_Looks)
 
 
 def _days(reach: When | None) -> tuple[int, int]:

@@ -32,6 +32,8 @@ def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: s
             say(f"kept but not read, for want of a reader of their language: {told}")
         if out := dropped(run.readings):
             say("left out of their pages, in lines: " + ", ".join(f"{n} {reason}" for reason, n in out.items()))
+        if run.otherwise:
+            say(f"not as they were before, and kept beside the earlier: {_few(run.otherwise)}")
     elif run.pages and run.known == run.pages:
         say("nothing new: the ledger has all of these pages")
     if run.problems:
@@ -48,6 +50,11 @@ def print_summary(screen: Console, run: Run, entries: Sequence[Entry], ledger: s
 def _times(number: int, reason: str) -> str:
     """How often a reason was met; one that counts by itself ("4 rows: ...") is met once."""
     return reason if number == 1 and reason[:1].isdigit() else f"{number} × {reason}"
+
+
+def _few(docs: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    return ", ".join(docs[:MANY]) + (f" and {len(docs) - MANY} more" if len(docs) > MANY else "")
 
 
 def _print_problems(run: Run) -> None:

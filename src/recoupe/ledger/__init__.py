@@ -136,6 +136,9 @@ class Finds(Protocol):
     def of(self, space: int, key: int, limit: int | None = None) -> list[Find]:
         """The rows of a key, those with the least `first` first."""
 
+    def any_of(self, space: int, keys: Iterable[int]) -> list[Find]:
+        """The rows of these keys, in no order."""
+
     def like(self, space: int, key: int, first: int) -> list[Find]:
         """The rows of a key with that `first`."""
 
@@ -190,6 +193,9 @@ class Batch(Protocol):
     def names(self, pages: Iterable[int]) -> dict[int, str]:
         """What these pages are called."""
 
+    def bytes_of(self, pages: Iterable[int]) -> dict[int, str]:
+        """The hash of the bytes of these pages (`Page.hash`)."""
+
     def beside(self, pages: Iterable[int]) -> set[int]:
         """These pages and all that came under one doc with one of them."""
 
@@ -216,9 +222,10 @@ class Batch(Protocol):
     def add(self, page: Page, reading: Reading) -> bool:
         """Keeps a page with its reading; False, and nothing is kept, where the ledger has the page already."""
 
-    def replace(self, reading: Reading) -> None:
+    def replace(self, reading: Reading, since: int | None = None) -> None:
         """Makes this the reading of its page (by the report's doc), which the ledger has; the earlier one is kept. The
-        reading that it has already adds nothing.
+        reading that it has already adds nothing; nor, with `since`, does any where the ledger has one with a number
+        above that: somebody who knew more has read the page meanwhile.
         """
 
     def review(self, review: Review) -> bool:
@@ -235,6 +242,15 @@ class Batch(Protocol):
 
     def reviews(self) -> list[Review]:
         """All reviews, those of this batch among them, in the order of their times."""
+
+    def last_review(self) -> int:
+        """The number of the last review; 0 where there is none. Reviews are numbered in the order of their coming."""
+
+    def reviews_since(self, row: int) -> list[int]:
+        """The numbers of the reviews above that one."""
+
+    def reviews_of(self, rows: Iterable[int]) -> dict[int, Review]:
+        """Reviews, by number."""
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Makes these the ledger's origins and entries. Earlier ones that are not among them stay, as superseded."""
@@ -253,6 +269,9 @@ class Ledger(Protocol):
 
     def has(self, page: Page) -> bool:
         """Is this very page (doc, text and metadata) in the ledger?"""
+
+    def came(self, docs: Iterable[str]) -> set[str]:
+        """Those of these docs under which pages came."""
 
     def has_bytes(self, url: str, hash_: str) -> bool:
         """Is there a page with this `url` in its metadata whose bytes have this hash (`Page.hash`)?"""

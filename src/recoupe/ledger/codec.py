@@ -75,15 +75,23 @@ def encode(thing: object) -> Json:
     if type(thing) in _PLAIN:
         return {_PLAIN[type(thing)]: str(thing)}
     if is_dataclass(thing):
-        values = [(f, getattr(thing, f.name)) for f in fields(thing)]
+        values = ((name, getattr(thing, name), default) for name, default in _defaults(cast(Any, type(thing))))
         return {
-            f.name: encode(value) for f, value in values if not (type(value) is type(f.default) and value == f.default)
+            name: encode(value)
+            for name, value, default in values
+            if not (type(value) is type(default) and value == default)
         }
     if isinstance(thing, tuple | list):
         return [encode(member) for member in thing]
     if isinstance(thing, dict):
         return {str(key): encode(value) for key, value in thing.items()}
     raise TypeError(f"no canonical JSON for {type(thing).__name__}")
+
+
+@lru_cache(maxsize=256)
+def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
+    """The fields of a dataclass, with what they are by default."""
+    return tuple((f.name, f.default) for f in fields(kind))
 
 
 def loads(kind: type[T], text: str) -> T:
@@ -130,26 +138,33 @@ def _same(data: Json) -> Json:
 
 def _union(args: tuple[Any, ...]) -> Callable[[Json], Any]:
     """A field that may be empty, plain, a list, a value or a dataclass: the data show which."""
-    lists = [arg for arg in args if get_origin(arg) is tuple]
-    shapes: list[Any] = [arg for arg in args if is_dataclass(arg) and arg not in _VALUES]
+    lists = [_decoder(arg) for arg in args if get_origin(arg) is tuple]
+    kinds: list[Any] = [arg for arg in args if is_dataclass(arg) and arg not in _VALUES]
+    shapes = [({f.name for f in fields(kind)}, _decoder(kind)) for kind in kinds]
 
     def decode(data: Json) -> Any:
         if isinstance(data, list):
-            return _decoder(lists[0])(data)
+            return lists[0](data)
         if not isinstance(data, dict):
             return data
         if data.keys() & _TAGS:
             return _value(data)
-        fitting = [shape for shape in shapes if data.keys() <= {f.name for f in fields(shape)}]
-        return _decoder(fitting[0])(data)
+        fitting = [made for names, made in shapes if data.keys() <= names]
+        return fitting[0](data)
 
     return decode
 
 
 def _dataclass(hint: Any) -> Callable[[Json], Any]:
     hints = get_type_hints(hint)
+    members: dict[str, Callable[[Json], Any]] = {}
+
+    def member(name: str) -> Callable[[Json], Any]:
+        if name not in members:
+            members[name] = _decoder(hints[name])
+        return members[name]
 
     def decode(data: Json) -> Any:
-        return hint(**{name: _decoder(hints[name])(value) for name, value in data.items()})
+        return hint(**{name: member(name)(value) for name, value in data.items()})
 
     return decode

@@ -28,6 +28,13 @@ class SqlFinds:
         statement = _OF if limit is None else _OF_FEW
         return self._found(statement, {"space": space, "key": key, "limit": limit})
 
+    def any_of(self, space: int, keys: Iterable[int]) -> list[Find]:
+        """The rows of these numbers, in no order."""
+        found: list[Find] = []
+        for some in _split(sorted(set(keys))):
+            found += self._found(_ANY_OF, {"space": space, "keys": some})
+        return found
+
     def like(self, space: int, key: int, first: int) -> list[Find]:
         """The rows of a number with that `first`."""
         return self._found(_LIKE, {"space": space, "key": key, "first": first})
@@ -100,6 +107,9 @@ _ROW = (finds.c.key, finds.c.first, finds.c.last, finds.c.page, finds.c.item)
 _OWN = (finds.c.space == sa.bindparam("space"), finds.c.key == sa.bindparam("key"))
 _OF = sa.select(*_ROW).where(*_OWN).order_by(finds.c.first, finds.c.page, finds.c.item)
 _OF_FEW = _OF.limit(sa.bindparam("limit"))
+_ANY_OF = sa.select(*_ROW).where(
+    finds.c.space == sa.bindparam("space"), finds.c.key.in_(sa.bindparam("keys", expanding=True))
+)
 _LIKE = sa.select(*_ROW).where(*_OWN, finds.c.first == sa.bindparam("first")).order_by(finds.c.page, finds.c.item)
 _DURING = (
     sa.select(*_ROW)

@@ -37,6 +37,15 @@ def page_is_known(connection: sa.Connection, hash_: str, until: int | None) -> b
     return connection.execute(found).first() is not None
 
 
+def came(connection: sa.Connection, docs: Iterable[str], until: int | None) -> set[str]:
+    """Those of these docs under which pages came."""
+    found: set[str] = set()
+    for some in _split(sorted(set(docs))):
+        asked = sa.select(pages.c.doc).where(pages.c.doc.in_(some), known(pages, until))
+        found.update(connection.execute(asked).scalars())
+    return found
+
+
 def bytes_are_known(connection: sa.Connection, url: str, hash_: str, until: int | None) -> bool:
     """Is there a page with this `url` whose bytes have this hash?"""
     # Most bytes are new: that is seen in the blobs' index, without a walk through the pages.
@@ -126,6 +135,24 @@ def page_bytes(connection: sa.Connection, until: int | None = None) -> dict[str,
     called_ = names(connection, until)
     rows = connection.execute(sa.select(pages.c.hash, pages.c.data).where(known(pages, until)))
     return {called_[row.hash]: row.data for row in rows}
+
+
+def bytes_of(connection: sa.Connection, hashes: dict[int, str]) -> dict[int, str]:
+    """The hash of the bytes of pages, by number."""
+    found: dict[str, str] = {}
+    for some in _split(sorted(set(hashes.values()))):
+        rows = connection.execute(sa.select(pages.c.hash, pages.c.data).where(pages.c.hash.in_(some)))
+        found |= {row.hash: row.data for row in rows}
+    return {number: found[hash_] for number, hash_ in hashes.items()}
+
+
+def reviews_of(connection: sa.Connection, rows: Iterable[int]) -> dict[int, Review]:
+    """Reviews, by row."""
+    found: dict[int, Review] = {}
+    for some in _split(sorted(set(rows))):
+        asked = sa.select(reviews.c.row, reviews.c.body).where(reviews.c.row.in_(some))
+        found |= {row.row: loads(Review, row.body) for row in connection.execute(asked)}
+    return found
 
 
 def all_reviews(connection: sa.Connection, until: int | None = None) -> list[Review]:

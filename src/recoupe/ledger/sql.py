@@ -107,6 +107,11 @@ class SqlLedger:
         with self._looked() as connection:
             return queries.page_is_known(connection, digest(page_text(page)), self._until)
 
+    def came(self, docs: Iterable[str]) -> set[str]:
+        """Those of these docs under which pages came."""
+        with self._looked() as connection:
+            return queries.came(connection, docs, self._until)
+
     def has_bytes(self, url: str, hash_: str) -> bool:
         """Is there a page with this url and these bytes?"""
         with self._looked() as connection:
@@ -279,16 +284,17 @@ class SqlBatch:
         self._read(hash_, dumps(reading), reading.report)
         return True
 
-    def replace(self, reading: Reading) -> None:
-        """Makes this the reading of its page, where it is another one than it has."""
+    def replace(self, reading: Reading, since: int | None = None) -> None:
+        """Makes this the reading of its page, where it is another one than it has, and has none `since`."""
         doc = reading.report.doc
         hash_ = queries.page_called(self._connection, doc)
         if hash_ is None:
             raise LedgerError(f"{doc}: there is no page of that name to be read anew")
         own = self._connection.execute(sa.select(pages.c.doc).where(pages.c.hash == hash_)).scalar_one()
         body = dumps(named_reading(reading, own))
-        last = sa.select(readings.c.hash).where(readings.c.page == hash_).order_by(readings.c.row.desc()).limit(1)
-        if self._connection.execute(last).scalar() != digest(body):
+        own_readings = sa.select(readings.c.row, readings.c.hash).where(readings.c.page == hash_)
+        last = self._connection.execute(own_readings.order_by(readings.c.row.desc()).limit(1)).one()
+        if last.hash != digest(body) and (since is None or last.row <= since):
             self._read(hash_, body, reading.report)
 
     def _read(self, page: str, body: str, report: Report) -> None:
@@ -349,6 +355,10 @@ class SqlBatch:
         hashes = queries.hashes_of(self._connection, pages)
         return {number: name for number, (_, name) in queries.called(self._connection, hashes).items()}
 
+    def bytes_of(self, pages: Iterable[int]) -> dict[int, str]:
+        """The hash of the bytes of these pages."""
+        return queries.bytes_of(self._connection, queries.hashes_of(self._connection, pages))
+
     def beside(self, pages: Iterable[int]) -> set[int]:
         """These pages and all that came under one doc with one of them."""
         return queries.beside(self._connection, queries.hashes_of(self._connection, pages))
@@ -390,6 +400,19 @@ class SqlBatch:
     def reviews(self) -> list[Review]:
         """All reviews, in the order of their times."""
         return queries.all_reviews(self._connection)
+
+    def last_review(self) -> int:
+        """The number of the last review."""
+        return int(self._connection.execute(sa.select(sa.func.max(reviews.c.row))).scalar() or 0)
+
+    def reviews_since(self, row: int) -> list[int]:
+        """The numbers of the reviews above that one."""
+        asked = sa.select(reviews.c.row).where(reviews.c.row > row).order_by(reviews.c.row)
+        return list(self._connection.execute(asked).scalars())
+
+    def reviews_of(self, rows: Iterable[int]) -> dict[int, Review]:
+        """Reviews, by number."""
+        return queries.reviews_of(self._connection, rows)
 
     def settle(self, origins: Iterable[Origin], entries: Iterable[Entry]) -> Change:
         """Writes what is new and marks what no longer stands."""

@@ -2,12 +2,25 @@
 readings and put upon them anew each time, found again by the words that they are about.
 """
 
-from recoupe.review.apply import Given, Memo, Notice, Outcome, Standing, apply, marked
+from recoupe.review.apply import (
+    RULING,
+    Given,
+    Memo,
+    Notice,
+    Outcome,
+    Reviewing,
+    Said,
+    Standing,
+    apply,
+    marked,
+    put_together,
+)
 from recoupe.review.fields import Change, Fields, amended, changes, difference, field_named, held, mistakes, read_fields
 from recoupe.review.keys import Person, given, identity, live, moment, target, words_of
 from recoupe.review.queue import is_done, queue
 
 __all__ = [
+    "RULING",
     "Change",
     "Fields",
     "Given",
@@ -15,6 +28,8 @@ __all__ = [
     "Notice",
     "Outcome",
     "Person",
+    "Reviewing",
+    "Said",
     "Standing",
     "amended",
     "apply",
@@ -29,6 +44,7 @@ __all__ = [
     "marked",
     "mistakes",
     "moment",
+    "put_together",
     "queue",
     "read_fields",
     "target",

@@ -18,6 +18,8 @@ from recoupe.values import Value
 
 State = Literal["accepted", "corrected", "rejected", ""]
 _STATES: Mapping[str, State] = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
+RULING = frozenset({"accept", "split", "merge"})
+"""The actions that say which claims are one fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """One review's word on one claim: its place among those of the review, which side of it the claim is on, and
     whether the page is the very one.
     """
@@ -88,7 +90,7 @@ class _Slot:
 
     number: int | None
     claim: Claim
-    said: list[_Said] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
 
 
 class Memo:
@@ -96,7 +98,7 @@ class Memo:
 
     def __init__(self) -> None:
         self._words: dict[int, str] = {}
-        self._done: dict[tuple[object, ...], _Reviewing] = {}
+        self._done: dict[tuple[object, ...], Reviewing] = {}
         self._held: dict[int, Reading] = {}  # an id is no other object's while its object is held
 
     def words(self, reading: Reading) -> str:
@@ -106,12 +108,12 @@ class Memo:
             self._words[id(reading)] = words_of(reading.report)
         return self._words[id(reading)]
 
-    def reviewing(self, reading: Reading, said: Sequence[_Said]) -> _Reviewing:
+    def reviewing(self, reading: Reading, said: Sequence[Said]) -> Reviewing:
         """What some words make of a reading."""
         self._held[id(reading)] = reading
         key = (id(reading), *((word.review.id, word.nth, word.own) for word in said))
         if key not in self._done:
-            self._done[key] = _Reviewing(reading, said)
+            self._done[key] = Reviewing(reading, said)
         return self._done[key]
 
 
@@ -123,14 +125,23 @@ def apply(readings: Iterable[Reading], given: Given, memo: Memo | None = None) -
         return Outcome(tuple(known))
     memo = memo or Memo()
     said, away = _addressed(known, reviews, given.pages, memo)
-    done, claims, notices = [], {}, []
+    ones = {doc: memo.reviewing(r, said[doc]) for r in known if (doc := r.report.doc) in said}
+    readings = (ones[doc].reading if (doc := r.report.doc) in ones else r for r in known)
+    return put_together(readings, ones.values(), reviews, away)
+
+
+def put_together(
+    readings: Iterable[Reading], ones: Iterable[Reviewing], reviews: Iterable[Review], away: Iterable[Review] = ()
+) -> Outcome:
+    """What the reviews of several reports (`ones`, sorted by doc) come to, with the `readings` as reviewed.
+
+    `reviews`, in the order of their times, are those that may rule on which claims are one fact: all that rule on any
+    claim that one of them rules on, and all reports that they are about must be among `ones`.
+    """
+    claims: dict[str, Standing] = {}
+    notices: list[Notice] = []
     refs: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
-    for reading in known:
-        if reading.report.doc not in said:
-            done.append(reading)
-            continue
-        one = memo.reviewing(reading, said[reading.report.doc])
-        done.append(one.reading)
+    for one in ones:
         claims.update(one.claims)
         notices += one.notices
         for ref, word in one.words:
@@ -141,14 +152,14 @@ def apply(readings: Iterable[Reading], given: Given, memo: Memo | None = None) -
             tuple(ref for ref in refs[review.id, side] if ref not in rejected) for side in (False, True)
         ))
         for review in reviews
-        if review.action in ("accept", "split", "merge")
+        if review.action in RULING
     ]  # fmt: skip
-    return Outcome(tuple(done), Rulings(rejected, *settled(rulings)), claims, tuple(notices), tuple(away))
+    return Outcome(tuple(readings), Rulings(rejected, *settled(rulings)), claims, tuple(notices), tuple(away))
 
 
 def _addressed(
     readings: Sequence[Reading], reviews: Sequence[Review], pages: Mapping[str, str], memo: Memo
-) -> tuple[dict[str, list[_Said]], list[Review]]:
+) -> tuple[dict[str, list[Said]], list[Review]]:
     """What is said of each report, by doc, and the reviews that are about none of them.
 
     A review is about its page. Where the ledger does not have it, it is about reports of the very same words (the page
@@ -158,7 +169,7 @@ def _addressed(
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for reading in readings:
         alike[memo.words(reading)].append(reading.report.doc)
-    said: defaultdict[str, list[_Said]] = defaultdict(list)
+    said: defaultdict[str, list[Said]] = defaultdict(list)
     away = []
     for review in reviews:
         sides = [(False, t) for t in review.claims] + [(True, t) for t in review.others]
@@ -166,22 +177,22 @@ def _addressed(
         for nth, (other, target) in enumerate(sides):
             own = docs.get(target.page, ())
             for doc in {*own, *alike[target.words]}:
-                said[doc].append(_Said(review, nth, target, other, doc in own or not own))
+                said[doc].append(Said(review, nth, target, other, doc in own or not own))
                 found = True
         if sides and not found:
             away.append(review)
     return said, away
 
 
-class _Reviewing:
+class Reviewing:
     """The reviews of one report. `reading`, `claims`, `notices` and `words` (on which claim each is) are the result."""
 
-    def __init__(self, reading: Reading, said: Sequence[_Said]) -> None:
+    def __init__(self, reading: Reading, said: Sequence[Said]) -> None:
         self._given = reading
         self._now = generation(reading)
         self.claims: dict[str, Standing] = {}
         self.notices: list[Notice] = []
-        self.words: list[tuple[str, _Said]] = []
+        self.words: list[tuple[str, Said]] = []
         claims = list(reading.claims)
         slots = self._slots(said)
         for slot in slots:
@@ -192,9 +203,9 @@ class _Reviewing:
                 claims.append(claim)
         self.reading = reading if tuple(claims) == reading.claims else replace(reading, claims=tuple(claims))
 
-    def _slots(self, said: Sequence[_Said]) -> list[_Slot]:
+    def _slots(self, said: Sequence[Said]) -> list[_Slot]:
         """The claims that are spoken of: those of the reading by number, then those that it no longer has."""
-        readings: dict[str, list[_Said]] = {}
+        readings: dict[str, list[Said]] = {}
         for word in said:
             readings.setdefault(word.target.reading, []).append(word)
         present: dict[int, _Slot] = {}
@@ -273,21 +284,21 @@ class _Reviewing:
             self._tell("lost", ref, decided, wanted, wanted)
         return stands if same(stands, read) else replace(worded(stands, self._given), read=read)
 
-    def _note(self, ref: str, words: Sequence[_Said], state: State, read: Claim) -> None:
+    def _note(self, ref: str, words: Sequence[Said], state: State, read: Claim) -> None:
         reviews = {word.review.id: word.review for word in words}
         self.claims[ref] = Standing(state, tuple(reviews.values()), read)
         self.words += [(ref, word) for word in words]
 
     def _tell(
-        self, of: Literal["altered", "lost", "gone"], ref: str | None, word: _Said, now: Claim, wanted: Claim
+        self, of: Literal["altered", "lost", "gone"], ref: str | None, word: Said, now: Claim, wanted: Claim
     ) -> None:
         told = changes(wanted, now)
         self.notices.append(Notice(of, self._given.report.doc, ref, word.review, wanted, told))
 
 
-def _distinct(words: Sequence[_Said]) -> list[tuple[Claim, list[_Said]]]:
+def _distinct(words: Sequence[Said]) -> list[tuple[Claim, list[Said]]]:
     """The claims of one reading that are spoken of, each with what is said of it."""
-    found: dict[object, tuple[Claim, list[_Said]]] = {}
+    found: dict[object, tuple[Claim, list[Said]]] = {}
     for word in words:
         found.setdefault(_said_at(word.target.claim), (word.target.claim, []))[1].append(word)
     return list(found.values())
@@ -298,10 +309,10 @@ def _said_at(claim: Claim) -> tuple[object, ...]:
     return *said(claim), tuple((e.start, e.end, e.text) for e in claim.evidence)
 
 
-def _folded(words: Sequence[_Said]) -> tuple[State, _Said | None, dict[str, tuple[Value, ...]]]:
+def _folded(words: Sequence[Said]) -> tuple[State, Said | None, dict[str, tuple[Value, ...]]]:
     """What a claim's reviews come to: its state, the word that decides it, and the fields that are to be otherwise."""
     state: State = ""
-    decided: _Said | None = None
+    decided: Said | None = None
     fields: dict[str, tuple[Value, ...]] = {}
     for word in words:
         action = word.review.action

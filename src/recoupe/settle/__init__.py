@@ -8,7 +8,7 @@ done at once, which is faster (`whole`), and so it is where nothing is noted yet
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -17,11 +17,11 @@ from recoupe.date import Clue, tells, told_across
 from recoupe.ledger import Batch, Change, Find
 from recoupe.model import Reading
 from recoupe.settle.cards import write_cards, write_missing
-from recoupe.settle.claims import Facts, neighbours, note_claims
+from recoupe.settle.claims import Claim, Facts, neighbours, note_claims
 from recoupe.settle.copied import Copies, sources_named
 from recoupe.settle.dated import clues_at_once, clues_of, note_days, touched
 from recoupe.settle.hood import Hood, Space, Stage
-from recoupe.settle.reviewed import as_reviewed
+from recoupe.settle.reviewed import as_reviewed, note_reviewed
 from recoupe.settle.sites import lines_wanted, note_lines, with_new_lines, with_site_lines
 from recoupe.settle.translated import Translations
 from recoupe.settle.whole import facts_at_once, texts_at_once
@@ -57,15 +57,17 @@ class Settling:
 
 @dataclass(frozen=True, slots=True)
 class Wanted(Generic[T]):
-    """Reports to read anew, by doc, each with what it is to be read with; and the notes that this answers.
+    """Reports to read anew, by doc, each with what it is to be read with; and the notes that this answers. `row` is the
+    number of the last reading when this was found out: what was read after it is newer.
 
-    They are taken away when the reports have been read and the facts put together (`facts`), and no other ones: another
-    run may have noted more meanwhile, and this one may be interrupted.
+    The notes are taken away when the reports have been read and the facts put together (`facts`), and no other ones:
+    another run may have noted more meanwhile, and this one may be interrupted.
     """
 
     docs: Mapping[str, T]
     space: Space
     answers: Sequence[Find]
+    row: int
 
 
 def sites(settling: Settling) -> Wanted[frozenset[str]]:
@@ -76,7 +78,7 @@ def sites(settling: Settling) -> Wanted[frozenset[str]]:
     _note(hood, Space.SITE, with_site_lines(hood) if _many(hood, changed) else with_new_lines(hood, changed))
     _seen(hood, Stage.SITES)
     noted = hood.finds.of(Space.SITE, 0)
-    return Wanted(lines_wanted(hood, {find.page for find in noted}), Space.SITE, noted)
+    return Wanted(lines_wanted(hood, {find.page for find in noted}), Space.SITE, noted, hood.batch.last_row())
 
 
 def texts(settling: Settling) -> None:
@@ -85,8 +87,10 @@ def texts(settling: Settling) -> None:
     changed, old = _changed(hood, Stage.TEXTS)
     if not _last(hood, Stage.TEXTS) or _many(hood, changed):
         texts_at_once(hood)
-        _seen(hood, Stage.TEXTS, Stage.CLAIMS)
+        _seen(hood, Stage.TEXTS, Stage.CLAIMS, Stage.REVIEWS)
         return
+    claims, before = _changed(hood, Stage.CLAIMS)
+    said = note_reviewed(hood, _last(hood, Stage.REVIEWS), before, claims)
     copies = Copies(hood, set(changed), old)
     copies.settle()
     translated = Translations(hood, copies.pages, copies.origins, set(changed), old)
@@ -96,15 +100,15 @@ def texts(settling: Settling) -> None:
     new = [*sources_named(hood, changed), *copies.origins, *translated.origins]
     ends = hood.write_origins(new, edges)
     family, other_word = whose(hood, ends | copies.pages | translated.judged)
-    claims, before = _changed(hood, Stage.CLAIMS)
+    _, with_others = whose(hood, said.pages)
     waits = touched(hood, old) | touched(hood, changed)
     were_near = neighbours(hood, before)
     note_claims(hood, before, claims)
     note_days(hood, old, changed)
     waits |= touched(hood, changed)
-    _note(hood, Space.CHECK, set(changed) | other_word | were_near)
+    _note(hood, Space.CHECK, set(changed) | other_word | with_others | were_near, said.claims)
     _note(hood, Space.DATE, set(changed) | family | waits)
-    _seen(hood, Stage.TEXTS, Stage.CLAIMS)
+    _seen(hood, Stage.TEXTS, Stage.CLAIMS, Stage.REVIEWS)
 
 
 def dates(settling: Settling) -> Wanted[tuple[Clue, ...]]:
@@ -122,7 +126,7 @@ def dates(settling: Settling) -> Wanted[tuple[Clue, ...]]:
         for told in [clues.get(reading.report.doc, ())]
         if told_across(reading.dating) != tells(told)
     }
-    return Wanted(wanted, Space.DATE, noted)
+    return Wanted(wanted, Space.DATE, noted, hood.batch.last_row())
 
 
 def _clues(hood: Hood, pages: set[int]) -> Mapping[str, tuple[Clue, ...]]:
@@ -137,23 +141,24 @@ def facts(settling: Settling, *read: Wanted[Any]) -> Change:
     and have been read anew.
     """
     hood = _hood(settling)
-    changed, old = _changed(hood, Stage.CLAIMS)
-    _, other_word = whose(hood, changed)
-    note_claims(hood, old, changed)
-    check = {find.page for find in hood.finds.of(Space.CHECK, 0)} | set(changed) | other_word
-    at_once = not _last(hood, Stage.FACTS) or _many(hood, check) or hood.batch.reviews()
-    change = facts_at_once(hood) if at_once else Facts(hood, check, old).settle()
-    _seen(hood, Stage.CLAIMS, Stage.FACTS)
-    hood.finds.empty(Space.CHECK)
+    change = _together(hood)
     for wanted in read:
         hood.finds.drop(wanted.space, wanted.answers)
-    write_cards(hood)
-    hood.batch.settled()
+    if not _others_wait(hood):
+        hood.batch.settled()
     return change
 
 
+def _others_wait(hood: Hood) -> bool:
+    """Has another run added pages, or read some otherwise, of which it has yet to find whose texts they have? What was
+    only dated by others is of no account there.
+    """
+    now, old = _changed(hood, Stage.TEXTS)
+    return any(old.get(page) != reading for page, reading in now.items())
+
+
 def reviewed(settling: Settling) -> Change:
-    """Puts all facts together again as people's reviews have it, without reading any page; says what that changed.
+    """Puts the facts together again that new reviews are about, without reading any page; says what that changed.
 
     What an interrupted run has left to do stays to be done.
     """
@@ -161,9 +166,7 @@ def reviewed(settling: Settling) -> Change:
     waits = settling.batch.unsettled(reviews=False)
     if waits or not _last(hood, Stage.TEXTS):
         texts(settling)
-    change = facts_at_once(hood)
-    _seen(hood, Stage.FACTS)
-    write_cards(hood)
+    change = _together(_hood(settling))
     if not waits:
         settling.batch.settled()
     return change
@@ -172,6 +175,23 @@ def reviewed(settling: Settling) -> Change:
 def cards(settling: Settling) -> None:
     """Writes the cards and words that are missing in a ledger of an older version of the program."""
     write_missing(Hood(settling.batch, settling.codebook))
+
+
+def _together(hood: Hood) -> Change:
+    """Puts the facts together of pages that have changed, of those that are noted, and of what people say anew."""
+    changed, old = _changed(hood, Stage.CLAIMS)
+    said = note_reviewed(hood, _last(hood, Stage.REVIEWS), old, changed)
+    _, other_word = whose(hood, {*changed, *said.pages})
+    note_claims(hood, old, changed)
+    noted = hood.finds.of(Space.CHECK, 0)
+    pages = {find.page for find in noted if not find.item} | set(changed) | other_word
+    claims = {(find.page, find.item) for find in noted if find.item} | said.claims
+    at_once = not _last(hood, Stage.FACTS) or _many(hood, pages | {page for page, _ in claims})
+    change = facts_at_once(hood) if at_once else Facts(hood, pages, old, claims).settle()
+    _seen(hood, Stage.CLAIMS, Stage.FACTS, Stage.REVIEWS)
+    hood.finds.empty(Space.CHECK)
+    write_cards(hood)
+    return change
 
 
 def _hood(settling: Settling) -> Hood:
@@ -204,10 +224,11 @@ def _last(hood: Hood, stage: Stage) -> int:
 
 
 def _seen(hood: Hood, *stages: Stage) -> None:
-    """Notes that stages have seen all readings."""
-    last = hood.batch.last_row()
+    """Notes that stages have seen all readings (that of reviews: all reviews)."""
+    readings, reviews = hood.batch.last_row(), hood.batch.last_review()
     for stage in stages:
         hood.finds.drop(Space.STATE, hood.finds.of(Space.STATE, stage))
+        last = reviews if stage == Stage.REVIEWS else readings
         hood.finds.put(Space.STATE, [Find(stage, last, 0, 0, 0)])
 
 
@@ -215,8 +236,11 @@ def _many(hood: Hood, pages: Mapping[int, Reading] | set[int]) -> bool:
     return len(pages) >= AT_ONCE and len(pages) >= SHARE * hood.batch.count()
 
 
-def _note(hood: Hood, space: Space, pages: set[int]) -> None:
-    """Notes pages for a later step, with the number of the last reading: what was noted before may be in work."""
+def _note(hood: Hood, space: Space, pages: set[int], claims: Iterable[Claim] = ()) -> None:
+    """Notes pages (and claims) for a later step, with the number of the last reading: what was noted before may be in
+    work.
+    """
     last = hood.batch.last_row()
-    known = {find.page for find in hood.finds.of(space, 0) if find.first == last}
-    hood.finds.put(space, [Find(0, last, 0, page, 0) for page in sorted(pages - known)])
+    known = {(find.page, find.item) for find in hood.finds.of(space, 0) if find.first == last}
+    wanted = {(page, 0) for page in pages} | set(claims)
+    hood.finds.put(space, [Find(0, last, 0, page, item) for page, item in sorted(wanted - known)])

@@ -15,6 +15,7 @@ from recoupe.hashed import number_of_words
 from recoupe.ledger import Change, Find
 from recoupe.ledger.codec import dumps
 from recoupe.model import Reading
+from recoupe.review import marked
 from recoupe.settle.hood import Hood, Space
 
 Claim = tuple[int, int]
@@ -22,7 +23,9 @@ Claim = tuple[int, int]
 
 
 class Tellings:
-    """Claims as cross-checking sees them, by page and number; each page is looked up once."""
+    """Claims as cross-checking sees them, by page and number; each page is looked up once. With `apart` they are as
+    people have reviewed them, and those that are another's word than their report's as such; else as they are read.
+    """
 
     def __init__(self, hood: Hood, apart: bool = True) -> None:
         self.hood = hood
@@ -33,7 +36,7 @@ class Tellings:
         """All claims of pages."""
         wanted = set(pages)
         if missing := [page for page in wanted if page not in self._told]:
-            readings = self.hood.standing(missing)
+            readings = self.hood.applied(missing) if self._apart else self.hood.standing(missing)
             self._told |= {page: {} for page in missing} | told(self.hood, readings, self._apart)
         return {page: self._told[page] for page in wanted}
 
@@ -86,8 +89,15 @@ def alike(told: Tellings, telling: Telling, known: Container[Claim] = ()) -> set
     """
     first, last = telling.days
     finds = told.hood.finds
-    found = {(f.page, f.item) for f in finds.like(Space.CONTENT, content_of(telling), first)}
-    keyed = {(f.page, f.item) for key in keys_of(telling) for f in finds.during(Space.CLAIM, key, first, last)}
+    spaces = [Space.AMENDED] * (not told.hood.people.silent)
+    same = [f for space in (Space.CONTENT, *spaces) for f in finds.like(space, content_of(telling), first)]
+    found = {(f.page, f.item) for f in same}
+    keyed = {
+        (f.page, f.item)
+        for key in keys_of(telling)
+        for space in (Space.CLAIM, *spaces)
+        for f in finds.during(space, key, first, last)
+    }
     near = {claim for claim in keyed if claim not in found and claim not in known}
     told.of({page for page, _ in near})
     for claim in near:
@@ -110,7 +120,8 @@ def neighbours(hood: Hood, old: Mapping[int, Reading]) -> set[int]:
 
 @dataclass
 class Facts:
-    """The facts that changed pages tell, and told: after `settle` their entries stand in the ledger.
+    """The facts that changed pages tell, and told, and those of some other claims: after `settle` their entries stand
+    in the ledger, as people have reviewed them.
 
     `old` are the earlier readings of those that had one.
     """
@@ -118,6 +129,7 @@ class Facts:
     hood: Hood
     changed: set[int]
     old: Mapping[int, Reading]
+    others: Iterable[Claim] = ()
     _claims: set[Claim] = field(default_factory=set)
     _rows: set[int] = field(default_factory=set)
 
@@ -127,7 +139,8 @@ class Facts:
         self._close()
         every = self._told.of({page for page, _ in self._claims})
         counted = [every[page][number] for page, number in self._claims if number in every[page]]
-        wanted = {dumps(entry): entry for entry in entries_of(counted)}
+        outcome = self.hood.people.outcome(self._claims)
+        wanted = {dumps(entry): entry for entry in marked(entries_of(counted, outcome.rulings), outcome)}
         standing = self.hood.batch.bodies("entries", self._rows)
         gone = [row for row, body in standing.items() if body not in wanted]
         fresh = sorted(wanted.keys() - set(standing.values()))
@@ -143,6 +156,8 @@ class Facts:
     def _close(self) -> None:
         """Goes from the claims of changed pages to all that may be of one fact with them, near and far."""
         new: set[Claim] = {(p, n) for p, claims in self._told.of(self.changed).items() for n in claims}
+        for claim in self.others:
+            new |= {claim} | self._entries(claim)
         for page in self.changed:
             for find in self.hood.finds.of(Space.ENTRY, page):
                 new |= self._entry(find.first)
@@ -155,11 +170,14 @@ class Facts:
             if telling is None:
                 continue
             self._claims.add(claim)
-            for find in self.hood.finds.of(Space.ENTRY, claim[0]):
-                if find.item == claim[1]:
-                    new |= self._entry(find.first)
+            new |= self._entries(claim)
             new |= alike(self._told, telling, self._claims)
             new -= self._claims
+
+    def _entries(self, claim: Claim) -> set[Claim]:
+        """The claims of the entry that a claim has, or had."""
+        rows = [find.first for find in self.hood.finds.of(Space.ENTRY, claim[0]) if find.item == claim[1]]
+        return {other for row in rows for other in self._entry(row)}
 
     def _entry(self, row: int) -> set[Claim]:
         """The claims of an entry that stands, which is one of those to be put together again."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from recoupe.ledger import Batch, Find, Finds
 from recoupe.ledger import found as noted
 from recoupe.ledger.codec import dumps, loads
 from recoupe.model import Origin, Reading, Roots
+from recoupe.once import Once
 from recoupe.trace import names_of
 from recoupe.trace.copies import Said, text_of
 from recoupe.trace.named import named
@@ -22,6 +24,10 @@ from recoupe.trace.names import Names
 from recoupe.trace.prints import LEAST, WIDTH, Text, prints
 from recoupe.trace.rank import Rank, ranks
 
+if TYPE_CHECKING:
+    from recoupe.settle.people import People
+
+_LOT = 500  # readings of which prints are made at a time
 ENOUGH = LEAST + WIDTH - 1  # words: a shorter text is nobody's copy
 
 
@@ -40,10 +46,13 @@ class Space(IntEnum):
     DAY = 9  # a key of a claim that tells its day from that of its report
     ENTRY = noted.ENTRY  # a page: `item` is a claim of it, `first` the row of its entry
     TOLD = 11  # the row of an entry: `page` and `item` are a claim of it
-    CHECK = 12  # a page to check, whatever has become of it; `first` is the last reading when that was noted
-    DATE = 13  # a page to date anew; `first` as before
+    CHECK = 12  # a page (with `item`: a claim of it) to check, whatever has become of it; `first` is the last reading
+    DATE = 13  # a page to date anew; `first` is the last reading when that was noted
     SITE = 14  # a page of which lines may be its site's; `first` as before
     PAST = noted.PAST  # a claim (`doc#n`) or an id, as a number: `first` is the row of an entry that has or had it
+    TEXT = 20  # the bytes of a page, or the words of its report
+    REVIEW = 21  # the bytes or words that a review (`page` is its row) is about; its id; that of one it takes back
+    AMENDED = 22  # as CLAIM and CONTENT, of claims that stand otherwise than they are read
 
 
 class Stage(IntEnum):
@@ -55,6 +64,7 @@ class Stage(IntEnum):
     FACTS = 4  # of which claims entries are: what Space.ENTRY and Space.TOLD say
     MADE = 5  # by which program and codebook the notes were made; `first` is a number of both
     CARDS = 6  # what cards show: `first` is the last reading, `page` the last row of entries, `last` their last batch
+    REVIEWS = 7  # the number is that of the last review
 
 
 RELATIONS: tuple[str, ...] = ("named", "copy", "part", "translation")
@@ -101,6 +111,7 @@ class Hood:
         self._standing: dict[int, Reading] = {}
         self._docs: dict[str, int] = {}
         self._prints: dict[int, Print] = {}
+        self._people: People | None = None
 
     @property
     def finds(self) -> Finds:
@@ -110,7 +121,7 @@ class Hood:
     @cached_property
     def outlets(self) -> Names:
         """Finds the outlets of the codebook."""
-        return names_of(self.codebook)
+        return _names(self.codebook)
 
     def readings(self, pages: Iterable[int]) -> dict[int, Reading]:
         """The readings of pages as their own pages date them; pages without one are left out."""
@@ -130,6 +141,22 @@ class Hood:
             self._docs |= {reading.report.doc: page for page, reading in found.items()}
         return {page: self._standing[page] for page in wanted if page in self._standing}
 
+    def applied(self, pages: Iterable[int]) -> dict[int, Reading]:
+        """The readings of pages as they stand, as people have reviewed them; pages without one are left out."""
+        return self.people.applied(pages)
+
+    @property
+    def people(self) -> People:
+        """What people say of pages, as far as it is noted."""
+        return self._people or self.ask_people()
+
+    def ask_people(self) -> People:
+        """The same, where more has just been noted."""
+        from recoupe.settle.people import People  # which looks things up by what stands here
+
+        self._people = People(self.batch, self.standing, self.batch.last_review())
+        return self._people
+
     def page(self, doc: str) -> int:
         """The page of a doc of which a reading was looked up."""
         return self._docs[doc]
@@ -142,14 +169,22 @@ class Hood:
 
     def print_of(self, reading: Reading) -> Print:
         """The print of a reading."""
-        rank = self.rank(reading)
-        made = prints([text_of(reading, rank)])
-        keys = (made.marks >> np.uint64(1)).tolist()
-        marks: dict[int, bool] = {}
-        for key, told in zip(keys, (made.marks & np.uint64(1)).tolist(), strict=True):
-            marks[key] = marks.get(key, False) or bool(told)
-        words = len(made.words)
-        return Print(int(made.wholes[0]) >> 1, number_of(rank, words), marks, len(keys), words >= ENOUGH)
+        return next(self.prints_of([reading]))
+
+    def prints_of(self, readings: Iterable[Reading]) -> Iterator[Print]:
+        """The prints of readings, in their order: many are made at a time, which is faster."""
+        given = iter(readings)
+        while lot := list(islice(given, _LOT)):
+            ranks_ = [self.rank(reading) for reading in lot]
+            made = prints(map(text_of, lot, ranks_))
+            for n, rank in enumerate(ranks_):
+                of = made.marks[made.marks_from[n] : made.marks_from[n + 1]]
+                keys = (of >> np.uint64(1)).tolist()
+                marks: dict[int, bool] = {}
+                for key, told in zip(keys, (of & np.uint64(1)).tolist(), strict=True):
+                    marks[key] = marks.get(key, False) or bool(told)
+                words = int(made.words_from[n + 1] - made.words_from[n])
+                yield Print(int(made.wholes[n]) >> 1, number_of(rank, words), marks, len(keys), words >= ENOUGH)
 
     def rank(self, reading: Reading) -> Rank:
         """How original a text is held to be."""
@@ -222,6 +257,9 @@ class Hood:
     def _edge(self, origin: Origin, row: int) -> Edge:
         kind = RELATIONS.index(origin.relation)
         return Edge(self._docs[origin.doc], self._docs[origin.source] if kind else NOBODY, row, kind)
+
+
+_names = Once(names_of)
 
 
 def number_of(rank: Rank, words: int) -> int:

@@ -8,17 +8,17 @@ from recoupe.check import check
 from recoupe.ledger import Change, Find
 from recoupe.ledger.codec import dumps
 from recoupe.model import Origin, Reading
-from recoupe.review import Given
+from recoupe.review import Given, apply, marked
 from recoupe.settle.claims import note_claims, note_entries
 from recoupe.settle.dated import note_days
 from recoupe.settle.hood import Hood, Space
-from recoupe.settle.reviewed import as_reviewed
+from recoupe.settle.reviewed import note_all_reviewed
 from recoupe.settle.translated import note_signs
 from recoupe.trace import roots, trace
 
 _SPACES = (
     Space.WHOLE, Space.MARK, Space.SIGN, Space.UP, Space.DOWN, Space.CLAIM, Space.CONTENT, Space.DAY, Space.CHECK,
-    Space.DATE,
+    Space.DATE, Space.TEXT, Space.REVIEW, Space.AMENDED,
 )  # fmt: skip
 
 
@@ -32,8 +32,9 @@ def texts_at_once(hood: Hood) -> None:
     _note_texts(hood, readings)
     note_signs(hood, readings, origins)
     _write_origins(hood, origins)
-    _write_roots(hood, readings, origins)
     note_claims(hood, {}, hood.standing(pages))
+    note_all_reviewed(hood, hood.standing(pages))
+    _write_roots(hood, hood.applied(pages), origins)
     note_days(hood, {}, readings)
     last = hood.batch.last_row()
     everybody = [Find(0, last, 0, page, 0) for page in sorted(readings)]
@@ -44,13 +45,12 @@ def texts_at_once(hood: Hood) -> None:
 def facts_at_once(hood: Hood) -> Change:
     """What all pages say together, as people have reviewed it."""
     pages = hood.batch.changed(0)
-    readings = hood.standing(pages)
-    of = {reading.report.doc: page for page, reading in readings.items()}
-    if reviews := hood.batch.reviews():
-        given = Given(reviews, hood.batch.hashes())
-        entries = as_reviewed(list(readings.values()), hood.all_origins(), hood.codebook, given)
-    else:
-        entries = check(readings.values(), hood.roots(readings), hood.codebook)
+    standing = hood.standing(pages)
+    of = {reading.report.doc: page for page, reading in standing.items()}
+    outcome = apply(standing.values(), Given(hood.batch.reviews(), hood.batch.hashes()))
+    readings = {of[reading.report.doc]: reading for reading in outcome.readings}
+    entries = check(readings.values(), hood.roots(readings), hood.codebook, outcome.rulings)
+    entries = marked(entries, outcome)
     change, rows = hood.batch.stand("entries", [dumps(entry) for entry in entries])
     for space in (Space.ENTRY, Space.TOLD):
         hood.finds.empty(space)
@@ -61,13 +61,13 @@ def facts_at_once(hood: Hood) -> Change:
 
 def _note_texts(hood: Hood, readings: dict[int, Reading]) -> None:
     heads: dict[int, tuple[int, str, int]] = {}
-    for page, reading in readings.items():
-        own = hood.print(page)
+    prints = dict(zip(readings, hood.prints_of(readings.values()), strict=True))
+    for page, own in prints.items():
         if own.enough:
-            head = own.rank, reading.report.doc, page
+            head = own.rank, readings[page].report.doc, page
             heads[own.whole] = min(head, heads.get(own.whole, head))
-    hood.finds.put(Space.WHOLE, (own.row(page) for page in readings if (own := hood.print(page)).enough))
-    hood.finds.put(Space.MARK, (row for _, _, page in heads.values() for row in hood.print(page).rows(page)))
+    hood.finds.put(Space.WHOLE, (own.row(page) for page, own in prints.items() if own.enough))
+    hood.finds.put(Space.MARK, (row for _, _, page in heads.values() for row in prints[page].rows(page)))
 
 
 def _write_origins(hood: Hood, origins: Iterable[Origin]) -> None:

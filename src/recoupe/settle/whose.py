@@ -12,13 +12,13 @@ from recoupe.trace.roots import TEXTS
 
 
 def whose(hood: Hood, pages: Iterable[int]) -> tuple[set[int], set[int]]:
-    """Notes whose word the families of these pages are. Gives the pages of the families, and those of which, or of a
-    claim of which, it is another's word than was noted.
+    """Notes whose word the families of these pages are, and their claims as people have reviewed them. Gives the pages
+    of the families, and those of which, or of a claim of which, it is another's word than was noted.
     """
     family = hood.joined(pages, TEXTS)
     takers = _takers(hood, family)
     givers = _givers(hood, family | takers)
-    readings = hood.standing(family | takers | givers)
+    readings = hood.applied(family | takers | givers)
     rows = {edge.row for edge in hood.edges(readings, ["named", *TEXTS, "part"], down=False)}
     before = hood.finds.roots(readings)
     already = {r.report.doc: before[page, 0] for page, r in readings.items() if page not in family}
