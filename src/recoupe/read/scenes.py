@@ -380,7 +380,7 @@ def _span(hit: Hit) -> Span:
 def needed(groups: Sequence[Sequence[str]]) -> str:
     """What is missing, of groups of which one each must be told.
 
-    They are written `a|b`; both, a&b; several values, a+; one with its number, a#.
+    They are written `a|b`; both, a&b; several values, a+; one with its number, a#; one in words of its own, a!.
 
     >>> needed([("theme", "amount"), ("agent&target",), ("agent+",)])
     'needs theme or amount; needs agent with target; needs several of agent'
@@ -397,6 +397,8 @@ def _alternative(need: str) -> str:
 def _one(need: str) -> str:
     if need.endswith("#"):
         return f"{need.rstrip('#')} with its number"
+    if need.endswith("!"):
+        return f"{need.rstrip('!')} in words of its own"
     return f"several of {need.rstrip('+')}" if need.endswith("+") else need
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
-from recoupe.read.discourse import SPEAKER, Filler
+from recoupe.read.discourse import COREFERENCE, SPEAKER, Filler
 from recoupe.read.moods import Mood
 from recoupe.read.roles import Arguments, inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
@@ -44,11 +44,14 @@ class Slots:
 
     def has(self, need: str) -> bool:
         """Is a slot filled; with + after its name, by several values, or by one that is several itself; with #, by one
-        that is told with its number? a&b: both? A mere "we" tells nothing that would not be told without it.
+        that is told with its number; with !, by one that is named? a&b: both? A mere "we" tells nothing that would not
+        be told without it.
         """
         if "&" in need:
             return all(self.has(part) for part in need.split("&"))
-        values = [f for f in self.get(need.rstrip("+#")) if f.rule != SPEAKER]
+        values = [f for f in self.get(need.rstrip("+#!")) if f.rule != SPEAKER]
+        if need.endswith("!"):
+            return any(f.rule != COREFERENCE for f in values)
         if need.endswith("#"):
             return any((f.count is not None or f.single) and f.rule != NEAREST for f in values)
         if need.endswith("+"):
