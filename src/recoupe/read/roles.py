@@ -120,8 +120,14 @@ class Arguments:
                 kid.rel.startswith("nsubj")
                 and not passive
                 and kid.lower not in self.grammar.relatives.get("subject", ())
+                and not self._says_of(verb)
             ):
                 yield "gov", kid
+
+    def _says_of(self, verb: Node) -> bool:
+        """Is it a verb of saying that tells what somebody takes something for ("which Oslo described as a raid")?"""
+        says = any(p.match(verb.lower) for p in self.grammar.reporting.values())
+        return says and bool(self.tree.kids(verb, "obl", "attr", "xcomp"))
 
     def _governor(self, noun: Node) -> Iterator[tuple[str, Node]]:
         """The subject of the verb whose object (or complement) the noun is."""

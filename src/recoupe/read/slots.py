@@ -267,9 +267,13 @@ class SlotFiller:
             or not hit.trigger.markers.get("theme")
         ):
             return
+        around = self.arguments.of_verb(hit.node) if hit.trigger.part == "verb" else []
+        objects = {n.index for marker, n in around if marker == "obj"}
+        if any(self._points_back(self.tree.nodes[i]) for i in objects):
+            return  # what is given was named before
         for node in self.tree.nodes[hit.node.index + 1 :]:
             if node.span.start - hit.node.span.end > _CLAUSE or (
-                node.index in self.hits and node.pos in VERBS and not node.atoms
+                node.index in self.hits and not node.atoms and (node.pos in VERBS or node.index in objects)
             ):
                 return
             for kind, slot in (("item", "theme"), ("amount", "amount")):
@@ -278,6 +282,11 @@ class SlotFiller:
                         if not isinstance(filler.value, Item) or hit.frame.admits(slot, filler.value.path):
                             slots.add(slot, replace(filler, rule=NEAREST))
                     return
+
+    def _points_back(self, node: Node) -> bool:
+        """Is it a pronoun for something named before ("handed it over", "l'a remis")?"""
+        pointing = self.grammar.definite.union(*(self.grammar.pronouns.get(k, ()) for k in ("it", "many", "m", "f")))
+        return node.pos == "PRON" and not node.atoms and node.lower in pointing
 
     def _numbered(self, hit: Hit, slots: Slots) -> None:
         """Things with a number each that a list names behind the theme ("equipment, comprising 20 tents and 5 trucks"),
@@ -359,10 +368,10 @@ class SlotFiller:
             return
         if not mood.by.frame.slots and mood.by.trigger.part == "verb":
             if "agent" in hit.frame.slots and not slots.get("agent") and mood.helper is None:
+                told = {f.value for found in slots.values.values() for f in found}
                 for marker, node in self.arguments.of_verb(mood.by.node):
-                    if marker == "subj":
-                        for filler in self.arguments.fillers(node, "actor"):
-                            slots.add("agent", filler)
+                    if marker == "subj":  # who may receive gives nothing
+                        slots.extend("agent", (f for f in self.arguments.fillers(node, "actor") if f.value not in told))
             return
         outer = self.fill(mood.by)
         if mood.helper is not None:
