@@ -270,7 +270,9 @@ class SlotFiller:
         around = self.arguments.of_verb(hit.node) if hit.trigger.part == "verb" else []
         objects = {n.index for marker, n in around if marker == "obj"}
         if any(self._points_back(self.tree.nodes[i]) for i in objects):
-            return  # what is given was named before
+            if "obj" in hit.trigger.markers["theme"]:
+                slots.extend("theme", self._named_before(hit))  # and nothing that stands behind it is
+            return
         for node in self.tree.nodes[hit.node.index + 1 :]:
             if node.span.start - hit.node.span.end > _CLAUSE or (
                 node.index in self.hits and not node.atoms and (node.pos in VERBS or node.index in objects)
@@ -287,6 +289,14 @@ class SlotFiller:
         """Is it a pronoun for something named before ("handed it over", "l'a remis")?"""
         pointing = self.grammar.definite.union(*(self.grammar.pronouns.get(k, ()) for k in ("it", "many", "m", "f")))
         return node.pos == "PRON" and not node.atoms and node.lower in pointing
+
+    def _named_before(self, hit: Hit) -> Iterator[Filler]:
+        """The thing named last before the act in its sentence, which a pronoun stands for."""
+        start = self.tree.sentence.span.start
+        before = [m for m in self.arguments.discourse.items if start <= m.span.start and m.span.end <= hit.node.span.start]
+        for m in before[-1:]:
+            if isinstance(m.value, Item) and hit.frame.admits("theme", m.value.path):
+                yield Filler(m.value, m.span, rule=COREFERENCE)
 
     def _numbered(self, hit: Hit, slots: Slots) -> None:
         """Things with a number each that a list names behind the theme ("equipment, comprising 20 tents and 5 trucks"),
