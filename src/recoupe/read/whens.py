@@ -17,6 +17,7 @@ _CONTEXT = 900  # characters, two or three paragraphs: within them a tale goes o
 _AHEAD = ("planned", "possible")
 _LONG_AGO = 300  # days: a context nearer to the report's date than this gives the same year as the report's date itself
 _PLACE = re.compile(r"\s*[A-ZÀ-Ý][\w.'’/ -]{1,40}[,(]\s*")
+ONLY = "only time of the sentence"
 _DASH = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?[-–—]")
 
 
@@ -131,6 +132,8 @@ class Whens:
         """
         told_by: list[tuple[Atom, When | None, str]] = []
         for index, rule in self._candidates(node):
+            if rule == ONLY and self._elsewhere(node, told):
+                continue
             if atom := self._time(self.tree.nodes[index]):
                 told_by.append((atom, self._resolved(atom, status, told), rule))
         # What is told by something that has no time ("a day after the vote") is not of the dateline's day.
@@ -172,11 +175,20 @@ class Whens:
         own = [(i, "") for i, o in self.owner.items() if o == node.index or o in beneath]
         family = self._family(node)
         near = [(i, "time of its verb") for i, o in self.owner.items() if o in family and o != node.index]
-        only = (
-            [(i, "only time of the sentence") for i in self.owner] if len(self.owner) == 1 and self._alone(node) else []
-        )
+        only = [(i, ONLY) for i in self.owner] if len(self.owner) == 1 and self._alone(node) else []
         fronted = [(i, "time at the head of the sentence") for i in self.owner if self._fronted(i)]
         return own + near + only + fronted
+
+    def _elsewhere(self, node: Node, told: str) -> bool:
+        """Is the only time of the sentence that of something else: of an event that the one told has followed ("the
+        raid followed that of Monday"), or of what is past beside what is to come ("it emerged on Monday")?
+        """
+        for owner in (self.tree.nodes[o] for o in self.owner.values() if o is not None and o != node.index):
+            if owner.rel == "obj" and owner.index in self.hits and owner.head == node.head:
+                return True
+            if told in _AHEAD and "Tense=Past" in owner.morph and owner.index not in self.hits:
+                return True
+        return False
 
     def _fronted(self, index: int) -> bool:
         """Does a time expression stand before the sentence's subject, where it holds for all that follows?"""
