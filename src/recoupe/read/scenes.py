@@ -31,7 +31,7 @@ class Draft:
     """A claim as one place of the report tells it. `points`: it points at what was told before ("the contract").
 
     `toll`: it tells victims only. `open`: it tells too little to stand alone; what was told of the event before may
-    complete it.
+    complete it. `other`: its sentence tells it as another than one of its kind ("the raid followed the strike of May 2").
     """
 
     claim: Claim
@@ -39,6 +39,7 @@ class Draft:
     sentence: Span
     toll: bool = False
     open: bool = False
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,9 @@ class SceneReader:
                 elif hit.frame.moods:
                     mood = self.moods.of(hit)
                     for claim, is_open in self._claims_of(hit, mood):
-                        points, sentence = mood.part or self._points(hit, claim), self.tree.sentence.span
-                        found.append((hit, Draft(claim, points, sentence, hit.frame.toll, is_open)))
+                        sentence, other = self.tree.sentence.span, self._another(hit)
+                        points = not other and (mood.part or self._points(hit, claim))
+                        found.append((hit, Draft(claim, points, sentence, hit.frame.toll, is_open, other)))
                         if is_open:
                             continue
                         if mood.helper is not None:
@@ -147,6 +149,14 @@ class SceneReader:
         governed = hit.node.rel.split(":")[0] in ("obj", "xcomp", "nsubj", "attr")
         same = (h.frame.name == hit.frame.name and h.trigger.part == "verb" for h in self.hits.get(head.index, ()))
         return governed and any(same)
+
+    def _another(self, hit: Hit) -> bool:
+        """Is an event the object of a verb that has another of its kind for a subject, and is not that one?"""
+        verb = self.tree.above(hit.node)
+        if verb is None or hit.trigger.part != "noun" or hit.node.rel != "obj" or verb.index in self.hits:
+            return False
+        subjects = (h for kid in self.tree.kids(verb, "nsubj") for h in self.hits.get(kid.index, ()))
+        return any(h.trigger.part == "noun" and h.frame.name == hit.frame.name for h in subjects)
 
     def _points(self, hit: Hit, claim: Claim) -> bool:
         """Do the trigger's words, or its subject's, point at an event that was told before ("this attack used ...")?"""
