@@ -162,16 +162,10 @@ class Arguments:
             return False  # a reflexive: who withdraws is no object of it
         if self.tree.kids(verb, "aux:pass", "nsubj:pass"):
             return True
-        if (
-            verb.rel == "acl"
-            or verb.rel == "amod"
-            or (verb.rel == "conj" and (head := self.tree.above(verb)) is not None and head.rel == "acl")
-        ):
-            return (
-                "VerbForm=Part" in verb.morph
-                and "Tense=Past" in verb.morph
-                and not self.tree.kids(verb, "aux", "nsubj")
-            )
+        head = self.tree.above(verb)
+        if verb.rel in ("acl", "amod") or (verb.rel == "conj" and head is not None and head.rel == "acl"):
+            past = "VerbForm=Part" in verb.morph and "Tense=Past" in verb.morph
+            return past and not self.tree.kids(verb, "aux", "nsubj")
         return False
 
     def _shared_subject(self, verb: Node, passive: bool) -> Node | None:

@@ -31,7 +31,7 @@ class Draft:
     """A claim as one place of the report tells it. `points`: it points at what was told before ("the contract").
 
     `toll`: it tells victims only. `open`: it tells too little to stand alone; what was told of the event before may
-    complete it. `other`: its sentence tells it as another than one of its kind ("the raid followed the strike of May 2").
+    complete it. `other`: its sentence tells it as another than one of its kind ("the raid followed that of May 2").
     """
 
     claim: Claim
@@ -98,7 +98,7 @@ class SceneReader:
                 if hit.frame.moods and self._said_twice(hit):
                     self._leave(hit, "", "its verb tells the same")
                 elif hit.frame.moods:
-                    mood = self.moods.of(hit)
+                    mood = self._ahead(hit, self.moods.of(hit))
                     for claim, is_open in self._claims_of(hit, mood):
                         sentence, other = self.tree.sentence.span, self._another(hit)
                         points = not other and (mood.part or self._points(hit, claim))
@@ -149,6 +149,14 @@ class SceneReader:
         governed = hit.node.rel.split(":")[0] in ("obj", "xcomp", "nsubj", "attr")
         same = (h.frame.name == hit.frame.name and h.trigger.part == "verb" for h in self.hits.get(head.index, ()))
         return governed and any(same)
+
+    def _ahead(self, hit: Hit, mood: Mood) -> Mood:
+        """What is given until years to come ("unlocks 50 billion until 2027") is promised, not given yet."""
+        done, promised = hit.frame.moods.get("done"), hit.frame.moods.get("promised")
+        if mood.name != "done" or mood.by is not None or done is None or promised is None:
+            return mood
+        ahead = promised.status == "done" and done.kind != promised.kind and self.scene.whens.runs_on(hit.node)
+        return replace(mood, name="promised") if ahead else mood
 
     def _another(self, hit: Hit) -> bool:
         """Is an event the object of a verb that has another of its kind for a subject, and is not that one?"""

@@ -125,7 +125,10 @@ class SlotFiller:
             is_noun and "agent" in slots.values
         ):  # "the Washington summit" is held there: it makes no party of the capital
             slots.values["agent"] = [f for f in slots.get("agent") if f.words not in towns]
-        self._missed_theme(hit, slots)
+        if any(self._points_back(self.tree.nodes[i]) for i in self._objects(hit)):
+            self._named_by_pronoun(hit, slots)
+        else:
+            self._missed_theme(hit, slots)
         self._numbered(hit, slots)
         self._own_words(hit, around, slots)
         self._missed_place(hit, slots)
@@ -267,12 +270,7 @@ class SlotFiller:
             or not hit.trigger.markers.get("theme")
         ):
             return
-        around = self.arguments.of_verb(hit.node) if hit.trigger.part == "verb" else []
-        objects = {n.index for marker, n in around if marker == "obj"}
-        if any(self._points_back(self.tree.nodes[i]) for i in objects):
-            if "obj" in hit.trigger.markers["theme"]:
-                slots.extend("theme", self._named_before(hit))  # and nothing that stands behind it is
-            return
+        objects = self._objects(hit)
         for node in self.tree.nodes[hit.node.index + 1 :]:
             if node.span.start - hit.node.span.end > _CLAUSE or (
                 node.index in self.hits and not node.atoms and (node.pos in VERBS or node.index in objects)
@@ -290,10 +288,21 @@ class SlotFiller:
         pointing = self.grammar.definite.union(*(self.grammar.pronouns.get(k, ()) for k in ("it", "many", "m", "f")))
         return node.pos == "PRON" and not node.atoms and node.lower in pointing
 
+    def _objects(self, hit: Hit) -> set[int]:
+        """The words that are a verb's object."""
+        around = self.arguments.of_verb(hit.node) if hit.trigger.part == "verb" else []
+        return {n.index for marker, n in around if marker == "obj"}
+
+    def _named_by_pronoun(self, hit: Hit, slots: Slots) -> None:
+        """What an object that is a pronoun stands for goes before what stands beside the act."""
+        named = list(self._named_before(hit)) if "obj" in hit.trigger.markers.get("theme", ()) else []
+        if named and "theme" in hit.frame.slots and not any(f.count for f in slots.get("theme")):
+            slots.values["theme"] = named
+
     def _named_before(self, hit: Hit) -> Iterator[Filler]:
         """The thing named last before the act in its sentence, which a pronoun stands for."""
-        start = self.tree.sentence.span.start
-        before = [m for m in self.arguments.discourse.items if start <= m.span.start and m.span.end <= hit.node.span.start]
+        start, end = self.tree.sentence.span.start, hit.node.span.start
+        before = [m for m in self.arguments.discourse.items if start <= m.span.start and m.span.end <= end]
         for m in before[-1:]:
             if isinstance(m.value, Item) and hit.frame.admits("theme", m.value.path):
                 yield Filler(m.value, m.span, rule=COREFERENCE)

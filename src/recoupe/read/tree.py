@@ -121,7 +121,7 @@ class Tree:
             self._attach()
 
     def _join_roots(self) -> None:
-        """Where the parser has parted a sentence, the noun that stands before a verb without a subject is its subject."""
+        """Where the parser has parted a sentence, the noun before a verb that has no subject is its subject."""
         roots = [n for n in self.nodes if n.head < 0 and n.pos != "PUNCT"]
         for noun, verb in pairwise(roots):
             if noun.pos not in _SUBJECTS or verb.pos not in VERBS or self.kids(verb, "nsubj", "csubj"):

@@ -15,6 +15,7 @@ from recoupe.values import When
 
 _CONTEXT = 900  # characters, two or three paragraphs: within them a tale goes on from the year that it gave last
 _AHEAD = ("planned", "possible")
+_SEASON = 92  # days: what goes on no longer may well be going on already
 _LONG_AGO = 300  # days: a context nearer to the report's date than this gives the same year as the report's date itself
 _PLACE = re.compile(r"\s*[A-ZÀ-Ý][\w.'’/ -]{1,40}[,(]\s*")
 ONLY = "only time of the sentence"
@@ -147,6 +148,17 @@ class Whens:
                 if found:
                     return found, Evidence.of(self.text, atom.span.start, atom.span.end), "time in brackets"
         return None, None, ""
+
+    def runs_on(self, node: Node) -> bool:
+        """Does what `node` tells last until a time that lies well after the report ("until 2027")?"""
+        for index, _ in self._candidates(node):
+            atom = self._time(self.tree.nodes[index])
+            ref = atom.of("time")[0].value if atom else None
+            found = resolve(ref, self.published) if isinstance(ref, TimeRef) and ref.kind == "until" else None
+            now = self.published.last if self.published else None
+            if found is not None and found.last is not None and now is not None and (found.last - now).days > _SEASON:
+                return True
+        return False
 
     def _dateline(self, atom: Atom) -> bool:
         """Does it stand in what opens a text: KYIV, 3 January (Agency) - ?"""
