@@ -130,7 +130,7 @@ def test_who_calls_a_raid_something_is_not_who_flew_it(codebook: Codebook) -> No
 @pytest.mark.parametrize(
     ("lang", "text"),
     [
-        ("en", "Spain will deliver a Patriot battery to Ukraine, according to a letter made public on Wednesday."),
+        ("en", "Ministers will meet in Oslo, it emerged on Wednesday."),
         ("fr", "Les ministres se réuniront à Oslo, selon une lettre rendue publique mercredi."),
     ],
 )

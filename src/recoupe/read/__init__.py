@@ -10,7 +10,7 @@ from dataclasses import replace
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.patterns import plain
 from recoupe.model import Claim, Mention, Reading, Report, Span
-from recoupe.read.discourse import COREFERENCE, Discourse, Filler
+from recoupe.read.discourse import COREFERENCE, SPOKEN_OF, Discourse, Filler
 from recoupe.read.headings import find_headings, heading_of
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
@@ -95,7 +95,7 @@ def _told(claim: Claim, alternative: str) -> bool:
     """
     if alternative.endswith("!"):
         own = (c for c in claim.cells if c.role == alternative[:-1])
-        return claim.status == "done" and any(c.rule not in INFERRED and c.rule != COREFERENCE for c in own)
+        return claim.status == "done" and any(c.rule not in (*INFERRED, COREFERENCE, SPOKEN_OF) for c in own)
     roles = alternative.split("&")
     if len(roles) > 1:
         return all(any(c.role == r and c.rule not in INFERRED for c in claim.cells) for r in roles)

@@ -11,6 +11,7 @@ from recoupe.values import Actor, Count, Value
 
 SPEAKER = "who speaks"  # the rule of a filler found by "we"
 COREFERENCE = "coreference"  # the rule of one found by another pronoun, or by words that point back
+SPOKEN_OF = "who did what is spoken of"  # the rule of who is told only by what another act is about
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Outcome
 from recoupe.model import Cell, Claim, Evidence, Ground, Span, Status
-from recoupe.read.discourse import Filler
+from recoupe.read.discourse import SPOKEN_OF, Filler
 from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments
 from recoupe.read.slots import SlotFiller, Slots
@@ -207,6 +207,7 @@ class SceneReader:
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
         self._giver(hit, outcome, slots)
+        self._spoken_of(hit, slots)
         groups = (*hit.frame.needs, *outcome.needs)
         needs = [any(slots.has(s) for s in group) for group in groups]
         told = all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))
@@ -229,6 +230,13 @@ class SceneReader:
                 yield claim, not told
             else:
                 self._leave(hit, outcome.kind, "no words fill a role")
+
+    def _spoken_of(self, hit: Hit, slots: Slots) -> None:
+        """Marks who did what somebody only speaks of ("condemned the strikes by Russia"), if nothing else is told."""
+        told = [slot for slot, fillers in slots.values.items() if fillers]
+        about = (h.frame.speech for h in self.hits.get(hit.node.head, ()))
+        if hit.trigger.part == "noun" and hit.node.rel == "obj" and len(told) == 1 and any(about):
+            slots.values[told[0]] = [replace(f, rule=f.rule or SPOKEN_OF) for f in slots.get(told[0])]
 
     def _is_open(self, hit: Hit, slots: Slots) -> bool:
         """May what was told before complete what this place tells?"""

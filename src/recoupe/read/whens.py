@@ -133,7 +133,7 @@ class Whens:
         """
         told_by: list[tuple[Atom, When | None, str]] = []
         for index, rule in self._candidates(node):
-            if rule == ONLY and self._elsewhere(node, told):
+            if rule == ONLY and self._elsewhere(node, status):
                 continue
             if atom := self._time(self.tree.nodes[index]):
                 told_by.append((atom, self._resolved(atom, status, told), rule))
@@ -191,14 +191,14 @@ class Whens:
         fronted = [(i, "time at the head of the sentence") for i in self.owner if self._fronted(i)]
         return own + near + only + fronted
 
-    def _elsewhere(self, node: Node, told: str) -> bool:
+    def _elsewhere(self, node: Node, status: str) -> bool:
         """Is the only time of the sentence that of something else: of an event that the one told has followed ("the
         raid followed that of Monday"), or of what is past beside what is to come ("it emerged on Monday")?
         """
         for owner in (self.tree.nodes[o] for o in self.owner.values() if o is not None and o != node.index):
             if owner.rel == "obj" and owner.index in self.hits and owner.head == node.head:
                 return True
-            if told in _AHEAD and "Tense=Past" in owner.morph and owner.index not in self.hits:
+            if status in _AHEAD and "Tense=Past" in owner.morph and owner.index not in self.hits:
                 return True
         return False
 
