@@ -10,7 +10,7 @@ from dataclasses import replace
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.patterns import plain
 from recoupe.model import Claim, Mention, Reading, Report, Span
-from recoupe.read.discourse import Discourse, Filler
+from recoupe.read.discourse import COREFERENCE, SPOKEN_OF, Discourse, Filler
 from recoupe.read.headings import find_headings, heading_of
 from recoupe.read.infer import INFERRED, inferred
 from recoupe.read.join import join
@@ -90,7 +90,12 @@ def _of_setting(claim: Claim, codebook: Codebook) -> tuple[tuple[str, ...], ...]
 
 
 def _told(claim: Claim, alternative: str) -> bool:
-    """Is a role told, or the time, or the attribution; or, of several (a&b), is each told in the claim's own words?"""
+    """Is a role told, or the time, or the attribution; or, of several (a&b), each in the claim's own words; or is what
+    one does (a!) told as done, by words that name it?
+    """
+    if alternative.endswith("!"):
+        own = (c for c in claim.cells if c.role == alternative[:-1])
+        return claim.status == "done" and any(c.rule not in (*INFERRED, COREFERENCE, SPOKEN_OF) for c in own)
     roles = alternative.split("&")
     if len(roles) > 1:
         return all(any(c.role == r and c.rule not in INFERRED for c in claim.cells) for r in roles)

@@ -10,6 +10,8 @@ from recoupe.model import Mention, Quote, Span
 from recoupe.values import Actor, Count, Value
 
 SPEAKER = "who speaks"  # the rule of a filler found by "we"
+COREFERENCE = "coreference"  # the rule of one found by another pronoun, or by words that point back
+SPOKEN_OF = "who did what is spoken of"  # the rule of who is told only by what another act is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Discourse:
         start = self.starts[bisect_right(self.starts, fit[-1].span.start) - 1] if self.starts else 0
         first = next(m for m in fit if m.span.start >= start)
         value = first.acts_for if isinstance(first.acts_for, Actor) else first.value
-        return Filler(value, first.span, first, rule="coreference") if isinstance(value, Actor) else None
+        return Filler(value, first.span, first, rule=COREFERENCE) if isinstance(value, Actor) else None
 
     def speaker(self, span: Span) -> Filler | None:
         """For whom the person acts whose words, between quotation marks, stand at a span."""

@@ -25,9 +25,10 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
     joined: list[Claim] = []
     for draft in drafts:
         claim, kind = draft.claim, codebook.kinds[draft.claim.kind]
-        at = next((i for i, other in enumerate(joined) if _same_fact(other, draft, kind, title_end)), None)
+        may = [i for i, other in enumerate(joined) if not (draft.other and _in_sentence(other, draft))]
+        at = next((i for i in may if _same_fact(joined[i], draft, kind, title_end)), None)
         if at is None and draft.points:
-            at = next((i for i in reversed(range(len(joined))) if _points_at(joined[i], draft, kind)), None)
+            at = next((i for i in reversed(may) if _points_at(joined[i], draft, kind)), None)
         if at is None:
             joined.append(claim)
         else:

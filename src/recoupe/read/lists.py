@@ -220,11 +220,14 @@ class Lists:
         return bool(evoked_in(self.plain, between, self.lexicon))
 
     def _goes_on(self, sentence: Span, part: Part) -> bool:
-        """Does a single part stand at the head of a run of words that goes on from the one before it?"""
+        """Does a single part stand at the head of a run of words that goes on from the one before it, and has no verb
+        that tells something else of it ("one battery to fill the gap")?
+        """
         before = self.text[: sentence.start].rstrip()
-        return (
-            before.endswith(";") and self._joined.fullmatch("," + self.plain[sentence.start : part.start]) is not None
-        )
+        led = self._joined.fullmatch("," + self.plain[sentence.start : part.start])
+        rest = evoked_in(self.plain, Span(part.end, sentence.end), self.lexicon) if part.end < sentence.end else {}
+        acts = any(t.part == "verb" for found in rest.values() for _, t in found)
+        return before.endswith(";") and led is not None and not acts
 
     def _without(self, draft: Draft, parts: Sequence[Part]) -> Draft | None:
         """A draft without what a part tells; none where nothing that tells facts apart is left of it."""

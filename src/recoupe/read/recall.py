@@ -27,7 +27,8 @@ def recalled(drafts: Sequence[Draft], codebook: Codebook) -> list[Draft]:
         claim = draft.claim
         if draft.open:
             kind = codebook.kinds[claim.kind]
-            source = _source(claim, kind, told[::-1], full)
+            before = [c for c in told[::-1] if not (draft.other and c.evidence[-1].end > draft.sentence.start)]
+            source = _source(claim, kind, before, full)
             if source is None:
                 continue
             cells = _missing(claim, kind, source)

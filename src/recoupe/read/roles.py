@@ -120,8 +120,14 @@ class Arguments:
                 kid.rel.startswith("nsubj")
                 and not passive
                 and kid.lower not in self.grammar.relatives.get("subject", ())
+                and not self._says_of(verb)
             ):
                 yield "gov", kid
+
+    def _says_of(self, verb: Node) -> bool:
+        """Is it a verb of saying that tells what somebody takes something for ("which Oslo described as a raid")?"""
+        says = any(p.match(verb.lower) for p in self.grammar.reporting.values())
+        return says and bool(self.tree.kids(verb, "obl", "attr", "xcomp"))
 
     def _governor(self, noun: Node) -> Iterator[tuple[str, Node]]:
         """The subject of the verb whose object (or complement) the noun is."""
@@ -153,16 +159,10 @@ class Arguments:
             return False  # a reflexive: who withdraws is no object of it
         if self.tree.kids(verb, "aux:pass", "nsubj:pass"):
             return True
-        if (
-            verb.rel == "acl"
-            or verb.rel == "amod"
-            or (verb.rel == "conj" and (head := self.tree.above(verb)) is not None and head.rel == "acl")
-        ):
-            return (
-                "VerbForm=Part" in verb.morph
-                and "Tense=Past" in verb.morph
-                and not self.tree.kids(verb, "aux", "nsubj")
-            )
+        head = self.tree.above(verb)
+        if verb.rel in ("acl", "amod") or (verb.rel == "conj" and head is not None and head.rel == "acl"):
+            past = "VerbForm=Part" in verb.morph and "Tense=Past" in verb.morph
+            return past and not self.tree.kids(verb, "aux", "nsubj")
         return False
 
     def _shared_subject(self, verb: Node, passive: bool) -> Node | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from recoupe.codebook import Codebook, Language
 from recoupe.codebook.kinds import Outcome
 from recoupe.model import Cell, Claim, Evidence, Ground, Span, Status
-from recoupe.read.discourse import Filler
+from recoupe.read.discourse import SPOKEN_OF, Filler
 from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments
 from recoupe.read.slots import SlotFiller, Slots
@@ -31,7 +31,7 @@ class Draft:
     """A claim as one place of the report tells it. `points`: it points at what was told before ("the contract").
 
     `toll`: it tells victims only. `open`: it tells too little to stand alone; what was told of the event before may
-    complete it.
+    complete it. `other`: its sentence tells it as another than one of its kind ("the raid followed that of May 2").
     """
 
     claim: Claim
@@ -39,6 +39,7 @@ class Draft:
     sentence: Span
     toll: bool = False
     open: bool = False
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,11 @@ class SceneReader:
                 if hit.frame.moods and said_twice(self.tree, self.hits, hit):
                     self._leave(hit, "", "its verb tells the same")
                 elif hit.frame.moods:
-                    mood = self.moods.of(hit)
+                    mood = self._ahead(hit, self.moods.of(hit))
                     for claim, is_open in self._claims_of(hit, mood):
-                        points, sentence = mood.part or self._points(hit, claim), self.tree.sentence.span
-                        found.append((hit, Draft(claim, points, sentence, hit.frame.toll, is_open)))
+                        sentence, other = self.tree.sentence.span, self._another(hit)
+                        points = not other and (mood.part or self._points(hit, claim))
+                        found.append((hit, Draft(claim, points, sentence, hit.frame.toll, is_open, other)))
                         if is_open:
                             continue
                         if mood.helper is not None:
@@ -138,6 +140,22 @@ class SceneReader:
                 if any(isinstance(c.value, Count | Amount) for c in cells):
                     drafts.append(Draft(replace(claim, cells=cells), False, self.tree.sentence.span))
         return drafts
+
+    def _ahead(self, hit: Hit, mood: Mood) -> Mood:
+        """What is given until years to come ("unlocks 50 billion until 2027") is promised, not given yet."""
+        done, promised = hit.frame.moods.get("done"), hit.frame.moods.get("promised")
+        if mood.name != "done" or mood.by is not None or done is None or promised is None:
+            return mood
+        ahead = promised.status == "done" and done.kind != promised.kind and self.scene.whens.runs_on(hit.node)
+        return replace(mood, name="promised") if ahead else mood
+
+    def _another(self, hit: Hit) -> bool:
+        """Is an event the object of a verb that has another of its kind for a subject, and is not that one?"""
+        verb = self.tree.above(hit.node)
+        if verb is None or hit.trigger.part != "noun" or hit.node.rel != "obj" or verb.index in self.hits:
+            return False
+        subjects = (h for kid in self.tree.kids(verb, "nsubj") for h in self.hits.get(kid.index, ()))
+        return any(h.trigger.part == "noun" and h.frame.name == hit.frame.name for h in subjects)
 
     def _points(self, hit: Hit, claim: Claim) -> bool:
         """Do the trigger's words, or its subject's, point at an event that was told before ("this attack used ...")?"""
@@ -180,6 +198,7 @@ class SceneReader:
         self.slots.from_governor(hit, mood, slots)
         self.slots.money(hit, slots)
         self._giver(hit, outcome, slots)
+        self._spoken_of(hit, slots)
         groups = (*hit.frame.needs, *outcome.needs)
         needs = [any(slots.has(s) for s in group) for group in groups]
         told = all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))
@@ -202,6 +221,13 @@ class SceneReader:
                 yield claim, not told
             else:
                 self._leave(hit, outcome.kind, "no words fill a role")
+
+    def _spoken_of(self, hit: Hit, slots: Slots) -> None:
+        """Marks who did what somebody only speaks of ("condemned the strikes by Russia"), if nothing else is told."""
+        told = [slot for slot, fillers in slots.values.items() if fillers]
+        about = (h.frame.speech for h in self.hits.get(hit.node.head, ()))
+        if hit.trigger.part == "noun" and hit.node.rel == "obj" and len(told) == 1 and any(about):
+            slots.values[told[0]] = [replace(f, rule=f.rule or SPOKEN_OF) for f in slots.get(told[0])]
 
     def _is_open(self, hit: Hit, slots: Slots) -> bool:
         """May what was told before complete what this place tells?"""
@@ -371,7 +397,7 @@ def _span(hit: Hit) -> Span:
 def needed(groups: Sequence[Sequence[str]]) -> str:
     """What is missing, of groups of which one each must be told.
 
-    They are written `a|b`; both, a&b; several values, a+; one with its number, a#.
+    They are written `a|b`; both, a&b; several values, a+; one with its number, a#; one in words of its own, a!.
 
     >>> needed([("theme", "amount"), ("agent&target",), ("agent+",)])
     'needs theme or amount; needs agent with target; needs several of agent'
@@ -388,6 +414,8 @@ def _alternative(need: str) -> str:
 def _one(need: str) -> str:
     if need.endswith("#"):
         return f"{need.rstrip('#')} with its number"
+    if need.endswith("!"):
+        return f"{need.rstrip('!')} in words of its own"
     return f"several of {need.rstrip('+')}" if need.endswith("+") else need
 
 

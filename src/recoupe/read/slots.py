@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from recoupe.codebook.kinds import MEASURE
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Span
-from recoupe.read.discourse import SPEAKER, Filler
+from recoupe.read.discourse import COREFERENCE, SPEAKER, Filler
 from recoupe.read.moods import Mood
 from recoupe.read.roles import Arguments, inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
@@ -45,11 +45,14 @@ class Slots:
 
     def has(self, need: str) -> bool:
         """Is a slot filled; with + after its name, by several values, or by one that is several itself; with #, by one
-        that is told with its number? a&b: both? A mere "we" tells nothing that would not be told without it.
+        that is told with its number; with !, by one that is named? a&b: both? A mere "we" tells nothing that would not
+        be told without it.
         """
         if "&" in need:
             return all(self.has(part) for part in need.split("&"))
-        values = [f for f in self.get(need.rstrip("+#")) if f.rule != SPEAKER]
+        values = [f for f in self.get(need.rstrip("+#!")) if f.rule != SPEAKER]
+        if need.endswith("!"):
+            return any(f.rule != COREFERENCE for f in values)
         if need.endswith("#"):
             return any((f.count is not None or f.single) and f.rule != NEAREST for f in values)
         if need.endswith("+"):
@@ -123,7 +126,10 @@ class SlotFiller:
             is_noun and "agent" in slots.values
         ):  # "the Washington summit" is held there: it makes no party of the capital
             slots.values["agent"] = [f for f in slots.get("agent") if f.words not in towns]
-        self._missed_theme(hit, slots)
+        if any(self._points_back(self.tree.nodes[i]) for i in self._objects(hit)):
+            self._named_by_pronoun(hit, slots)
+        else:
+            self._missed_theme(hit, slots)
         self._numbered(hit, slots)
         self._own_words(hit, around, slots)
         self._missed_place(hit, slots)
@@ -277,9 +283,10 @@ class SlotFiller:
             or not hit.trigger.markers.get("theme")
         ):
             return
+        objects = self._objects(hit)
         for node in self.tree.nodes[hit.node.index + 1 :]:
             if node.span.start - hit.node.span.end > _CLAUSE or (
-                node.index in self.hits and node.pos in VERBS and not node.atoms
+                node.index in self.hits and not node.atoms and (node.pos in VERBS or node.index in objects)
             ):
                 return
             for kind, slot in (("item", "theme"), ("amount", "amount")):
@@ -288,6 +295,30 @@ class SlotFiller:
                         if not isinstance(filler.value, Item) or hit.frame.admits(slot, filler.value.path):
                             slots.add(slot, replace(filler, rule=NEAREST))
                     return
+
+    def _points_back(self, node: Node) -> bool:
+        """Is it a pronoun for something named before ("handed it over", "l'a remis")?"""
+        pointing = self.grammar.definite.union(*(self.grammar.pronouns.get(k, ()) for k in ("it", "many", "m", "f")))
+        return node.pos == "PRON" and not node.atoms and node.lower in pointing
+
+    def _objects(self, hit: Hit) -> set[int]:
+        """The words that are a verb's object."""
+        around = self.arguments.of_verb(hit.node) if hit.trigger.part == "verb" else []
+        return {n.index for marker, n in around if marker == "obj"}
+
+    def _named_by_pronoun(self, hit: Hit, slots: Slots) -> None:
+        """What an object that is a pronoun stands for goes before what stands beside the act."""
+        named = list(self._named_before(hit)) if "obj" in hit.trigger.markers.get("theme", ()) else []
+        if named and "theme" in hit.frame.slots and not any(f.count for f in slots.get("theme")):
+            slots.values["theme"] = named
+
+    def _named_before(self, hit: Hit) -> Iterator[Filler]:
+        """The thing named last before the act in its sentence, which a pronoun stands for."""
+        start, end = self.tree.sentence.span.start, hit.node.span.start
+        before = [m for m in self.arguments.discourse.items if start <= m.span.start and m.span.end <= end]
+        for m in before[-1:]:
+            if isinstance(m.value, Item) and hit.frame.admits("theme", m.value.path):
+                yield Filler(m.value, m.span, rule=COREFERENCE)
 
     def _numbered(self, hit: Hit, slots: Slots) -> None:
         """Things with a number each that a list names behind the theme ("equipment, comprising 20 tents and 5 trucks"),
@@ -369,10 +400,10 @@ class SlotFiller:
             return
         if not mood.by.frame.slots and mood.by.trigger.part == "verb":
             if "agent" in hit.frame.slots and not slots.get("agent") and mood.helper is None:
+                told = {f.value for found in slots.values.values() for f in found}
                 for marker, node in self.arguments.of_verb(mood.by.node):
-                    if marker == "subj":
-                        for filler in self.arguments.fillers(node, "actor"):
-                            slots.add("agent", filler)
+                    if marker == "subj":  # who may receive gives nothing
+                        slots.extend("agent", (f for f in self.arguments.fillers(node, "actor") if f.value not in told))
             return
         outer = self.fill(mood.by)
         if mood.helper is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from recoupe.codebook.lexicon import Grammar
@@ -12,6 +13,7 @@ from recoupe.read.units import Atom, Sentence
 
 NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 VERBS = frozenset({"VERB", "AUX"})
+_SUBJECTS = frozenset({"NOUN", "PROPN", "PRON"})
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class Tree:
         self._attach()
         self._collapse_prepositions()
         self._attach()
+        self._free_names_of_times()
+        self._join_roots()
         self._name_cases(grammar)
 
     def _attach(self) -> None:
@@ -90,6 +94,40 @@ class Tree:
                     if above is not None and above.pos in VERBS
                     else "nmod"
                 )
+
+    def _free_names_of_times(self) -> None:
+        """Hangs a name beside what a time hangs on ("in Oslo Monday", "Monday in Oslo"): no name tells more of a day.
+
+        A preposition that leads both is the one that stands right before its word.
+        """
+        for node in self.nodes:
+            time = self.above(node)
+            if time is None or not _is_time(time) or not node.atoms or _is_time(node):
+                continue
+            if node.rel.split(":")[0] not in ("det", "nmod", "amod", "compound", "flat", "obl"):
+                continue
+            if node.index > time.index and not node.case and not self.kids(node, "case", "prep"):
+                continue
+            above = self.above(time)
+            if above is None:
+                continue
+            led = bool(node.case or self.kids(time, "case", "prep") or self.kids(node, "case", "prep"))
+            for word in self.kids(time, "case", "prep") if node.index < time.index else ():
+                if word.index < node.index:
+                    word.head, time.case = node.index, ""
+            bare = "obj" if above.pos in VERBS and above.index < node.index and not self.kids(above, "obj") else "obl"
+            node.head = above.index
+            node.rel = "nmod" if above.pos not in VERBS else "obl" if led else bare
+            self._attach()
+
+    def _join_roots(self) -> None:
+        """Where the parser has parted a sentence, the noun before a verb that has no subject is its subject."""
+        roots = [n for n in self.nodes if n.head < 0 and n.pos != "PUNCT"]
+        for noun, verb in pairwise(roots):
+            if noun.pos not in _SUBJECTS or verb.pos not in VERBS or self.kids(verb, "nsubj", "csubj"):
+                continue
+            noun.head, noun.rel = verb.index, "obl" if _is_time(noun) else "nsubj"
+            self._attach()
 
     def _name_cases(self, grammar: Grammar) -> None:
         for node in self.nodes:
@@ -137,3 +175,7 @@ class Tree:
         """What the report says right before a noun phrase, in lower case."""
         first = min(n.span.start for n in [node, *self.kids(node, "det", "case", "amod", "nummod")])
         return text[max(self.sentence.span.start, first - 40) : node.span.start].lower().replace("’", "'")
+
+
+def _is_time(node: Node) -> bool:
+    return any(a.type == "time" for a in node.atoms)

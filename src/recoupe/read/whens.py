@@ -15,8 +15,10 @@ from recoupe.values import When
 
 _CONTEXT = 900  # characters, two or three paragraphs: within them a tale goes on from the year that it gave last
 _AHEAD = ("planned", "possible")
+_SEASON = 92  # days: what goes on no longer may well be going on already
 _LONG_AGO = 300  # days: a context nearer to the report's date than this gives the same year as the report's date itself
 _PLACE = re.compile(r"\s*[A-ZÀ-Ý][\w.'’/ -]{1,40}[,(]\s*")
+ONLY = "only time of the sentence"
 _DASH = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?[-–—]")
 
 
@@ -131,6 +133,8 @@ class Whens:
         """
         told_by: list[tuple[Atom, When | None, str]] = []
         for index, rule in self._candidates(node):
+            if rule == ONLY and self._elsewhere(node, status):
+                continue
             if atom := self._time(self.tree.nodes[index]):
                 told_by.append((atom, self._resolved(atom, status, told), rule))
         # What is told by something that has no time ("a day after the vote") is not of the dateline's day.
@@ -144,6 +148,17 @@ class Whens:
                 if found:
                     return found, Evidence.of(self.text, atom.span.start, atom.span.end), "time in brackets"
         return None, None, ""
+
+    def runs_on(self, node: Node) -> bool:
+        """Does what `node` tells last until a time that lies well after the report ("until 2027")?"""
+        for index, _ in self._candidates(node):
+            atom = self._time(self.tree.nodes[index])
+            ref = atom.of("time")[0].value if atom else None
+            found = resolve(ref, self.published) if isinstance(ref, TimeRef) and ref.kind == "until" else None
+            now = self.published.last if self.published else None
+            if found is not None and found.last is not None and now is not None and (found.last - now).days > _SEASON:
+                return True
+        return False
 
     def _dateline(self, atom: Atom) -> bool:
         """Does it stand in what opens a text: KYIV, 3 January (Agency) - ?"""
@@ -172,11 +187,20 @@ class Whens:
         own = [(i, "") for i, o in self.owner.items() if o == node.index or o in beneath]
         family = self._family(node)
         near = [(i, "time of its verb") for i, o in self.owner.items() if o in family and o != node.index]
-        only = (
-            [(i, "only time of the sentence") for i in self.owner] if len(self.owner) == 1 and self._alone(node) else []
-        )
+        only = [(i, ONLY) for i in self.owner] if len(self.owner) == 1 and self._alone(node) else []
         fronted = [(i, "time at the head of the sentence") for i in self.owner if self._fronted(i)]
         return own + near + only + fronted
+
+    def _elsewhere(self, node: Node, status: str) -> bool:
+        """Is the only time of the sentence that of something else: of an event that the one told has followed ("the
+        raid followed that of Monday"), or of what is past beside what is to come ("it emerged on Monday")?
+        """
+        for owner in (self.tree.nodes[o] for o in self.owner.values() if o is not None and o != node.index):
+            if owner.rel == "obj" and owner.index in self.hits and owner.head == node.head:
+                return True
+            if status in _AHEAD and "Tense=Past" in owner.morph and owner.index not in self.hits:
+                return True
+        return False
 
     def _fronted(self, index: int) -> bool:
         """Does a time expression stand before the sentence's subject, where it holds for all that follows?"""
