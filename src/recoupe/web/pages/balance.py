@@ -126,7 +126,8 @@ def balance_page(
         entries = [row_shown(entry, ledger.codebook) for entry in ledger.ledger.lookups.entries(own).values()]
     alone = [r for r in what.rows if r.key == row] if "row" in request.query_params and not column else []
     return render(
-        request, "balance.html", shown=what, alone=bool(alone), most=None if alone else SUMS, query=asked.query, sides=ledger.codebook.chains.sides, counted=one,
+        request, "balance.html", shown=what, alone=bool(alone), most=None if alone else SUMS,
+        query=asked.query, sides=ledger.codebook.chains.sides, counted=one,
         counted_row=row, counted_column=column, entries=entries, currencies=CURRENCIES, choices=CHOICES,
         rows=alone or what.rows[(page - 1) * ROWS : page * ROWS], page=page,
         pages=1 if alone else max(1, -(-len(what.rows) // ROWS)),
