@@ -122,6 +122,13 @@ def test_a_number_of_the_balance_leads_to_the_entries_that_it_counts(desk: TestC
     assert f"/entry/{promised['entries'][0]}" in counted
 
 
+def test_a_row_stands_alone_with_all_of_its_sums(desk: TestClient) -> None:
+    page = desk.get("/balance?row=country:FR&lang=en").text
+    assert "2 million EUR" in page
+    assert ">Germany</th>" not in page
+    assert ">Germany</th>" in desk.get("/balance?lang=en").text
+
+
 def test_stock_that_is_refilled_stands_apart(desk: TestClient) -> None:
     shown = data(desk, "/api/balance")
     assert ["country:PL"] not in [row["names"] for row in shown["rows"]]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Asked
 
-from recoupe.chains import Chains, Order, balance, in_time, refills
+from recoupe.chains import Chains, Order, Row, balance, in_time, refills
 from recoupe.check.rates import rate
 from recoupe.errors import QueryError
 from recoupe.settle.chained import chains_of
@@ -26,8 +26,8 @@ from recoupe.web.wording import Wording
 
 router = APIRouter(route_class=Fresh, tags=["figures"])
 
-ROWS = 40
-"""Rows of a page."""
+ROWS, SUMS = 40, 8
+"""Rows of a page; sums that are shown of a row in a column, where not that row alone is asked for."""
 LISTED = 200
 """Entries that are listed of a number."""
 CURRENCIES = ("EUR", "USD", "GBP")
@@ -52,7 +52,7 @@ def ordered(request: Request, by: str, unit: str | None, currency: str | None) -
     sides = shelf(request).codebook.chains.sides
     if not by:
         by = next(iter(sides), "")
-    if by not in sides:
+    if sides and by not in sides:
         raise QueryError(f"by: expected one of {', '.join(sides)}, not {by!r}")
     currency = currency.upper() if currency else None
     if currency is not None and rate(currency, "EUR", date.today()) is None:
@@ -76,17 +76,13 @@ def chains(ledger: Shelf) -> Chains:
 def shown(ledger: Shelf, asked: Ordered) -> BalanceShown:
     """The balance of the entries that a query leaves."""
 
-    def made() -> BalanceShown:
+    def made() -> tuple[list[Row], list[Row]]:
         built = chains(ledger)
         order = Order(asked.by, _only(ledger, built, asked.query), asked.currency, rate)
-        return balance_shown(
-            asked.by, ledger.codebook.chains.columns, balance(built, order), refills(built, order), asked.unit,
-            asked.currency,
-        )  # fmt: skip
+        return balance(built, order), refills(built, order)
 
-    return ledger.once(
-        ("balance", asked.by, asked.unit, asked.currency, str(asked.query.without("page", "sort"))), made
-    )
+    rows, stock = ledger.once(("balance", asked.by, asked.currency, str(asked.query.without("page", "sort"))), made)
+    return balance_shown(asked.by, ledger.codebook.chains.columns, rows, stock, asked.unit, asked.currency)
 
 
 def _only(ledger: Shelf, built: Chains, query: Query) -> frozenset[str] | None:
@@ -117,23 +113,29 @@ def balance_page(
     request: Request, by: ByAsked = "", unit: UnitAsked = None, currency: CurrencyAsked = None,
     row: str = "", column: str = "", sum: str = "",
 ) -> Response:  # fmt: skip
-    """The page of the balance; with a row, a column and the unit of a sum, the entries that it counts."""
+    """The page of the balance; with a row, that row with all of its sums; with a column and the unit of a sum as well,
+    the entries that it counts.
+    """
     ledger, asked, words = shelf(request), ordered(request, by, unit, currency), wording(request)
     what = shown(ledger, asked)
     page = asked.query.page
     one = what.find(row, column, sum) if column else None
     entries = []
     if one is not None:
-        rows = [r for id_ in one.entries[:LISTED] if (r := ledger.table().row(id_)) is not None]
-        entries = [row_shown(entry, ledger.codebook) for entry in ledger.ledger.lookups.entries(rows).values()]
+        own = [r for id_ in one.entries[:LISTED] if (r := ledger.table().row(id_)) is not None]
+        entries = [row_shown(entry, ledger.codebook) for entry in ledger.ledger.lookups.entries(own).values()]
+    alone = [r for r in what.rows if r.key == row] if "row" in request.query_params and not column else []
     return render(
-        request, "balance.html", shown=what, query=asked.query, sides=ledger.codebook.chains.sides, counted=one,
+        request, "balance.html", shown=what, alone=bool(alone), most=None if alone else SUMS,
+        query=asked.query, sides=ledger.codebook.chains.sides, counted=one,
         counted_row=row, counted_column=column, entries=entries, currencies=CURRENCIES, choices=CHOICES,
-        rows=what.rows[(page - 1) * ROWS : page * ROWS], page=page, pages=max(1, -(-len(what.rows) // ROWS)),
+        rows=alone or what.rows[(page - 1) * ROWS : page * ROWS], page=page,
+        pages=1 if alone else max(1, -(-len(what.rows) // ROWS)),
         chart=_chart(request, what, words) if what.unit is not None else "",
         facets=facets_of(ledger, asked.query, request.query_params.get("more", "")),
         told=lambda cell: range_in_words(cell, words), unit_name=lambda unit: unit_in_words(unit, words),
-        row_name=lambda key: row_in_words(key, words), currency=asked.currency, drawn=bars(what),
+        row_name=lambda key: row_in_words(key, words),
+        column_name=lambda column: column_in_words(column, words), currency=asked.currency,
     )  # fmt: skip
 
 
@@ -144,7 +146,7 @@ def _chart(request: Request, what: BalanceShown, words: Wording) -> str:
     def tip(bar: BarShown) -> str:
         one = what.find(bar.row, bar.column, unit)
         told = "" if one is None else range_in_words(one, words)
-        return f"{row_in_words(bar.row, words)}, {words.t(f'balance.columns.{bar.column}')}{words.t('colon')} {told}"
+        return f"{row_in_words(bar.row, words)}, {column_in_words(bar.column, words)}{words.t('colon')} {told}"
 
     def link(bar: BarShown) -> str:
         kept = [(k, v) for k, v in request.query_params.multi_items() if k not in ("row", "column", "sum", "page")]
@@ -156,6 +158,12 @@ def _chart(request: Request, what: BalanceShown, words: Wording) -> str:
         unit_in_words(unit, words), words.t("balance.billion"), lambda key: row_in_words(key, words), tip,
     )  # fmt: skip
     return balance_svg(bars(what), what.columns, link, said)
+
+
+def column_in_words(column: str, words: Wording) -> str:
+    """A column, or a kind of what refills stocks."""
+    key = f"balance.columns.{column}"
+    return words.t(key) if words.has(key) else words.kind(column)
 
 
 def row_in_words(key: str, words: Wording) -> str:
