@@ -64,8 +64,9 @@ class Shelf:
                 self._table = deck.version, Table.of(deck.cards, self.codebook)
             elif self._table[0] != lookups.version():
                 version, old = self._table
-                deck = lookups.cards(version.number)
-                self._table = deck.version, old.updated(deck.cards, deck.gone)
+                deck = lookups.cards(version)
+                new = Table.of(deck.cards, self.codebook) if deck.whole else old.updated(deck.cards, deck.gone)
+                self._table = deck.version, new
             return self._table[1]
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
