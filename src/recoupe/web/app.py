@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from recoupe.errors import LedgerError, QueryError, RecoupeError
 from recoupe.program import version
+from recoupe.web.described import FAILURES
 from recoupe.web.guard import Guard, guard
 from recoupe.web.options import Options
 from recoupe.web.pages import ROUTERS
@@ -46,7 +47,7 @@ def create_app(options: Options, shelf: Shelf | None = None) -> FastAPI:
     app.state.options, app.state.shelf = options, opened
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, responses=FAILURES)
     app.add_exception_handler(RecoupeError, _told)
     app.add_exception_handler(HTTPException, _answered)
     app.add_exception_handler(RequestValidationError, _refused)

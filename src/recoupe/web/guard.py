@@ -12,7 +12,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from recoupe.web.options import Options, is_local
@@ -66,17 +66,26 @@ class Guard:
         refused = self._refused(scope)
         await (refused or self._app)({**scope, "method": "GET"} if head else scope, receive, guarded)
 
-    def _refused(self, scope: Scope) -> PlainTextResponse | None:
+    def _refused(self, scope: Scope) -> Response | None:
+        why = self._why_not(scope)
+        if why is None:
+            return None
+        if scope["path"].startswith("/api/"):
+            return JSONResponse({"error": "refused", "detail": why[1]}, why[0])
+        return PlainTextResponse(f"{why[1]}\n", why[0])
+
+    def _why_not(self, scope: Scope) -> tuple[int, str] | None:
+        """The status and the words with which a request is refused."""
         headers = Headers(scope=scope)
         if not self._answers_to(headers.getlist("host")):
-            return PlainTextResponse("not a host name of this desk (recoupe serve --name HOST adds one)\n", 421)
+            return 421, "not a host name of this desk (recoupe serve --name HOST adds one)"
         if len(scope.get("query_string", b"")) > MOST_ASKED or len(scope.get("raw_path", b"")) > MOST_ASKED:
-            return PlainTextResponse("the address is too long\n", 414)
+            return 414, "the address is too long"
         if "\0" in scope["path"] or _NUL.search(scope.get("query_string", b"")):
-            return PlainTextResponse("no text has a NUL\n", 400)  # and not every database takes one
+            return 400, "no text has a NUL"  # and not every database takes one
         sent = headers.get("content-length", "0")
         if not _LENGTH.fullmatch(sent) or int(sent) > MOST_SENT or "transfer-encoding" in headers:
-            return PlainTextResponse("too much is sent\n", 413)
+            return 413, "too much is sent"
         return None
 
     def _answers_to(self, hosts: list[str]) -> bool:
