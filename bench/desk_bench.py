@@ -2,10 +2,10 @@
 
     make bench-desk        or: python bench/desk_bench.py [--entries N] [--readers N] [--seconds S]
 
-The ledger is made up (`desk_sets`) and kept in `build/`, so that it is made once. The desk is `recoupe serve` in a process
-of its own, the readers are in another one. Each reader walks: a page of the ledger with filters, an order, a page number or
-words of its own, now and then an entry or a report of it; after each answer it looks at the page for a second (between
-none and two, evenly), and once more the same without looking at all. A failure is any answer but 200.
+The ledger is made up (`desk_sets`) and kept in `build/`, so that it is made once. The desk is `recoupe serve` in a
+process of its own, the readers are in another one. Each reader walks: a page of the ledger with filters, an order, a
+page number or words of its own, now and then an entry or a report of it; after each answer it looks at the page for a
+second (between none and two, evenly), and once more the same without looking at all. A failure is any answer but 200.
 """
 
 from __future__ import annotations
@@ -209,7 +209,13 @@ def rows(seen: Seen, seconds: float) -> Iterator[Sequence[str]]:
     for kind, times in every.items():
         failed = len(seen.failed) if kind == "all" else ""
         cuts = [_cut(times, share) for share in (0.5, 0.95, 0.99, 1)]
-        yield kind, f"{len(times):,}", f"{len(times) / seconds:.1f}", *(f"{1000 * cut:.0f}" for cut in cuts), str(failed)
+        yield (
+            kind,
+            f"{len(times):,}",
+            f"{len(times) / seconds:.1f}",
+            *(f"{1000 * cut:.0f}" for cut in cuts),
+            str(failed),
+        )
     for failure in seen.failed[:5]:
         print(failure, file=sys.stderr)
 

@@ -44,7 +44,7 @@ def create_app(options: Options, shelf: Shelf | None = None) -> FastAPI:
         title="Recoupe", version=version(), lifespan=lifespan, openapi_url="/api/openapi.json", docs_url=None,
         redoc_url=None, description="What news reports say together, with the words that each value rests on.",
     )  # fmt: skip
-    app.state.options, app.state.shelf = options, opened
+    app.state.options, app.state.shelf, app.state.wordings = options, opened, {}
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     for router in ROUTERS:
         app.include_router(router, responses=FAILURES)

@@ -1,4 +1,4 @@
-"""How the description of the JSON (OpenAPI) tells what is in no signature: the filters of an address, and the failures."""
+"""How the description of the JSON (OpenAPI) tells what is in no signature: the filters of an address, and failures."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ FILTERS: dict[str, Any] = {
         _many("review", "How far people have reviewed it", {"type": "string", "enum": list(REVIEWS)}),
         _one("from", "Not before this day, month or year", _DAY),
         _one("to", "Not after this day, month or year", _DAY),
-        _one("origins", "The least number of independent origins", {"type": "integer", "minimum": 0, "maximum": GREATEST}),
+        _one(
+            "origins", "The least number of independent origins", {"type": "integer", "minimum": 0, "maximum": GREATEST}
+        ),
         _one("conflicts", "Do its reports contradict each other?", {"type": "string", "enum": ["yes", "no"]}),
         _one("q", "Words that it has", _TEXT),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Hashable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,13 +14,15 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.runtime import Macro
+from markupsafe import Markup
 from starlette.convertors import PathConvertor, register_url_convertor
 
 from recoupe.program import version
 from recoupe.web.options import Options
 from recoupe.web.reader import LANG, THEME, reader_of, token_of, wording
-from recoupe.web.shelf import shelf
-from recoupe.web.wording import LANGUAGES
+from recoupe.web.shelf import Shelf, shelf
+from recoupe.web.wording import LANGUAGES, Wording
 
 _FOLDER = Path(__file__).parent
 _API = "/api"
@@ -35,6 +37,7 @@ def _environment() -> Environment:
     environment.filters["path"] = as_path
     environment.filters["segment"] = lambda text: quote(str(text), safe="")
     environment.globals["static"] = _static
+    environment.globals["kept"] = _kept
     return environment
 
 
@@ -46,6 +49,11 @@ def as_path(name: object) -> str:
     """
     text = str(name)
     return quote(text, safe="" if {".", ".."} & set(text.split("/")) else "/")
+
+
+def _kept(macro: Macro, words: Wording, shown: Hashable) -> Markup:
+    """What a macro makes of a value in a reader's words; it is not made again for the next one."""
+    return words.once((macro.name, shown), lambda: Markup(macro(words, shown)))
 
 
 @lru_cache
@@ -113,6 +121,10 @@ class Fresh(APIRoute):
         async def handle(request: Request) -> Response:
             if request.method not in ("GET", "HEAD"):
                 return await inner(request)
+            with Shelf.one_version():
+                return await answer(request)
+
+        async def answer(request: Request) -> Response:
             tag = await run_in_threadpool(_tag, request)  # it asks the ledger, which may let one wait
             if tag in _had(request):
                 response = Response(status_code=304)

@@ -122,11 +122,11 @@ def shown(ledger: Shelf, query: Query, more: str = "") -> LedgerShown:
     """A page of the table; `more` names the filter whose values are listed at greater length."""
     table = ledger.table()
     found = table.find(query, found_by(ledger, query))
-    entries = ledger.ledger.lookups.entries(found.rows)
+    rows = ledger.made_of(found.rows, row_shown)
     facets = tuple(_facet(name, counts, MANY if name == more else FEW) for name, counts in found.counts.items())
     return LedgerShown(
         str(query), query.page, found.pages, found.total, len(table), query.order,
-        tuple(row_shown(entries[r], ledger.codebook) for r in found.rows if r in entries), facets,
+        tuple(rows[r] for r in found.rows if r in rows), facets,
     )  # fmt: skip
 
 
