@@ -237,8 +237,6 @@ def test_signing_in_leads_nowhere_else(client: TestClient, to: str) -> None:
 def test_nothing_is_written_where_nobody_may(filled: Path) -> None:
     with client_of(filled, read_only=True) as client:
         assert "/login" not in client.get("/").text
-        for path, operations in client.get("/api/openapi.json").json()["paths"].items():
-            assert set(operations) <= {"get", "head"}, path
         for path, methods in posts():
             for method in methods - {"GET", "HEAD"}:
                 answer = client.request(method, path.replace("{id}", an_entry(client)), data={"name": "Ann"})
