@@ -6,6 +6,7 @@ Every test fails as well when a page writes an error to the console or breaks it
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -300,6 +301,47 @@ def test_no_page_is_wider_than_the_window(page: Page, width: int) -> None:
         page.goto(path)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{path} is {wide} wide"
+
+
+def test_a_review_by_keys_and_back(browser: Browser, example_db: Path, tmp_path: Path) -> None:
+    """A reader signs in, accepts, notes, takes it back, and signs out."""
+    own = tmp_path / "own.db"
+    shutil.copy(example_db, own)
+    with served(app_of(own)) as address:
+        watched = Watched(browser.new_context(base_url=address, locale="en-GB"))
+        page = watched.page
+        page.goto("/?sort=origins")
+        page.locator("tr[data-row] td.what > a").first.click()
+        entry = page.url.partition("?")[0]
+        page.get_by_role("link", name="Sign in to review").click()
+        page.get_by_label("Your name").fill("Ann Reader")
+        page.get_by_role("button", name="Sign in").click()
+        assert page.url.partition("?")[0] == entry
+        page.keyboard.press("a")
+        expect(page.locator("main")).to_contain_text("Ann Reader accepted")
+        page.keyboard.press("n")
+        page.locator("#note textarea").fill("<b>looks right</b>")
+        page.locator("#note button").click()
+        expect(page.locator("main")).to_contain_text("<b>looks right</b>")
+        page.goto(entry)
+        page.keyboard.press("u")
+        expect(page.locator("main")).to_contain_text("Ann Reader took a review back")
+        page.goto("/?review=accepted")
+        assert total(page) == 1
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+        watched.close()
+
+
+def test_from_a_contradiction_to_its_entry(page: Page) -> None:
+    page.goto("/conflicts")
+    page.locator("main a[href^='/entry/']").first.click()
+    page.locator("a.tag.conflict").first.click()
+    assert page.url.endswith("#conflicts")
+    side = page.locator(".side").first
+    assert side.evaluate("(e) => e.getBoundingClientRect().height") > 0
+    side.locator("li a").first.click()
+    assert page.evaluate("document.querySelector(':target') !== null"), "it leads to the claim"
 
 
 def test_pages_that_mean_harm(browser: Browser, codebook: Codebook, tmp_path: Path) -> None:
