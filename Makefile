@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo serve test docs bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit servers lock clean bench-check
+.PHONY: demo serve test docs bench bench-read bench-floors bench-times bench-pages bench-origins bench-kiel lint types imports unit servers lock clean bench-check bench-desk
 
 demo: $(STAMP)
 	@rm -f build/demo.db && mkdir -p build
@@ -30,7 +30,8 @@ types: $(STAMP)
 imports: $(STAMP)
 	$(BIN)/lint-imports
 
-# PostgreSQL for the tests of ledgers on a server, where it is missing and may be installed.
+# PostgreSQL for the tests of ledgers on a server and Chromium for those of the desk, where they are missing and may be
+# installed.
 servers:
 	@sh tests/servers.sh
 
@@ -63,6 +64,9 @@ bench-check: $(STAMP)
 
 bench-grow: $(STAMP)
 	$(BIN)/python bench/grow_bench.py
+
+bench-desk: $(STAMP)
+	$(BIN)/python bench/desk_bench.py
 
 # Writes the lock file anew from pyproject.toml; every package with the hashes of its files.
 lock: $(STAMP)

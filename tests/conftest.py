@@ -4,11 +4,14 @@ places for ledgers.
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from golden.make import read_examples
 from recoupe.codebook import Codebook, default_codebook
 from recoupe.ledger import Ledger, create_ledger
 from recoupe.mark import Marker, mark
@@ -54,6 +57,21 @@ def ledger(where: str) -> Iterator[Ledger]:
     """A new ledger, on each kind of database."""
     with create_ledger(where) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def example_db(codebook: Codebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of the examples, for tests that leave it as it is. It is read once for all processes of a run."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    folder = tmp_path_factory.mktemp("examples") if alone else tmp_path_factory.getbasetemp().parent
+    path = folder / "examples.db"
+    with (folder / "examples.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not path.exists():
+            made = folder / "examples.new.db"
+            read_examples(made, codebook)
+            made.rename(path)
+    return path
 
 
 Marks = Callable[[str, str], list[Mention]]

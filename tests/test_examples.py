@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from golden.make import EXAMPLES, GOLDEN, ORIGINS, README, golden, page, read_examples, run_in, shown
+from golden.make import EXAMPLES, GOLDEN, ORIGINS, README, golden, page, run_in, shown
 from recoupe import pipeline
 from recoupe.codebook import Codebook
 from recoupe.ledger import Ledger, create_ledger, open_ledger
@@ -97,13 +97,6 @@ def told(ledger: Ledger, codebook: Codebook) -> Told:
     readings, origins, entries = ledger.readings(), ledger.origins(), ledger.entries()
     export = "\n".join([*claim_lines(readings, origins, codebook), entries_json(entries, codebook)])
     return Told(golden(ledger), {r.report.doc: r for r in readings}, tuple(origins), tuple(entries), export)
-
-
-@pytest.fixture(scope="session")
-def example_db(codebook: Codebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("examples") / "examples.db"
-    read_examples(path, codebook)
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -57,13 +57,14 @@ class Version(NamedTuple):
 
 
 class Deck(NamedTuple):
-    """The cards of the entries that stand, or those that came, and the rows of those that went, since a batch; and the
-    version of the ledger that they show.
+    """The cards of the entries that stand (`whole`), or those that came, and the rows of those that went, since another
+    version; and the version of the ledger that they show.
     """
 
     version: Version
     cards: Sequence[Card]
     gone: Sequence[int] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,10 @@ class Lookups(Protocol):
     def version(self) -> Version:
         """Which state of the ledger this is; costs next to nothing."""
 
-    def cards(self, since: int | None = None) -> Deck:
-        """The cards of all entries that stand; `since` a batch, those that came after it, and the rows that went."""
+    def cards(self, since: Version | None = None) -> Deck:
+        """The cards of all entries that stand; `since` a version, those that came after it, and the rows that went. All
+        of them again where the ledger never was at that version: another one has been put in its place.
+        """
 
     def carded(self) -> bool:
         """Have all entries their cards, and all reports their words? Not in a ledger of an older version of the

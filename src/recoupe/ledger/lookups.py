@@ -39,17 +39,17 @@ class SqlLookups:
         with self._connect() as connection:
             return _version(connection)
 
-    def cards(self, since: int | None = None) -> Deck:
-        """The cards of all entries that stand, or what changed since a batch."""
+    def cards(self, since: Version | None = None) -> Deck:
+        """The cards of all entries that stand, or what changed since a version of this ledger."""
         asked = sa.select(*_CARD).order_by(cards.c.row)
         with self._connect() as connection:
             version = _version(connection)
-            if since is None:
+            if since is None or not _was(connection, since):
                 return Deck(version, _raw(connection, asked))
-            came = sa.select(_ENTRIES.c.row).where(_ENTRIES.c.batch > since)
-            went = sa.select(_OVER.c.row).where(_OVER.c.batch > since).order_by(_OVER.c.row)
+            came = sa.select(_ENTRIES.c.row).where(_ENTRIES.c.batch > since.number)
+            went = sa.select(_OVER.c.row).where(_OVER.c.batch > since.number).order_by(_OVER.c.row)
             gone = connection.execute(went).scalars().all()
-            return Deck(version, _raw(connection, asked.where(cards.c.row.in_(came))), gone)
+            return Deck(version, _raw(connection, asked.where(cards.c.row.in_(came))), gone, False)
 
     def carded(self) -> bool:
         """Have all entries their cards, and all reports their words?"""
@@ -200,6 +200,12 @@ def _version(connection: sa.Connection) -> Version:
     asked = sa.select(batches.c.number, seals.c.hash).select_from(joined).order_by(batches.c.number.desc()).limit(1)
     row = connection.execute(asked).first()
     return Version(0, None) if row is None else Version(int(row.number), row.hash)
+
+
+def _was(connection: sa.Connection, version: Version) -> bool:
+    """Was the ledger ever at this version?"""
+    seal = sa.select(seals.c.hash).where(seals.c.batch == version.number)
+    return version.number > 0 and connection.execute(seal).scalar() == version.seal
 
 
 def _raw(connection: sa.Connection, asked: sa.Select[Any]) -> list[Card]:

@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 
 from recoupe.errors import LedgerError, QueryError, RecoupeError
 from recoupe.program import version
-from recoupe.web.guard import Guard
+from recoupe.web.described import FAILURES
+from recoupe.web.guard import Guard, guard
 from recoupe.web.options import Options
 from recoupe.web.pages import ROUTERS
 from recoupe.web.reader import LANG, THEME, THEMES
@@ -43,10 +44,10 @@ def create_app(options: Options, shelf: Shelf | None = None) -> FastAPI:
         title="Recoupe", version=version(), lifespan=lifespan, openapi_url="/api/openapi.json", docs_url=None,
         redoc_url=None, description="What news reports say together, with the words that each value rests on.",
     )  # fmt: skip
-    app.state.options, app.state.shelf = options, opened
+    app.state.options, app.state.shelf, app.state.wordings = options, opened, {}
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, responses=FAILURES)
     app.add_exception_handler(RecoupeError, _told)
     app.add_exception_handler(HTTPException, _answered)
     app.add_exception_handler(RequestValidationError, _refused)
@@ -70,7 +71,8 @@ async def _told(request: Request, error: Exception) -> Response:
     if isinstance(error, QueryError):
         return _problem(request, 422, "errors.bad_query", str(error))
     if isinstance(error, LedgerError):
-        return _problem(request, 503, "errors.ledger", str(error))
+        # Where it lies is nobody's business but of those who sit before this machine.
+        return _problem(request, 503, "errors.ledger", str(error) if request.app.state.options.local else "")
     return _problem(request, 422, "errors.title", str(error))
 
 
@@ -92,8 +94,10 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    """A mistake in the program: told, and no more of it than that."""
-    return _problem(request, 500, "errors.failed", "")
+    """A mistake in the program: told, and no more of it than that. Such an answer goes past the guard."""
+    response = _problem(request, 500, "errors.failed", "")
+    guard(response.headers, request.scope, response.status_code)
+    return response
 
 
 def _problem(request: Request, status: int, key: str, detail: str) -> Response:

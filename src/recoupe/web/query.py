@@ -28,7 +28,7 @@ NAMES = (*CHOICES, "from", "to", "origins", "conflicts", "q", "sort", "page")
 
 LONGEST = 500  # letters of a value
 _MANY = 50  # values of a filter
-_GREATEST = 1_000_000  # a page, or a number of origins
+GREATEST = 1_000_000  # a page, or a number of origins
 _NUMBER = re.compile(r"[0-9]{1,7}")
 
 
@@ -175,8 +175,8 @@ def _id(name: str, value: str) -> None:
 def _number(name: str, text: str, usual: int) -> int:
     if not text:
         return usual
-    if not _NUMBER.fullmatch(text) or int(text) > _GREATEST:
-        raise QueryError(f"{name}: expected a number up to {_GREATEST}, not {text!r}")
+    if not _NUMBER.fullmatch(text) or int(text) > GREATEST:
+        raise QueryError(f"{name}: expected a number up to {GREATEST}, not {text!r}")
     return int(text)
 
 

@@ -48,7 +48,9 @@ def reader_of(request: Request) -> Reader:
 
 def wording(request: Request) -> Wording:
     """What is said to the one who asks."""
-    return Wording.of(reader_of(request).locale, shelf(request).codebook)
+    locale = reader_of(request).locale
+    kept: dict[str, Wording] = request.app.state.wordings
+    return kept.get(locale) or kept.setdefault(locale, Wording.of(locale, shelf(request).codebook))
 
 
 def token_of(request: Request) -> str:

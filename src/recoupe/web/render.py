@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Hashable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,14 +10,19 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.runtime import Macro
+from markupsafe import Markup
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from recoupe.program import version
+from recoupe.web.options import Options
 from recoupe.web.reader import LANG, THEME, reader_of, token_of, wording
-from recoupe.web.shelf import shelf
-from recoupe.web.wording import LANGUAGES
+from recoupe.web.shelf import Shelf, shelf
+from recoupe.web.wording import LANGUAGES, Wording
 
 _FOLDER = Path(__file__).parent
 _API = "/api"
@@ -29,10 +34,26 @@ def _environment() -> Environment:
         loader=FileSystemLoader(_FOLDER / "templates"), autoescape=select_autoescape(default=True),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["path"] = lambda text: quote(str(text), safe="/")
+    environment.filters["path"] = as_path
     environment.filters["segment"] = lambda text: quote(str(text), safe="")
     environment.globals["static"] = _static
+    environment.globals["kept"] = _kept
     return environment
+
+
+def as_path(name: object) -> str:
+    """A name as what an address ends with, its slashes left as they are; unless browsers would take steps out of them.
+
+    >>> as_path("a b/c#1.txt"), as_path("a/../b.txt")
+    ('a%20b/c%231.txt', 'a%2F..%2Fb.txt')
+    """
+    text = str(name)
+    return quote(text, safe="" if {".", ".."} & set(text.split("/")) else "/")
+
+
+def _kept(macro: Macro, words: Wording, shown: Hashable) -> Markup:
+    """What a macro makes of a value in a reader's words; it is not made again for the next one."""
+    return words.once((macro.name, shown), lambda: Markup(macro(words, shown)))
 
 
 @lru_cache
@@ -48,28 +69,44 @@ def render(request: Request, template: str, status: int = 200, **shown: Any) -> 
     options = request.app.state.options
     page = _environment().get_template(template).render(
         **shown,
-        w=words, t=words.t, reader=reader, path=request.url.path, languages=LANGUAGES, here=_here(request),
-        token=token_of(request), may_review=not options.read_only, has_ledger=options.ledger is not None,
-        status_code=status,
+        w=words, t=words.t, reader=reader, path=request.scope["path"], own_path=_own(request), here=_here(request),
+        languages=LANGUAGES, token=token_of(request), may_review=not options.read_only,
+        has_ledger=options.ledger is not None, status_code=status,
     )  # fmt: skip
     return HTMLResponse(page, status)
 
 
 def _here(request: Request) -> Callable[..., str]:
-    """Gives the address of this page with other parameters; None takes one away."""
+    """Gives the address of this page (or of `path`, which is quoted) with other parameters; None takes one away."""
 
     def address(path: str | None = None, **changed: object) -> str:
         kept = [(k, v) for k, v in request.query_params.multi_items() if k not in changed and k not in (LANG, THEME)]
         kept += [(k, str(v)) for k, v in changed.items() if v is not None]
         asked = urlencode(kept)
-        return quote(path or request.url.path, safe="/") + (f"?{asked}" if asked else "")
+        return (path or _own(request)) + (f"?{asked}" if asked else "")
 
     return address
 
 
+def _own(request: Request) -> str:
+    """The path that is asked, quoted as it came; never one that leads to another host."""
+    path: str = request.scope["raw_path"].decode("latin-1")
+    return "/" + quote(path.lstrip("/"), safe="/%:@!$&'()*+,;=~")
+
+
 def wanted_json(request: Request) -> bool:
     """Is it the JSON API that is asked?"""
-    return request.url.path.startswith(f"{_API}/") or request.url.path == _API
+    path: str = request.scope["path"]
+    return path.startswith(f"{_API}/") or path == _API
+
+
+class _Doc(PathConvertor):
+    """The name of a report in an address, `{doc:doc}`: anything at all, lines too."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("doc", _Doc())
 
 
 class Fresh(APIRoute):
@@ -84,8 +121,12 @@ class Fresh(APIRoute):
         async def handle(request: Request) -> Response:
             if request.method not in ("GET", "HEAD"):
                 return await inner(request)
-            tag = _tag(request)
-            if tag in request.headers.get("if-none-match", ""):
+            with Shelf.one_version():
+                return await answer(request)
+
+        async def answer(request: Request) -> Response:
+            tag = await run_in_threadpool(_tag, request)  # it asks the ledger, which may let one wait
+            if tag in _had(request):
                 response = Response(status_code=304)
             else:
                 response = await inner(request)
@@ -98,7 +139,15 @@ class Fresh(APIRoute):
         return handle
 
 
+def _had(request: Request) -> set[str]:
+    """The tags of the answers that the one who asks has already."""
+    given = ",".join(request.headers.getlist("if-none-match"))
+    return {tag.strip().removeprefix("W/") for tag in given.split(",")}
+
+
 def _tag(request: Request) -> str:
+    options: Options = request.app.state.options
+    asked = request.scope["raw_path"] + b"?" + request.scope["query_string"]
     reader = "" if wanted_json(request) else reader_of(request).key
-    of = (version(), shelf(request).codebook.edition, shelf(request).version(), str(request.url), reader)
-    return f'"{sha256(" ".join(of).encode()).hexdigest()[:32]}"'
+    of = (version(), shelf(request).codebook.edition, shelf(request).version(), str(options.read_only), reader)
+    return f'"{sha256(options.secret + " ".join(of).encode() + asked).hexdigest()[:32]}"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import uvicorn
@@ -47,4 +48,5 @@ def run(options: Options, listening: socket.socket, say: Callable[[str], None]) 
         if options.token is not None:
             say(f"to review, people sign in with their name and this token: {options.token}")
 
-    _Server(config, ready).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # which is how it is closed
+        _Server(config, ready).run(sockets=[listening])

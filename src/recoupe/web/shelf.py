@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -12,11 +14,14 @@ from fastapi import Request
 from recoupe.codebook import Codebook, default_codebook, load_codebook
 from recoupe.errors import LedgerError
 from recoupe.ledger import Ledger, Version, create_ledger, open_ledger
+from recoupe.model import Entry
 from recoupe.web.options import Options
 from recoupe.web.table import Table
 
 T = TypeVar("T")
+_SEEN: ContextVar[list[Version] | None] = ContextVar("the version that a request rests on", default=None)
 _KEPT = 64  # things that are kept of the newest version
+_ROWS = 20_000  # things made of entries that are kept
 
 
 class Shelf:
@@ -30,6 +35,7 @@ class Shelf:
         self._version = ""
         self._made: OrderedDict[Hashable, Any] = OrderedDict()
         self._table: tuple[Version, Table] | None = None
+        self._of_rows: OrderedDict[Hashable, Any] = OrderedDict()
 
     @classmethod
     def open(cls, options: Options) -> Shelf:
@@ -53,7 +59,26 @@ class Shelf:
 
     def version(self) -> str:
         """A short text that changes whenever the ledger does."""
-        return "" if self._ledger is None else str(self._ledger.lookups.version())
+        return "" if self._ledger is None else str(self._now())
+
+    def _now(self) -> Version:
+        """The version of the ledger: for one request, what it was when it was looked up first."""
+        seen = _SEEN.get()
+        if seen is None:
+            return self.ledger.lookups.version()
+        if not seen:
+            seen.append(self.ledger.lookups.version())
+        return seen[0]
+
+    @staticmethod
+    @contextmanager
+    def one_version() -> Iterator[None]:
+        """What is asked within rests on one version of the ledger, which is looked up once. Not for what writes."""
+        token = _SEEN.set([])
+        try:
+            yield
+        finally:
+            _SEEN.reset(token)
 
     def table(self) -> Table:
         """All entries, as they are found by: of the newest version."""
@@ -62,10 +87,15 @@ class Shelf:
             if self._table is None:
                 deck = lookups.cards()
                 self._table = deck.version, Table.of(deck.cards, self.codebook)
-            elif self._table[0] != lookups.version():
+            elif self._table[0] != self._now():
                 version, old = self._table
-                deck = lookups.cards(version.number)
-                self._table = deck.version, old.updated(deck.cards, deck.gone)
+                deck = lookups.cards(version)
+                if deck.whole:  # another ledger has been put in the place of the first
+                    new = Table.of(deck.cards, self.codebook)
+                    self._of_rows.clear()
+                else:
+                    new = old.updated(deck.cards, deck.gone)
+                self._table = deck.version, new
             return self._table[1]
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -90,6 +120,25 @@ class Shelf:
                         gone, _ = self._made.popitem(last=False)
                         self._making.pop(gone, None)
             return made
+
+    def made_of(self, rows: Iterable[int], make: Callable[[Entry, Codebook], T]) -> dict[int, T]:
+        """What `make` gives for the entries in these rows, by row. A row never changes, so that it is made once, and
+        kept as long as there is room.
+        """
+        wanted, found = list(rows), dict[int, T]()
+        with self._lock:
+            for row in wanted:
+                if (row, make) in self._of_rows:
+                    self._of_rows.move_to_end((row, make))
+                    found[row] = self._of_rows[row, make]
+        if missing := [row for row in wanted if row not in found]:
+            new = {r: make(e, self.codebook) for r, e in self.ledger.lookups.entries(missing).items()}
+            with self._lock:
+                self._of_rows |= {(row, make): one for row, one in new.items()}
+                while len(self._of_rows) > _ROWS:
+                    self._of_rows.popitem(last=False)
+            found |= new
+        return found
 
     def close(self) -> None:
         """Lets go of the ledger."""

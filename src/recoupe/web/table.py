@@ -432,23 +432,30 @@ def _day(day: date | None, otherwise: int) -> int:
 
 def _pairs(kinds: Sequence[str], parties: Sequence[str], book: _Book) -> dict[str, _Pairs]:
     """The facets of entries, from their kinds and the parties of their cards."""
-    entries: dict[str, list[int]] = {name: [] for name in PARTIES}
-    names: dict[str, list[int]] = {name: [] for name in PARTIES}
-    known: dict[tuple[str, str], tuple[str, tuple[int, ...]] | None] = {}
+    numbers: dict[tuple[str, str], int] = {}  # of each party of a kind
+    entries, told = list[int](), list[int]()
     for place, (kind, own) in enumerate(zip(kinds, parties, strict=True)):
-        if not own:
-            continue
-        found: set[tuple[str, int]] = set()
-        for party in own.split(BETWEEN):
-            if (kind, party) not in known:
-                known[kind, party] = _numbered(kind, party, book)
-            if (numbered := known[kind, party]) is not None:
-                facet, numbers = numbered
-                found.update((facet, number) for number in numbers)
-        for facet, number in found:
-            entries[facet].append(place)
-            names[facet].append(number)
-    return {n: _Pairs(np.array(entries[n], np.int32), np.array(names[n], np.int32)) for n in PARTIES}
+        if own:
+            for party in own.split(BETWEEN):
+                entries.append(place)
+                told.append(numbers.setdefault((kind, party), len(numbers)))
+    named = [_numbered(kind, party, book) for kind, party in numbers]
+    return {facet: _facet(facet, np.array(entries, np.int64), np.array(told, np.int64), named) for facet in PARTIES}
+
+
+def _facet(facet: str, entries: Rows, told: Rows, named: Sequence[tuple[str, tuple[int, ...]] | None]) -> _Pairs:
+    """A facet, from pairs of an entry and a party: each party stands for its names in that facet, an entry has each
+    name once.
+    """
+    names = [found[1] if found is not None and found[0] == facet else () for found in named]
+    longest = max(map(len, names), default=0)
+    pairs = [np.empty(0, np.int64)]
+    for n in range(longest):
+        nth = np.array([own[n] if n < len(own) else -1 for own in names], np.int64)[told]
+        some = nth >= 0
+        pairs.append(entries[some] << 32 | nth[some])
+    both = np.unique(np.concatenate(pairs))
+    return _Pairs((both >> 32).astype(np.int32), (both & 0xFFFFFFFF).astype(np.int32))
 
 
 def _numbered(kind: str, party: str, book: _Book) -> tuple[str, tuple[int, ...]] | None:

@@ -6,12 +6,12 @@ Words of the interface are in `words/LANG.yaml`; names of kinds, roles, actors, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import yaml
 from babel import Locale, negotiate_locale
@@ -32,6 +32,9 @@ _LOCALES = {"en": ("en_GB", "en_US"), "fr": ("fr_FR", "fr_CA")}
 _LARGE = 1_000_000  # numbers from here on are written with a word for their size
 _SIZES = (_LARGE, _LARGE * 10**3, _LARGE * 10**6)
 _DIGITS = 2
+_KEPT = 20_000  # things said that are kept
+F = TypeVar("F", bound=Callable[..., str])
+S = TypeVar("S", bound=str)
 
 
 @lru_cache
@@ -77,6 +80,16 @@ def locale_of(lang: str) -> str | None:
     return _LOCALES[lang][0] if lang in _LOCALES else None
 
 
+def _once(say: F) -> F:
+    """A method whose answers are kept: the values of a page are mostly those of others too, and CLDR takes its time."""
+
+    @wraps(say)
+    def kept(self: Wording, *args: Hashable, **more: Hashable) -> str:
+        return self.once((say, *args, *more.items()), lambda: say(self, *args, **more))
+
+    return cast(F, kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What is said to a reader of one locale about values of one codebook. All methods give plain text."""
@@ -85,13 +98,25 @@ class Wording:
     codebook: Codebook
     _labels: Labels
     _untold: frozenset[str]
+    _plural: Callable[[int], str]
+    _told: dict[Hashable, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, locale: str, codebook: Codebook) -> Wording:
         """For a locale such as `fr_FR`."""
         parsed = Locale.parse(locale)
         untold = frozenset(role for kind in codebook.kinds.values() for role in kind.untold.values())
-        return cls(parsed, codebook, codebook.labels.get(str(parsed.language)) or Labels(), untold)
+        labels = codebook.labels.get(str(parsed.language)) or Labels()
+        return cls(parsed, codebook, labels, untold, to_python(parsed.plural_form))
+
+    def once(self, key: Hashable, make: Callable[[], S]) -> S:
+        """What `make` says in this reader's words; it is kept under the key, and not made again."""
+        told = self._told.get(key)
+        if told is None:
+            if len(self._told) >= _KEPT:
+                self._told.clear()
+            told = self._told[key] = make()
+        return cast(S, told)
 
     @property
     def lang(self) -> str:
@@ -107,7 +132,7 @@ class Wording:
         """
         words = _words(self.lang)[key]
         if isinstance(words, dict):
-            form = to_python(self.locale.plural_form)(n or 0)
+            form = self._plural(n or 0)
             words = words.get(form, words["other"])
         if n is not None:
             values["n"] = self.number(n)
@@ -119,6 +144,7 @@ class Wording:
 
     # Numbers and days
 
+    @_once
     def number(self, value: float) -> str:
         """A number with the separators of the language; from a million on with a word for its size."""
         if abs(value) >= _LARGE:
@@ -137,6 +163,7 @@ class Wording:
         """A share of one, in per cent."""
         return str(format_percent(value, locale=self.locale))
 
+    @_once
     def day(self, day: date | str) -> str:
         """A day, such as `2 Jan 2024`."""
         return str(format_date(_day(day), "medium", locale=self.locale))
@@ -145,6 +172,7 @@ class Wording:
         """A time in ISO 8601, in UTC, to the minute."""
         return f"{format_datetime(datetime.fromisoformat(at), 'medium', locale=self.locale)} UTC"
 
+    @_once
     def when(self, notation: str | None) -> str:
         """A time in the manual's notation."""
         if not notation:
@@ -187,6 +215,7 @@ class Wording:
         """How far an act has come."""
         return self.t(f"status.{name}")
 
+    @_once
     def value(self, text: str, type_: str | None = None) -> str:
         """A value in the manual's notation, in words; `type_` is that of its role, where it is known."""
         make = {"count": self._count, "amount": self._amount}.get(type_ or "")

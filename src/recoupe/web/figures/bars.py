@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import altair as alt
-
 from recoupe.web.figures.balance import BarShown
 from recoupe.web.figures.chart import linked, scale, series_of, svg
 from recoupe.web.figures.timeline import Bin, TimelineShown
@@ -32,6 +30,8 @@ class Said:
 
 def timeline_svg(shown: TimelineShown, link: Callable[[Bin, Sequence[str]], str], said: Said) -> str:
     """Bars side by side in time, stacked by kind; each leads to the address that `link` gives of its bin and kinds."""
+    import altair as alt  # it takes its time to load: not before a chart is drawn
+
     series = series_of(shown.kinds)
     rows = []
     for one in shown.bins:
@@ -95,6 +95,8 @@ def balance_svg(
     """A bar a range, those of a row below each other: full up to what is sure, pale up to what may be, with an arrow
     where there is no end. Each leads to the address that `link` gives.
     """
+    import altair as alt  # it takes its time to load: not before a chart is drawn
+
     end = max((max(bar.low, bar.high or 0) for bar in bars), default=0) or 1
     names = {row: f"{number:03}" for number, row in enumerate(dict.fromkeys(bar.row for bar in bars))}
     called = {number: said.name(row) for row, number in names.items()}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-import altair as alt
-import vl_convert
+if TYPE_CHECKING:
+    import altair as alt
 
 SERIES = 8
 """Series that have a colour of their own; all others share one."""
@@ -41,6 +41,8 @@ def linked(address: str) -> str:
 
 def scale(count: int) -> alt.Scale:
     """The scale that gives series, by their numbers, their marks."""
+    import altair as alt  # it takes its time to load: not before a chart is drawn
+
     return alt.Scale(domain=list(range(count)), range=[colour(n) for n in range(count)])
 
 
@@ -48,6 +50,8 @@ def svg(chart: alt.TopLevelMixin, title: str, description: str, lang: str) -> st
     """The chart as SVG to stand in a page: without styles, colours, sizes or scripts of its own. Its links are not
     stepped through with the keyboard: the table beside a chart has the same ones.
     """
+    import vl_convert  # as above
+
     spec = chart.to_dict(validate=False)
     spec["config"] = spec.get("config", {}) | _config()
     made = vl_convert.vegalite_to_svg(

@@ -14,6 +14,7 @@ from recoupe.model import Entry
 from recoupe.publish import entries_csv, entries_json
 from recoupe.publish.entries import NUMBERS
 from recoupe.settle.cards import review_of
+from recoupe.web.described import LIST
 from recoupe.web.pages.entry import Field
 from recoupe.web.query import CHOICES, SORTS, Query
 from recoupe.web.render import Fresh, render
@@ -121,11 +122,11 @@ def shown(ledger: Shelf, query: Query, more: str = "") -> LedgerShown:
     """A page of the table; `more` names the filter whose values are listed at greater length."""
     table = ledger.table()
     found = table.find(query, found_by(ledger, query))
-    entries = ledger.ledger.lookups.entries(found.rows)
+    rows = ledger.made_of(found.rows, row_shown)
     facets = tuple(_facet(name, counts, MANY if name == more else FEW) for name, counts in found.counts.items())
     return LedgerShown(
         str(query), query.page, found.pages, found.total, len(table), query.order,
-        tuple(row_shown(entries[r], ledger.codebook) for r in found.rows if r in entries), facets,
+        tuple(rows[r] for r in found.rows if r in rows), facets,
     )  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def _facet(name: str, counts: Sequence[Counted], most: int) -> FacetShown:
     return FacetShown(name, tuple((c.value, c.count) for c in counts[:most]), max(0, len(counts) - most))
 
 
-@router.get("/api/entries")
+@router.get("/api/entries", openapi_extra=LIST)
 def ledger_json(request: Request) -> LedgerShown:
     """A page of the entries that fit the filters, with counts for each filter's values."""
     return shown(shelf(request), query_of(request), request.query_params.get("more", ""))

@@ -161,13 +161,13 @@ def shown(ledger: Shelf, doc: str) -> ReportShown:
     return report_shown(scene.readings[doc], scene, entries, ledger.codebook)
 
 
-@router.get("/api/report/{doc:path}")
+@router.get("/api/report/{doc:doc}")
 def report_json(request: Request, doc: str) -> ReportShown:
     """A report: its text in pieces with what was found in them, its date, its origins, its claims."""
     return shown(shelf(request), doc)
 
 
-@router.get("/report/{doc:path}", include_in_schema=False)
+@router.get("/report/{doc:doc}", include_in_schema=False)
 def report_page(request: Request, doc: str) -> Response:
     """The page of a report."""
     what = shown(shelf(request), doc)

@@ -105,12 +105,12 @@ def shown(ledger: Shelf, q: str, page: int) -> SearchShown:
     lookups = ledger.ledger.lookups
     query = Query(q=asked)
     found = ledger.table().find(query, found_by(ledger, query), size=ENTRIES)
-    entries = lookups.entries(found.rows)
+    entries = ledger.made_of(found.rows, row_shown)
     hits = lookups.reports_with(asked, REPORTS, (page - 1) * REPORTS, LAST * REPORTS)
     readings = lookups.readings(hits.docs)
     return SearchShown(
         q=asked,
-        entries=tuple(row_shown(entries[row], ledger.codebook) for row in found.rows if row in entries),
+        entries=tuple(entries[row] for row in found.rows if row in entries),
         entries_total=found.total,
         reports=tuple(hit(readings[doc], wanted) for doc in hits.docs if doc in readings),
         reports_total=hits.total,
