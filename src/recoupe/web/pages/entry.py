@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -128,12 +128,15 @@ class GoneShown:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A review that was not kept: the words for it (`key`), what exactly was wrong, and what had been typed."""
+    """A review that was not kept: the words for it (`key`, with what it is about, `told`), what exactly was wrong, and
+    what had been typed.
+    """
 
     key: str
     detail: str
     sent: Mapping[str, Sequence[str]]
     status: int = 422
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def entry_shown(
