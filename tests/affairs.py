@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from recoupe.chains import Chains, build
+from recoupe.chains import Chains, Reason, build
 from recoupe.codebook import Codebook
 from recoupe.model import Entry, Status
 from recoupe.values import When
@@ -40,7 +40,7 @@ def chained(
     entries: Iterable[Entry],
     published: Mapping[str, str] | None = None,
     codebook: Codebook | None = None,
-    parts: Sequence[tuple[str, str, str]] = (),
+    parts: Sequence[tuple[str, str, Reason]] = (),
 ) -> Chains:
     """The chains among entries; `published` tells when reports were, where that matters."""
     told = {doc: When.parse(text) for doc, text in (published or {}).items()}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from affairs import AFFAIR, BOUGHT, PROMISED, SENT, chained, entry
-from recoupe.chains import Order, Row, Sum, balance, in_time, refills
+from recoupe.chains import Order, Reason, Row, Sum, balance, in_time, refills
 from recoupe.model import Conflict, Entry, Side
 from recoupe.publish.balance import COLUMNS, balance_csv, balance_json, balance_table, sum_in_words
 from recoupe.values import Count, When
@@ -24,7 +24,7 @@ from synthetic import book
 HEADS = book().chains.columns
 
 
-def rows(entries: Sequence[Entry], by: str = "donor", parts: Sequence[tuple[str, str, str]] = ()) -> list[Row]:
+def rows(entries: Sequence[Entry], by: str = "donor", parts: Sequence[tuple[str, str, Reason]] = ()) -> list[Row]:
     return balance(chained(entries, parts=parts), Order(by))
 
 
@@ -105,8 +105,8 @@ def test_a_part_that_is_known_to_be_one_is_not_added() -> None:
     part = given_("part", "2024-03-02", item="money", amount="300e6 EUR")
     whole = given_("whole", "2024-04-02", item="money", amount="2e9 EUR")
     assert said(rows([part, whole])[0]) == {"delivered": ["2.3e9 EUR"]}
-    assert said(rows([part, whole], parts=[(part.id, whole.id, "so it is")])[0]) == {"delivered": ["2e9 EUR"]}
-    assert said(rows([part], parts=[(part.id, whole.id, "so it is")])[0]) == {"delivered": ["300e6 EUR"]}
+    assert said(rows([part, whole], parts=[(part.id, whole.id, Reason("addend"))])[0]) == {"delivered": ["2e9 EUR"]}
+    assert said(rows([part], parts=[(part.id, whole.id, Reason("addend"))])[0]) == {"delivered": ["300e6 EUR"]}
 
 
 def test_one_report_that_says_a_sum_in_two_words_says_it_once() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from affairs import AFFAIR, ASKED, BOUGHT, MORE, PROMISED, REFILLED, SENT, chained, entry
-from recoupe.chains import Chains, left, left_in_words
+from recoupe.chains import Chains, Reason, left, left_in_words
 from recoupe.chains.ranges import fits, hull, in_words, rest, total
 from recoupe.codebook import Codebook
 from recoupe.model import Conflict, Entry, Side
@@ -232,7 +232,7 @@ def test_an_undated_step_was_about_when_it_was_first_told() -> None:
 
 def test_every_tie_says_why_in_points_that_add_up() -> None:
     tie = chained([PROMISED, SENT]).follows[SENT.id]
-    assert tie.reasons == (
+    assert tuple((str(reason), points) for reason, points in tie.reasons) == (
         ("DE in both", 10),
         ("UA in both", 4),
         ("patriot in both", 12),
@@ -270,7 +270,7 @@ def test_a_promise_announced_again_is_the_first_one() -> None:
     sent = gift("sent", "2024-06-01", item="leopard-2", count="14")
     chains = chained([first, again, sent])
     assert chains.again[again.id].earlier == first.id
-    assert chains.again[again.id].reasons[1] == "the same number"
+    assert chains.again[again.id].reasons[1] == Reason("same_number")
     assert follows(chains, sent) == first.id
     assert chains.members(again.id) == [first.id, again.id, sent.id]
 
@@ -370,7 +370,7 @@ def test_a_delivery_that_is_part_of_another_is_not_counted_beside_it() -> None:
     whole = gift("whole", "2024-06-01", item="mig-29", count="9")
     made = promise("p", item="mig-29", count="20")
     assert left_in_words(chained([made, some, whole]), made.id) == ["7 of 20 not yet reported delivered"]
-    chains = chained([made, some, whole], parts=[(some.id, whole.id, "so it is")])
+    chains = chained([made, some, whole], parts=[(some.id, whole.id, Reason("addend"))])
     assert left_in_words(chains, made.id) == ["11 of 20 not yet reported delivered"]
 
 

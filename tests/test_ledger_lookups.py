@@ -19,7 +19,7 @@ from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.ledger.codec import dumps
 from recoupe.ledger.words import Words, words_in
 from recoupe.model import Reading
-from recoupe.review import Person, target
+from recoupe.review import Person, target, words_of
 from recoupe.review import given as given_review
 from stores import reached
 from synthetic import Fact, page_of, reading
@@ -367,3 +367,34 @@ def test_a_run_gives_an_older_ledger_its_cards(filled: Ledger, where: str) -> No
     with settling(filled) as batch:
         batch.add(page_of(report), report)
     assert sorted(card[1] for card in filled.lookups.cards().cards) == sorted(e.id for e in filled.entries())
+
+
+def test_reviews_are_found_by_the_words_of_their_reports(filled: Ledger) -> None:
+    told = next(reading for reading in filled.readings() if reading.claims)
+    elsewhere = replace(target(told, filled.hashes()[told.report.doc], told.claims[0]), page="0" * 64, doc="away.txt")
+    review = given_review("note", Person.now("ana"), [elsewhere], why="of another page")
+    with filled.batch() as batch:
+        batch.review(review)
+    assert filled.lookups.reviews_of([told.report.doc]) == []
+    assert filled.lookups.reviews_of([], {words_of(told.report)}) == [review]
+    assert filled.lookups.reviews_of([told.report.doc], {"1" * 64}) == []
+
+
+def test_pages_are_told_by_their_bytes(filled: Ledger) -> None:
+    hashes = filled.hashes()
+    docs = sorted(hashes)[:3]
+    assert filled.lookups.hashes(docs) == {doc: hashes[doc] for doc in docs}
+    assert filled.lookups.hashes(["none.txt"]) == {}
+    every = set(hashes.values())
+    for doc in docs:
+        assert filled.lookups.docs_with(every, [doc]) == [doc]
+        assert filled.lookups.docs_with({hashes[doc]}, docs) == [d for d in docs if hashes[d] == hashes[doc]]
+    assert filled.lookups.docs_with(set(), docs) == []
+
+
+def test_entries_that_had_an_id(filled: Ledger) -> None:
+    for entry in filled.entries():
+        as_it = filled.lookups.stood_as(entry.id)
+        assert as_it == [one for one in filled.lookups.stood(entry) if one.entry.id == entry.id]
+        assert as_it[-1].until is None
+    assert filled.lookups.stood_as("0123456789") == []

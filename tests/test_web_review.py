@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -16,13 +17,15 @@ from httpx import Response
 
 from recoupe import pipeline
 from recoupe.codebook import default_codebook
-from recoupe.desk import giving
+from recoupe.desk import giving, speaker
 from recoupe.errors import LedgerError
 from recoupe.ledger import create_ledger, open_ledger
 from recoupe.model import Entry
 from recoupe.settle import Settling, facts, sites, texts
 from recoupe.web import Options, create_app
+from recoupe.web.pages import reviews
 from recoupe.web.shelf import Shelf
+from recoupe.web.wording import Wording
 from stores import any_server
 from synthetic import Fact, page_of, reading
 
@@ -192,6 +195,10 @@ def test_what_reports_tell_differently_is_no_field_for_all(at: Desk) -> None:
     form = at.signed().page(at.entry("place:kyiv"))
     assert 'name="f.killed"' not in form
     assert "the reports differ: name the claim" in form
+    fields = {"action": "correct", "fields": {"killed": "5"}, "by": "x"}
+    refused = at.client.post(f"/api/entry/{at.entry('place:kyiv').id}/reviews", json=fields)
+    assert refused.status_code == 422
+    assert "the reports differ" in refused.json()["detail"]
 
 
 def test_a_mistake_is_told_and_what_was_typed_stays(at: Desk) -> None:
@@ -206,10 +213,10 @@ def test_a_mistake_is_told_and_what_was_typed_stays(at: Desk) -> None:
         ("correct", {"f.killed": "2"}, "No field was changed."),
         ("reject", {"choose": "1"}, "Choose at least one claim."),
         ("merge", {"other": " "}, "Name the other entry."),
-        ("merge", {"other": "0000000000"}, "no entry of that name"),
-        ("note", {"why": "  "}, "a note needs words"),
+        ("merge", {"other": "0000000000"}, "There is no entry of that name: 0000000000"),
+        ("note", {"why": "  "}, "A note needs words."),
         ("undo", {}, "There is nothing that could be taken back."),
-        ("reject", {"claims": "two.txt#1"}, "is not in the entry"),
+        ("reject", {"claims": "two.txt#1"}, "two.txt#1 is not in this entry"),
     ):
         response = at.send(entry, action, **data)
         assert response.status_code == 422
@@ -416,3 +423,15 @@ def test_in_french(at: Desk) -> None:
     assert "Zoé a corrigé 1 affirmation" in page
     assert "2 → 4" in page
     assert "entré au registre" in page
+
+
+def test_what_cannot_be_said_has_words_in_every_language() -> None:
+    trees = [ast.parse(Path(module.__file__ or "").read_text("utf-8")) for module in (speaker, reviews)]
+    calls = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call) and len(n.args) == 2]
+    raised = [n.args[1] for n in calls if isinstance(n.func, ast.Name) and n.func.id == "ReviewError"]
+    keys = {str(key.value) for key in raised if isinstance(key, ast.Constant)}
+    assert len(keys) > 12
+    for key in keys:
+        told: dict[str, Any] = {"claim": "a#1", "field": "killed", "id": "ab"}
+        english, french = (Wording.of(locale, BOOK).t(f"cannot.{key}", **told) for locale in ("en_GB", "fr_FR"))
+        assert english != french

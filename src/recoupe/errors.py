@@ -54,7 +54,16 @@ class LedgerError(RecoupeError):
 
 
 class ReviewError(RecoupeError, ValueError):
-    """A review that cannot be given: a field or value that a claim cannot have, a claim that is not there."""
+    """A review that cannot be given: a field or value that a claim cannot have, a claim that is not there.
+
+    `key` names what is wrong, and `told` what it is about, for those who say it in another language; empty where only
+    the text says it.
+    """
+
+    def __init__(self, text: str, key: str = "", **told: str) -> None:
+        super().__init__(text)
+        self.key = key
+        self.told = told
 
 
 class ReviewsError(RecoupeError):

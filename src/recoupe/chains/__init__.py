@@ -8,14 +8,17 @@ from recoupe.chains.again import Again
 from recoupe.chains.balance import Order, Row, Sum, balance, in_time, refills
 from recoupe.chains.build import Chains, build
 from recoupe.chains.left import Left, left, left_in_words
+from recoupe.chains.reason import REASONS, Reason
 from recoupe.chains.weigh import Tie
 
 __all__ = [
+    "REASONS",
     "Act",
     "Again",
     "Chains",
     "Left",
     "Order",
+    "Reason",
     "Row",
     "Sum",
     "Tie",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from recoupe.chains.acts import Act, may_be
+from recoupe.chains.reason import Reason
 from recoupe.chains.weigh import days_between
 from recoupe.values import Count
 
@@ -22,7 +23,7 @@ class Again:
 
     earlier: str
     later: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 def announced_again(acts: Sequence[Act], met_by: Mapping[str, frozenset[str]]) -> dict[str, Again]:
@@ -78,8 +79,8 @@ def _again(head: Sequence[Act], act: Act, meeting: Mapping[str, list[Act]], met:
     givers = {str(v) for v in act.givers}
     if any(_between(m, last, act) for g in sorted(givers) for m in meeting[g] if m.entry.kind in met):
         return None
-    told = ("the same number" if act.numbers else "no number") if same else "one of them without a number"
-    return Again(first.id, act.id, ("the same parties and things", told, "nothing of it was carried out between them"))
+    told = ("same_number" if act.numbers else "no_number") if same else "one_number"
+    return Again(first.id, act.id, tuple(map(Reason, ("same_parties", told, "not_met"))))
 
 
 def _limit(act: Act, number: bool, same: bool) -> int:

@@ -14,6 +14,7 @@ from itertools import product
 
 from recoupe.chains.acts import Act, acts
 from recoupe.chains.again import Again, announced_again
+from recoupe.chains.reason import Reason
 from recoupe.chains.weigh import CLEAR, Tie, weigh
 from recoupe.codebook import Codebook
 from recoupe.codebook.chains import Link
@@ -36,7 +37,7 @@ class Chains:
     follows: Mapping[str, Tie]
     again: Mapping[str, Again]
     unclear: Mapping[str, tuple[Tie, ...]]
-    parts: tuple[tuple[str, str, str], ...] = ()
+    parts: tuple[tuple[str, str, Reason], ...] = ()
 
     @cached_property
     def after(self) -> Mapping[str, tuple[Tie, ...]]:
@@ -102,7 +103,7 @@ def build(
     entries: Iterable[Entry],
     published: Mapping[str, When | None],
     codebook: Codebook,
-    parts: Iterable[tuple[str, str, str]] = (),
+    parts: Iterable[tuple[str, str, Reason]] = (),
 ) -> Chains:
     """The chains among entries; `published` tells when each report (by doc) was, `parts` which entries are part of
     which, and what shows it.

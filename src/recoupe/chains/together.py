@@ -15,7 +15,7 @@ from recoupe.values import Count, Value
 Numbered = tuple[Act, Count]
 
 
-def together(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str, str]] = ()) -> Count:
+def together(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str, object]] = ()) -> Count:
     """The range of their sum; `parts` are ids of entries that are certainly part of another, its id, what shows it."""
     once = counted(numbered, parts)
     kept: list[Numbered] = []
@@ -26,7 +26,7 @@ def together(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str, str]]
     return Count(total(n for _, n in kept).low, total(n for _, n in once).high, about)
 
 
-def counted(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str, str]] = ()) -> list[Numbered]:
+def counted(numbered: Iterable[Numbered], parts: Iterable[tuple[str, str, object]] = ()) -> list[Numbered]:
     """Those that are counted, the largest first: none that is a part of another, nor the same told twice."""
     found = sorted(numbered, key=_size)
     ids = {act.id for act, _ in found}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from recoupe.chains.acts import AHEAD, OTHER, Act, may_be
 from recoupe.chains.ranges import fits
+from recoupe.chains.reason import Reason
 from recoupe.codebook.chains import Link
 from recoupe.values import Actor, Item, Value
 
@@ -18,7 +19,7 @@ _THINGS = (1, 5, 9, 12)  # a thing in common, by its depth in the tree
 _OWN_WORDS = 9  # a thing in free words
 _WIDER = 2, 3  # so much of them where one side has but the wider thing
 _SAME_NUMBER, _PART = 10, 3
-_NEAR = ((31, 3, "within a month"), (183, 1, "within half a year"))  # days between them, points, words
+_NEAR = ((31, 3, Reason("month")), (183, 1, Reason("half_year")))  # days between them, points, why
 _VAGUE = 93  # days: what is placed on more is near nothing
 _UNKNOWN, _LONG = -3, 1100  # points, where not even the year of one is known, within so many days
 _OFFER = -3  # an earlier step that was but possible
@@ -32,7 +33,7 @@ class Tie:
     later: str
     words: str
     meets: bool
-    reasons: tuple[tuple[str, int], ...]
+    reasons: tuple[tuple[Reason, int], ...]
 
     @property
     def points(self) -> int:
@@ -49,7 +50,7 @@ def weigh(link: Link, one: Act, other: Act, opponents: Mapping[str, str]) -> Tie
         return None
     if not all(other.side(side) for side in other.step.needs):
         return None
-    reasons: list[tuple[str, int]] = []
+    reasons: list[tuple[Reason, int]] = []
     for left, right in link.roles:
         a, b = one.values.get(left, ()), other.values.get(right, ())
         if a and b:
@@ -64,7 +65,7 @@ def weigh(link: Link, one: Act, other: Act, opponents: Mapping[str, str]) -> Tie
         reasons += number
     reasons += _nearness(one, other, apart)
     if one.entry.status == "possible":
-        reasons.append(("the earlier one was but possible", _OFFER))
+        reasons.append((Reason("offered"), _OFFER))
     tie = Tie(one.id, other.id, link.words, link.meets, tuple(reasons))
     return tie if tie.points >= ENOUGH else None
 
@@ -80,53 +81,48 @@ def _in_order(one: Act, other: Act) -> bool:
     return one.first <= other.last
 
 
-def _alike(a: Sequence[Value], b: Sequence[Value], opponents: Mapping[str, str]) -> tuple[str, int] | None:
+def _alike(a: Sequence[Value], b: Sequence[Value], opponents: Mapping[str, str]) -> tuple[Reason, int] | None:
     """What two roles have in common; None where they contradict each other."""
-    best: tuple[str, int] | None = None
+    best: tuple[Reason, int] | None = None
     for x in a:
         for y in b:
             if not may_be(x, y):
                 continue
             found = _thing(x, y) if isinstance(x, Item) and isinstance(y, Item) else _party(x, y, opponents)
-            if best is None or (found[1], best[0]) > (best[1], found[0]):
+            if best is None or (found[1], str(best[0])) > (best[1], str(found[0])):
                 best = found
     return best
 
 
-def _party(x: Value, y: Value, opponents: Mapping[str, str]) -> tuple[str, int]:
+def _party(x: Value, y: Value, opponents: Mapping[str, str]) -> tuple[Reason, int]:
     if str(x) == str(y):
         if isinstance(x, Actor) and x.name.startswith("group:"):
-            return f"{_short(x)} in both", _GROUP
-        return f"{_short(x)} in both", _OPPONENT if str(x) in opponents else _PARTY
+            return Reason("both", (str(x),)), _GROUP
+        return Reason("both", (str(x),)), _OPPONENT if str(x) in opponents else _PARTY
     for part, whole in ((x, y), (y, x)):
         if isinstance(part, Actor) and isinstance(whole, Actor) and part.choices < whole.choices:
-            return f"{_short(part)} is one of {_short(whole)}", _GROUP
-    one, other = sorted((_short(x), _short(y)))
-    return f"{one} and {other} share members", _SHARED
+            return Reason("member", (str(part), str(whole))), _GROUP
+    one, other = sorted(map(str, (x, y)), key=lambda id_: id_.partition(":")[2] or id_)
+    return Reason("shared", (one, other)), _SHARED
 
 
-def _thing(x: Item, y: Item) -> tuple[str, int]:
+def _thing(x: Item, y: Item) -> tuple[Reason, int]:
     wider, deeper = sorted((x, y), key=lambda item: len(item.path))
     points = _OWN_WORDS if wider.id.startswith(OTHER) else _THINGS[min(len(wider.path), len(_THINGS)) - 1]
     if wider == deeper:
-        return f"{_short(wider)} in both", points
-    return f"{_short(deeper)} is {_short(wider)}", points * _WIDER[0] // _WIDER[1]
+        return Reason("both", (wider.id,)), points
+    return Reason("narrower", (deeper.id, wider.id)), points * _WIDER[0] // _WIDER[1]
 
 
-def _short(value: Value) -> str:
-    """An id as people read it, without the type before its colon."""
-    return str(value).partition(":")[2] or str(value)
-
-
-def _number(one: Act, other: Act) -> list[tuple[str, int]] | None:
+def _number(one: Act, other: Act) -> list[tuple[Reason, int]] | None:
     """What the numbers say: the later is the whole of the earlier, or a part; None where it is more than that."""
     pairs = [(one.counts, other.counts)] if one.counts and other.counts else []
     pairs += [(count, other.sums[currency]) for currency, count in one.sums.items() if currency in other.sums]
     if any(not fits(part, whole) for whole, part in pairs):
         return None
     if any(part == whole for whole, part in pairs):
-        return [("the same number", _SAME_NUMBER)]
-    return [("a part of the number", _PART)] if pairs else []
+        return [(Reason("same_number"), _SAME_NUMBER)]
+    return [(Reason("part_number"), _PART)] if pairs else []
 
 
 def days_between(one: tuple[int, int], other: tuple[int, int]) -> int:
@@ -134,11 +130,11 @@ def days_between(one: tuple[int, int], other: tuple[int, int]) -> int:
     return max(other[0] - one[1], one[0] - other[1], 0)
 
 
-def _nearness(one: Act, other: Act, apart: int) -> list[tuple[str, int]]:
+def _nearness(one: Act, other: Act, apart: int) -> list[tuple[Reason, int]]:
     """How near the two are in time; nothing where that is not well known."""
     wide = max(act.when[1] - act.when[0] for act in (one, other))
     if wide > _LONG:
-        return [("nobody says when one of them was", _UNKNOWN)]
+        return [(Reason("undated"), _UNKNOWN)]
     if wide > _VAGUE:
         return []
-    return next(([(words, points)] for most, points, words in _NEAR if apart <= most), [])
+    return next(([(why, points)] for most, points, why in _NEAR if apart <= most), [])

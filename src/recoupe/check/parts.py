@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from recoupe.chains.reason import Reason
 from recoupe.check.same import told_number
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
@@ -29,7 +30,7 @@ class Part:
 
     part: str
     whole: str
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ def _of_reports(reports: Iterable[Sequence[_Share]]) -> Iterator[Part]:
             inside = [share for share in told if share is not whole and share.inside(whole) and share.smaller(whole)]
             for share in inside:
                 if _member(share, whole):
-                    yield Part(share.entry.id, whole.entry.id, "a report tells a group's and this member's")
+                    yield Part(share.entry.id, whole.entry.id, Reason("with_group"))
             for unit, number in sorted(whole.numbers.items()):
                 for share in _addends([s for s in inside if unit in s.numbers], unit, number):
-                    yield Part(share.entry.id, whole.entry.id, "a report tells the sum and what it is made of")
+                    yield Part(share.entry.id, whole.entry.id, Reason("addend"))
 
 
 def _member(share: _Share, whole: _Share) -> bool:
@@ -136,7 +137,7 @@ def _of_periods(givers: Iterable[Sequence[_Share]]) -> Iterator[Part]:
                     and share.inside(whole)
                     and share.smaller(whole)
                 ):
-                    yield Part(share.entry.id, whole.entry.id, "within the time of a total")
+                    yield Part(share.entry.id, whole.entry.id, Reason("in_total"))
 
 
 def _within(one: When | None, other: When | None) -> bool:

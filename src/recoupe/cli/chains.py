@@ -94,7 +94,7 @@ def _told(act: Act) -> str:
 def _places(chains: Chains, id_: str) -> Iterator[tuple[str, str]]:
     """Why a step stands where it does, and what remains open of it."""
     if (again := chains.again.get(id_)) is not None:
-        yield "again", f"{_named(chains, again.earlier)}, announced again: {', '.join(again.reasons)}"
+        yield "again", f"{_named(chains, again.earlier)}, announced again: {', '.join(map(str, again.reasons))}"
         return
     if (tie := chains.follows.get(id_)) is not None:
         denied = "denied: " if chains.acts[id_].entry.status == "denied" else ""

@@ -128,7 +128,7 @@ def load_codebook(folder: Path) -> Codebook:
         load_credits(files, langs), load_calendar(files, langs), opponents,
         root["money"].text() or None, frozenset(root["people_attend"].texts()),
         frozenset(root["pieces"].texts()), load_translated(files, langs),
-        files.hash, chains, load_labels(files, langs, kinds, names),
+        files.hash, chains, load_labels(files, langs, kinds, names, chains),
     )  # fmt: skip
     if files.mistakes:
         raise CodebookError(files.mistakes)

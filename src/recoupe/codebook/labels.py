@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from recoupe.codebook.chains import ChainRules
 from recoupe.codebook.files import Files
 from recoupe.codebook.kinds import Kind
 from recoupe.codebook.names import LEVELS, Names
@@ -19,31 +20,38 @@ _NAMED = frozenset({"actor", "person", "place", "item"})
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The names of kinds, of roles, of levels of meetings, and of actors, places and items, by id."""
+    """The names of kinds, of roles, of levels of meetings, and of actors, places and items, by id; and the words of
+    chains, by those in chains.yaml.
+    """
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    chains: Mapping[str, str] = field(default_factory=dict)
 
 
-def load_labels(files: Files, langs: Sequence[str], kinds: Mapping[str, Kind], names: Names) -> dict[str, Labels]:
+def load_labels(
+    files: Files, langs: Sequence[str], kinds: Mapping[str, Kind], names: Names, chains: ChainRules
+) -> dict[str, Labels]:
     """The labels of each language; mistakes are noted in `files`."""
     apart = Files(files.folder)
-    found = {lang: _labels(apart, lang, kinds, names) for lang in langs}
+    found = {lang: _labels(apart, lang, kinds, names, chains) for lang in langs}
     files.mistakes += apart.mistakes
     return found
 
 
-def _labels(files: Files, lang: str, kinds: Mapping[str, Kind], names: Names) -> Labels:
+def _labels(files: Files, lang: str, kinds: Mapping[str, Kind], names: Names, chains: ChainRules) -> Labels:
     parts: dict[str, dict[str, str]] = {}
     if (files.folder / lang / _FILE).is_file():
-        nodes = files.yaml(f"{lang}/{_FILE}").fields("kinds", "roles", "levels", "names")
+        nodes = files.yaml(f"{lang}/{_FILE}").fields("kinds", "roles", "levels", "names", "chains")
         known: Mapping[str, Container[str]] = {
             "kinds": kinds,
             "roles": {role for kind in kinds.values() for role in kind.roles},
             "levels": LEVELS,
             "names": _Ids(names),
+            "chains": {link.words for link in chains.links}
+            | {step.open for step in chains.steps.values() if step.open},
         }
         for what, node in nodes.items():
             parts[what] = {}
@@ -55,7 +63,7 @@ def _labels(files: Files, lang: str, kinds: Mapping[str, Kind], names: Names) ->
                     label.mistake(f"expected a name for {id_!r}, found nothing")
     given = parts.get("names", {})
     first = {id_: form for id_, form in _first_names(names, lang).items() if id_ not in given}
-    return Labels(parts.get("kinds", {}), parts.get("roles", {}), parts.get("levels", {}), first | given)
+    return Labels(names=first | given, **{what: labels for what, labels in parts.items() if what != "names"})
 
 
 class _Ids:

@@ -34,7 +34,9 @@ class Speaker:
     def accept(self, refs: Sequence[str], why: str = "", as_read: bool = False) -> Saying:
         """They are right as they stand, and of one fact; `as_read`: as the reader now has them."""
         if as_read and (lost := [ref for ref in refs if self.part.is_lost(ref)]):
-            raise ReviewError(f"{lost[0]}: is read no longer; reject it, or accept it as it stands")
+            raise ReviewError(
+                f"{lost[0]}: is read no longer; reject it, or accept it as it stands", "lost", claim=lost[0]
+            )
         return self._say("accept", refs, map(self.part.key if as_read else self._as_it_stands, refs), why=why)
 
     def correct(self, refs: Sequence[str], typed: Sequence[str], why: str = "") -> Saying:
@@ -48,7 +50,7 @@ class Speaker:
                 told |= dict.fromkeys(changed)
                 targets.append(self._as_it_stands(ref, fields))
         if not targets:
-            raise ReviewError(f"{', '.join(refs)}: {'; '.join(typed)}: says so already")
+            raise ReviewError(f"{', '.join(refs)}: {'; '.join(typed)}: says so already", "same")
         return replace(self._say("correct", refs, targets, why=why), changes=tuple(told))
 
     def corrigible(self, refs: Sequence[str], typed: Sequence[str]) -> tuple[str, ...]:
@@ -65,9 +67,15 @@ class Speaker:
             told = {ref: said for ref in refs if (said := frozenset(map(str, held(self.part.claim(ref), name))))}
             if len(set(told.values())) > 1:
                 sides = "; ".join(f"{ref} says {', '.join(sorted(said))}" for ref, said in told.items())
-                raise ReviewError(f"{name}: the reports differ ({sides}); name the claim that was read wrongly")
+                raise ReviewError(
+                    f"{name}: the reports differ ({sides}); name the claim that was read wrongly", "differs", field=name
+                )
             if not told:
-                raise ReviewError(f"{name}: none of the {len(refs)} claims tells it; name the one whose words do")
+                raise ReviewError(
+                    f"{name}: none of the {len(refs)} claims tells it; name the one whose words do",
+                    "untold",
+                    field=name,
+                )
             found |= dict.fromkeys(told)
         return tuple(found)
 
@@ -79,32 +87,31 @@ class Speaker:
         """They are of another fact than the entry's other claims."""
         others = [ref for ref in entry.claims if ref not in refs]
         if strangers := [ref for ref in refs if ref not in entry.claims]:
-            raise ReviewError(f"{strangers[0]}: is not in the entry {entry.id}")
+            raise ReviewError(f"{strangers[0]}: is not in the entry {entry.id}", "stranger", claim=strangers[0])
         if not refs or not others:
-            raise ReviewError(f"{entry.id}: to split it, name some of its {len(entry.claims)} claims, not all")
+            raise ReviewError(f"{entry.id}: to split it, name some of its {len(entry.claims)} claims, not all", "whole")
         return self._say("split", refs, map(self.part.key, refs), map(self.part.key, others), why)
 
     def merge(self, entry: Entry, refs: Sequence[str], why: str = "") -> Saying:
         """They are of the same fact as the entry's claims."""
         others = [ref for ref in refs if ref not in entry.claims]
         if not others:
-            raise ReviewError(f"{', '.join(refs)}: is in the entry {entry.id} already")
+            raise ReviewError(f"{', '.join(refs)}: is in the entry {entry.id} already", "one_already")
         if kinds := {self.part.claim(ref).kind for ref in others} - {entry.kind}:
-            raise ReviewError(
-                f"{min(kinds)} and {entry.kind}: entries of two kinds are not one; correct the kind that is wrong first"
-            )
+            two = f"{min(kinds)} and {entry.kind}"
+            raise ReviewError(f"{two}: entries of two kinds are not one; correct the kind that is wrong first", "kinds")
         return self._say("merge", entry.claims, map(self.part.key, entry.claims), map(self.part.key, others), why)
 
     def note(self, refs: Sequence[str], text: str) -> Saying:
         """Something to know about them."""
         if not text.strip():
-            raise ReviewError("a note needs words")
+            raise ReviewError("a note needs words", "wordless")
         return self._say("note", refs, map(self.part.key, refs), why=text)
 
     def undo(self, review: Review, why: str = "") -> Saying:
         """A review is taken back."""
         if not self.part.stands(review):
-            raise ReviewError(f"{review.id}: taken back already")
+            raise ReviewError(f"{review.id}: taken back already", "undone")
         refs = self.part.refs_of((*review.claims, *review.others))
         return self._say("undo", refs, (), why=why, undoes=review.id)
 

@@ -7,11 +7,12 @@ killed (4 or 5)". What is said is counted, not judged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from babel import Locale
 
 from recoupe.codebook import Codebook
-from recoupe.model import Claim, Conflict, Entry, Reading, Status
+from recoupe.model import Entry, Reading, Status
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MOST = 4  # names in one list; the rest are counted
@@ -29,6 +30,28 @@ _ASIDE: Mapping[Status, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """What there is to say of how sure an entry is: ids, counts and values, in no language.
+
+    `origins` are the independent ones; `word`: they are just those to whom all `reports` (so many) give it, so that it
+    is their word. `parties` is how many they are where all of them take part in it or speak for those who do, else 0.
+    So many reports (`giving`) give it to somebody, to the `speakers`. `status` is how far the act has come;
+    `otherwise`, in how many reports it has come otherwise far. `contested` are the fields on which reports contradict
+    each other, with what they say.
+    """
+
+    origins: tuple[str, ...]
+    word: bool
+    reports: int
+    parties: int
+    giving: int
+    speakers: tuple[str, ...]
+    status: Status
+    otherwise: tuple[tuple[Status, int], ...]
+    contested: tuple[tuple[str, tuple[str, ...]], ...]
+
+
 class Confidence:
     """Says how sure entries are, by the names and offices of a codebook."""
 
@@ -40,50 +63,61 @@ class Confidence:
 
     def of(self, entry: Entry, readings: Mapping[str, Reading]) -> str:
         """The words on an entry whose reports (by doc) are at hand. Raises KeyError for a report that is not."""
+        sure = self.weighed(entry, readings)
+        parts = [
+            self._origins(sure), _partial(sure), self._attributed(sure), _status(sure), _contested(sure.contested)
+        ]  # fmt: skip
+        return "; ".join(part for part in parts if part)
+
+    def weighed(self, entry: Entry, readings: Mapping[str, Reading]) -> Sure:
+        """What there is to say of an entry whose reports (by doc) are at hand. Raises KeyError for one that is not."""
         claims = [(doc, readings[doc].claims[int(number) - 1]) for doc, number in map(_parted, entry.claims)]
         by: dict[str, list[str]] = {doc: [] for doc, _ in claims}
         for doc, claim in claims:
             by[doc] += claim.attribution
-        parts = [
-            self._origins(entry, by),
-            self._partial(entry),
-            self._attributed(entry, by),
-            _status(entry, claims),
-            _contested(entry.conflicts),
-        ]
-        return "; ".join(part for part in parts if part)
+        giving = [doc for doc in sorted(by) if by[doc]]
+        told = {status: {doc for doc, claim in claims if claim.status == status} for status in _ASIDE}
+        return Sure(
+            origins=entry.origins,
+            word=all(by.values()) and {actor for given in by.values() for actor in given} == set(entry.origins),
+            reports=len(by),
+            parties=self._parties(entry),
+            giving=len(giving),
+            speakers=tuple(dict.fromkeys(actor for doc in giving for actor in by[doc])),
+            status=entry.status,
+            otherwise=tuple((status, len(docs)) for status, docs in told.items() if docs and status != entry.status),
+            contested=tuple((c.field, tuple(side.value for side in c.sides)) for c in entry.conflicts),
+        )
+
+    def _parties(self, entry: Entry) -> int:
+        """How many origins there are, where all of them take part in it or speak for those who do."""
+        parties = {value for _, values in entry.roles for value in values}
+        own = [o for o in entry.origins if o in parties or self._speak_for.get(o, set()) & parties]
+        return len(own) if len(own) == len(entry.origins) else 0
 
     def _names(self, ids: Iterable[str]) -> str:
         return _listed([called(id_, self._codebook) for id_ in ids])
 
-    def _origins(self, entry: Entry, by: Mapping[str, Sequence[str]]) -> str:
+    def _origins(self, sure: Sure) -> str:
         """How many independent origins, which, and in how many reports where these are more."""
-        count = len(entry.origins)
+        count = len(sure.origins)
         text = f"{in_words(count)} independent origins" if count > 1 else f"{in_words(count)} origin"
-        word = "the word of " if _own_words(entry, by) else ""
-        told = f", told in {in_words(len(by))} reports" if len(by) > count else ""
-        return f"{text}: {word}{self._names(entry.origins)}{told}"
+        word = "the word of " if sure.word else ""
+        told = f", told in {in_words(sure.reports)} reports" if sure.reports > count else ""
+        return f"{text}: {word}{self._names(sure.origins)}{told}"
 
-    def _partial(self, entry: Entry) -> str:
-        """Does all of it come from those who take part in it, or who speak for them?"""
-        parties = {value for _, values in entry.roles for value in values}
-        own = [o for o in entry.origins if o in parties or self._speak_for.get(o, set()) & parties]
-        if not own or len(own) < len(entry.origins):
-            return ""
-        return "told by nobody but a party to it" if len(own) == 1 else "told by nobody but parties to it"
-
-    def _attributed(self, entry: Entry, by: Mapping[str, Sequence[str]]) -> str:
+    def _attributed(self, sure: Sure) -> str:
         """In how many of the reports it is somebody's word, and whose."""
-        giving = [doc for doc in sorted(by) if by[doc]]
-        if not giving:
-            return "in the report's own words" if len(by) == 1 else "in the reports' own words"
-        if _own_words(entry, by):
+        if not sure.giving:
+            return "in the report's own words" if sure.reports == 1 else "in the reports' own words"
+        if sure.word:
             return ""
-        names = self._names(dict.fromkeys(actor for doc in giving for actor in by[doc]))
-        if len(giving) == len(by):
-            return f"{('the report gives', 'both reports give', 'all reports give')[min(len(by), 3) - 1]} it to {names}"
-        verb = "gives" if len(giving) == 1 else "give"
-        return f"{in_words(len(giving))} of {in_words(len(by))} reports {verb} it to {names}"
+        names = self._names(sure.speakers)
+        if sure.giving == sure.reports:
+            every = ("the report gives", "both reports give", "all reports give")[min(sure.reports, 3) - 1]
+            return f"{every} it to {names}"
+        verb = "gives" if sure.giving == 1 else "give"
+        return f"{in_words(sure.giving)} of {in_words(sure.reports)} reports {verb} it to {names}"
 
 
 def _parted(ref: str) -> tuple[str, str]:
@@ -91,24 +125,23 @@ def _parted(ref: str) -> tuple[str, str]:
     return doc, number
 
 
-def _own_words(entry: Entry, by: Mapping[str, Sequence[str]]) -> bool:
-    """Do all reports give it to just those who are its origins?"""
-    return all(by.values()) and {actor for given in by.values() for actor in given} == set(entry.origins)
+def _partial(sure: Sure) -> str:
+    """Does all of it come from those who take part in it, or who speak for them?"""
+    if not sure.parties:
+        return ""
+    return "told by nobody but a party to it" if sure.parties == 1 else "told by nobody but parties to it"
 
 
-def _status(entry: Entry, claims: Sequence[tuple[str, Claim]]) -> str:
+def _status(sure: Sure) -> str:
     """How far the act has come, and which reports have it otherwise."""
-    parts = [_STATUS[entry.status]] if entry.status in _STATUS else []
-    for status, words in _ASIDE.items():
-        docs = {doc for doc, claim in claims if claim.status == status}
-        if status != entry.status and docs:
-            parts.append(f"in {in_words(len(docs))} {'report' if len(docs) == 1 else 'reports'} {words}")
+    parts = [_STATUS[sure.status]] if sure.status in _STATUS else []
+    parts += [f"in {in_words(n)} {'report' if n == 1 else 'reports'} {_ASIDE[status]}" for status, n in sure.otherwise]
     return ", ".join(parts)
 
 
-def _contested(conflicts: Iterable[Conflict]) -> str:
+def _contested(contested: Iterable[tuple[str, Sequence[str]]]) -> str:
     """The fields over which reports contradict each other, with what they say."""
-    said = [f"{c.field} ({' or '.join(_said(side.value) for side in c.sides)})" for c in conflicts]
+    said = [f"{field} ({' or '.join(map(_said, values))})" for field, values in contested]
     return f"contested: {', '.join(said)}" if said else ""
 
 

@@ -99,5 +99,5 @@ def _chain(entry: Entry, chains: Chains) -> dict[str, Any] | None:
 def _tie(tie: Tie | None) -> dict[str, Any] | None:
     if tie is None:
         return None
-    reasons = [{"reason": reason, "points": points} for reason, points in tie.reasons]
+    reasons = [{"reason": str(reason), "points": points} for reason, points in tie.reasons]
     return {"entry": tie.earlier, "reasons": reasons, "points": tie.points}

@@ -211,6 +211,10 @@ class Wording:
             return self.t(f"field.{name}")
         return self._labels.roles.get(name) or _spaced(name)
 
+    def chain(self, words: str) -> str:
+        """What the codebook's chains say of a step."""
+        return self._labels.chains.get(words, words)
+
     def status(self, name: str) -> str:
         """How far an act has come."""
         return self.t(f"status.{name}")

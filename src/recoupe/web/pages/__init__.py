@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from recoupe.web.pages import (
     balance,
+    chain,
     conflicts,
     entry,
     ledger,
@@ -18,7 +19,7 @@ from recoupe.web.pages import (
     welcome,
 )
 
-_PAGES = (welcome, sessions, ledger, entry, reviews, report, search)
+_PAGES = (welcome, sessions, ledger, entry, reviews, chain, report, search)
 _FIGURES = (timeline, balance, map, conflicts, sources, origins)
 ROUTERS: tuple[APIRouter, ...] = tuple(page.router for page in (*_PAGES, *_FIGURES))
 """The routes of all pages, in the order in which they are tried."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,17 +12,19 @@ from recoupe.codebook import Codebook
 from recoupe.desk import docs_of, parts, state_of
 from recoupe.ledger import Stood
 from recoupe.model import Claim, Entry, Reading
-from recoupe.publish.confidence import Confidence
+from recoupe.publish.confidence import Confidence, Sure
 from recoupe.publish.entries import row
 from recoupe.publish.outgrown import outgrown
 from recoupe.settle.cards import review_of
 from recoupe.web.beside import AT, LIST, beside
 from recoupe.web.history import Step, history
 from recoupe.web.marked import Piece, sentences_of
+from recoupe.web.reader import wording
 from recoupe.web.render import Fresh, render
-from recoupe.web.reviewing import NoticeShown, ReviewShown, form_fields, notices_shown, reviews_shown
+from recoupe.web.reviewing import NoticeShown, ReviewShown, form_fields, notices_shown, reviews_shown, types_of
 from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
+from recoupe.web.sure import said
 from recoupe.web.table import PAGE
 
 router = APIRouter(route_class=Fresh, tags=["entries"])
@@ -98,7 +100,7 @@ class EntryShown:
     who: str
     fields: tuple[Field, ...]
     origins: tuple[str, ...]
-    confidence: str
+    confidence: Sure
     conflicts: tuple[ConflictShown, ...]
     raised: tuple[Raised, ...]
     claims: tuple[ClaimShown, ...]
@@ -126,12 +128,15 @@ class GoneShown:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A review that was not kept: the words for it (`key`), what exactly was wrong, and what had been typed."""
+    """A review that was not kept: the words for it (`key`, with what it is about, `told`), what exactly was wrong, and
+    what had been typed.
+    """
 
     key: str
     detail: str
     sent: Mapping[str, Sequence[str]]
     status: int = 422
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def entry_shown(
@@ -152,7 +157,7 @@ def entry_shown(
         who=row(entry, codebook).who,
         fields=tuple(Field(name, types.get(name, "free"), values, name in clashing) for name, values in entry.roles),
         origins=entry.origins,
-        confidence=Confidence(codebook).of(entry, scene.readings),
+        confidence=Confidence(codebook).weighed(entry, scene.readings),
         conflicts=conflicts_shown(entry, origins, codebook),
         raised=tuple(Raised(*one) for one in outgrown(entry, scene.readings, codebook)),
         claims=tuple(sorted(claims, key=lambda c: (c.origin, c.published or "9", c.doc, c.number))),
@@ -299,6 +304,8 @@ def page(request: Request, id_: str, failed: Failed | None = None) -> Response:
     return render(
         request, "entry.html", status, entry=what, failed=failed, done=_done(what.reviews, asked.get("done")),
         beside=beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE),
+        is_step=entry.kind in ledger.codebook.chains.steps,
+        sure=said(what.confidence, types_of(entry.kind, ledger.codebook), wording(request)),
         subject=subject if len(refs) == 1 else None, fields=form_fields(scene.part, refs, ledger.codebook),
     )  # fmt: skip
 

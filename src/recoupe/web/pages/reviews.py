@@ -62,14 +62,6 @@ class GivenShown:
     entries: tuple[str, ...]
 
 
-class _Unsaid(ReviewError):
-    """A form in which something is missing; `key` are the words for it."""
-
-    def __init__(self, key: str, english: str) -> None:
-        super().__init__(english)
-        self.key = key
-
-
 async def posted(request: Request) -> FormData:
     """What a form sent."""
     return await request.form()
@@ -159,16 +151,16 @@ def _give(request: Request, id_: str, wanted: Wanted, by: str, form: FormData | 
 def _said(speaker: Speaker, entry: Entry, other: Entry | None, wanted: Wanted) -> Saying:
     """What a review says of an entry. Raises ReviewError."""
     if strangers := [ref for ref in wanted.claims if ref not in entry.claims]:
-        raise ReviewError(f"{strangers[0]}: is not in the entry {entry.id}")
+        raise ReviewError(f"{strangers[0]}: is not in the entry {entry.id}", "stranger", claim=strangers[0])
     refs = tuple(ref for ref in entry.claims if ref in wanted.claims) or entry.claims
     if wanted.action == "correct":
         if not wanted.fields:
-            raise _Unsaid("nothing_changed", "no field is changed")
+            raise ReviewError("no field is changed", "nothing_changed")
         pairs = [f"{name}={v}" for name, values in wanted.fields.items() for v in _listed(values)]
         return speaker.correct(refs if wanted.claims else speaker.corrigible(refs, pairs), pairs, wanted.why)
     if wanted.action == "merge":
         if other is None:
-            raise _Unsaid("no_other", "merge with which entry?")
+            raise ReviewError("merge with which entry?", "no_other")
         return speaker.merge(entry, other.claims, wanted.why)
     if wanted.action == "split":
         return speaker.split(entry, wanted.claims, wanted.why)
@@ -203,7 +195,7 @@ def _undone(part: Part, entry: Entry, id_: str) -> Review:
     about = part.about(entry.claims)
     found = [review for review in part.reviews if review.id == id_] if id_ else about[-1:]
     if not found:
-        raise _Unsaid("nothing_to_undo", "nobody has said anything of it that could be taken back")
+        raise ReviewError("nobody has said anything of it that could be taken back", "nothing_to_undo")
     return found[0]
 
 
@@ -223,7 +215,7 @@ def _other(ledger: Shelf, named: str) -> Entry | None:
     try:
         return find_entry(ledger, id_)
     except HTTPException as error:
-        raise ReviewError(f"{id_}: no entry of that name in the ledger") from error
+        raise ReviewError(f"{id_}: no entry of that name in the ledger", "no_entry", id=id_) from error
 
 
 def _homes(ledger: Shelf, said: Saying, id_: str) -> list[str]:
@@ -246,7 +238,7 @@ def _wanted(form: FormData) -> Wanted:
         raise HTTPException(422, "action")
     claims = tuple(dict.fromkeys(str(ref) for ref in form.getlist("claims")))
     if not claims and "choose" in form:
-        raise _Unsaid("no_claims", "no claim was chosen")
+        raise ReviewError("no claim was chosen", "no_claims")
     return Wanted(
         action, claims, other=_text(form, "other"), why=_text(form, "why"), undoes=_text(form, "undoes"),
         as_read="as_read" in form, seen=_text(form, "seen"),
@@ -265,6 +257,6 @@ def _failed(error: RecoupeError, form: FormData) -> Failed:
         return Failed("reviewing.outdated", "", sent, 409)
     if isinstance(error, LedgerError):
         return Failed("reviewing.not_written", str(error), sent, 503)
-    if isinstance(error, _Unsaid):
-        return Failed(f"reviewing.{error.key}", "", sent)
+    if isinstance(error, ReviewError) and error.key:
+        return Failed(f"cannot.{error.key}", "", sent, told=error.told)
     return Failed("reviewing.cannot", str(error), sent)
