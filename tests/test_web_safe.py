@@ -330,7 +330,11 @@ def test_odd_questions_of_a_server(server: Server, codebook: Codebook) -> None:
         for path in odd:
             answer = client.get(path)
             assert answer.status_code in (200, 400, 404, 422), (path, answer.status_code)
-        assert client.get(f"/entry/{entry}").status_code == 200
+        note = {"action": "note", "why": "a\0b <i>c</i>", "by": "Ann", "claims": []}
+        assert client.post(f"/api/entry/{entry}/reviews", json=note).status_code in (201, 422)
+        page = client.get(f"/entry/{entry}")
+        assert page.status_code == 200
+        assert "<i>c" not in page.text
 
 
 def test_bytes_that_are_no_text(app: FastAPI) -> None:
