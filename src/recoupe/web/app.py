@@ -46,6 +46,7 @@ def create_app(options: Options, shelf: Shelf | None = None) -> FastAPI:
     )  # fmt: skip
     app.state.options, app.state.shelf, app.state.wordings = options, opened, {}
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.state.described = [r for router in ROUTERS for r in router.routes if getattr(r, "include_in_schema", False)]
     for router in ROUTERS:
         app.include_router(router, responses=FAILURES)
     app.add_exception_handler(RecoupeError, _told)

@@ -17,7 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from jinja2.runtime import Macro
 from markupsafe import Markup
 from starlette.convertors import PathConvertor, register_url_convertor
+from starlette.routing import Match
 
+from recoupe.errors import QueryError
 from recoupe.program import version
 from recoupe.web.options import Options
 from recoupe.web.reader import LANG, THEME, reader_of, token_of, wording
@@ -70,6 +72,7 @@ def render(request: Request, template: str, status: int = 200, **shown: Any) -> 
     page = _environment().get_template(template).render(
         **shown,
         w=words, t=words.t, reader=reader, path=request.scope["path"], own_path=_own(request), here=_here(request),
+        json=_json(request),
         languages=LANGUAGES, token=token_of(request), may_review=not options.read_only,
         has_ledger=options.ledger is not None, status_code=status,
     )  # fmt: skip
@@ -86,6 +89,19 @@ def _here(request: Request) -> Callable[..., str]:
         return (path or _own(request)) + (f"?{asked}" if asked else "")
 
     return address
+
+
+def _json(request: Request) -> str:
+    """The address of this page's JSON, with what it takes of this page's parameters; empty where it has none."""
+    path = f"{_API}/entries" if request.scope["path"] == "/" else _API + request.scope["path"]
+    asked = {**request.scope, "path": path, "method": "GET"}
+    for route in request.app.state.described:
+        if route.matches(asked)[0] is Match.FULL:
+            known = parameters_of(route)
+            query = urlencode([(k, v) for k, v in request.query_params.multi_items() if k in known])
+            own = path if path.endswith("/entries") else _API + _own(request)
+            return own + (f"?{query}" if query else "")
+    return ""
 
 
 def _own(request: Request) -> str:
@@ -118,7 +134,11 @@ class Fresh(APIRoute):
         """The handler with what stands before it."""
         inner = super().get_route_handler()
 
+        known = parameters_of(self) if self.include_in_schema else None
+
         async def handle(request: Request) -> Response:
+            if known is not None and (strange := sorted(set(request.query_params) - known)):
+                raise QueryError(f"{strange[0]}: no such parameter; there are: {', '.join(sorted(known)) or 'none'}")
             if request.method not in ("GET", "HEAD"):
                 return await inner(request)
             with Shelf.one_version():
@@ -137,6 +157,13 @@ class Fresh(APIRoute):
             return response
 
         return handle
+
+
+def parameters_of(route: APIRoute) -> set[str]:
+    """The names that a route takes in the query of its address."""
+    described = (route.openapi_extra or {}).get("parameters", ())
+    own = {parameter.alias for parameter in route.dependant.query_params}
+    return own | {str(one["name"]) for one in described if one["in"] == "query"}
 
 
 def _had(request: Request) -> set[str]:

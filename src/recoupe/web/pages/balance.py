@@ -15,6 +15,7 @@ from recoupe.check.rates import rate
 from recoupe.errors import QueryError
 from recoupe.settle.chained import chains_of
 from recoupe.values import When
+from recoupe.web.described import FILTERS
 from recoupe.web.figures.balance import BalanceShown, BarShown, SumShown, balance_shown, bars
 from recoupe.web.figures.bars import SaidOfBars, balance_svg
 from recoupe.web.pages.ledger import facets_of, found_by, query_of, row_shown
@@ -98,7 +99,7 @@ def _only(ledger: Shelf, built: Chains, query: Query) -> frozenset[str] | None:
     return frozenset(id_ for id_ in ids if in_time(built, id_, span))
 
 
-@router.get("/api/balance")
+@router.get("/api/balance", openapi_extra=FILTERS)
 def balance_json(
     request: Request, by: ByAsked = "", unit: UnitAsked = None, currency: CurrencyAsked = None
 ) -> BalanceShown:

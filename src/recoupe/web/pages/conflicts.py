@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from recoupe.desk import docs_of
 from recoupe.model import Entry
 from recoupe.review import queue
+from recoupe.web.described import FILTERS
 from recoupe.web.pages.entry import ConflictShown, conflicts_shown
 from recoupe.web.pages.ledger import RowShown, facets_of, found_by, query_of, row_shown
 from recoupe.web.query import CHOICES, Query
@@ -100,7 +101,7 @@ def _query(request: Request) -> Query:
     return replace(query_of(request), conflicts=True, sort=None)
 
 
-@router.get("/api/conflicts")
+@router.get("/api/conflicts", openapi_extra=FILTERS)
 def conflicts_json(request: Request) -> ConflictsShown:
     """The entries over which reports contradict each other and that nobody has reviewed whole, by need."""
     return shown(shelf(request), _query(request))

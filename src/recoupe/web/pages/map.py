@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Asked
 
+from recoupe.web.described import FILTERS
 from recoupe.web.figures.chart import series_of
 from recoupe.web.figures.worldmap import VIEWS, Map, MapShown, PlaceShown, View, draw_map, labelled, map_shown
 from recoupe.web.outlines import load_outlines
@@ -29,7 +30,7 @@ def shown(ledger: Shelf, query: Query, view: View) -> MapShown:
     return map_shown(counts, ledger.codebook.names.at, total, placed, view)
 
 
-@router.get("/api/map")
+@router.get("/api/map", openapi_extra=FILTERS)
 def map_json(request: Request, view: ViewAsked = "most") -> MapShown:
     """How many entries there are at each place, by kind, and where the places lie."""
     return shown(shelf(request), query_of(request), view)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi import Query as Asked
 
 from recoupe.values import When
+from recoupe.web.described import FILTERS
 from recoupe.web.figures.bars import Said, timeline_svg
 from recoupe.web.figures.chart import SERIES, series_of
 from recoupe.web.figures.timeline import UNITS, Bin, TimelineShown, Unit, timeline
@@ -35,7 +36,7 @@ def ledger_of(query: Query, one: Bin, kinds: Sequence[str]) -> str:
     return f"/?{replace(query, since=since, until=until, kind=tuple(sorted(kinds)) or query.kind, sort=None, page=1)}"
 
 
-@router.get("/api/timeline")
+@router.get("/api/timeline", openapi_extra=FILTERS)
 def timeline_json(request: Request, unit: UnitAsked = None) -> TimelineShown:
     """How many entries there are in each day, week, month or year, by kind."""
     return shown(shelf(request), query_of(request), unit)
