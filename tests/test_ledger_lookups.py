@@ -326,10 +326,12 @@ def test_what_changed_since_a_version_leads_to_all_cards(where: str) -> None:
                 for _ in range(pages):
                     report = maker.report()
                     batch.add(page_of(report), report)
-            version, new, gone = ledger.lookups.cards(version.number)
+            deck = ledger.lookups.cards(version)
+            assert deck.whole == (version.number == 0)  # before the first batch there is nothing to go on from
+            version, new, gone = deck.version, deck.cards, deck.gone
             known = {row: card for row, card in known.items() if row not in gone} | {card[0]: card for card in new}
             assert sorted(known.items()) == [(card[0], card) for card in ledger.lookups.cards().cards]
-        assert ledger.lookups.cards(version.number).cards == []
+        assert ledger.lookups.cards(version).cards == []
 
 
 # -- ledgers of older versions of the program -------------------------------------------------------------------------
