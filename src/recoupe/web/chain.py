@@ -8,7 +8,7 @@ from datetime import date
 from recoupe.chains import Act, Chains, Left, Reason, Tie, left
 from recoupe.codebook import Codebook
 from recoupe.values import When
-from recoupe.web.pages.ledger import RowShown, row_shown
+from recoupe.web.rows import RowShown, row_shown
 from recoupe.web.wording import Wording
 
 

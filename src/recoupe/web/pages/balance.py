@@ -18,10 +18,11 @@ from recoupe.values import When
 from recoupe.web.described import FILTERS
 from recoupe.web.figures.balance import BalanceShown, BarShown, SumShown, balance_shown, bars
 from recoupe.web.figures.bars import SaidOfBars, balance_svg
-from recoupe.web.pages.ledger import facets_of, found_by, query_of, row_shown
+from recoupe.web.pages.ledger import facets_of, found_by, query_of
 from recoupe.web.query import CHOICES, Query
 from recoupe.web.reader import wording
 from recoupe.web.render import Fresh, render
+from recoupe.web.rows import row_shown
 from recoupe.web.shelf import Shelf, shelf
 from recoupe.web.wording import Wording
 
@@ -183,4 +184,4 @@ def range_in_words(one: SumShown, words: Wording) -> str:
         return f"{unit_in_words(one.unit, words)}, {words.t('balance.no_number')}"
     if one.money:
         return words.value(f"{one.range} {one.unit}", "amount")
-    return f"{words.value(one.range, 'count')} {unit_in_words(one.unit, words)}"
+    return f"{words.value(one.range, 'count')} × {unit_in_words(one.unit, words)}"

@@ -12,9 +12,10 @@ from recoupe.model import Entry
 from recoupe.review import queue
 from recoupe.web.described import FILTERS
 from recoupe.web.pages.entry import ConflictShown, conflicts_shown
-from recoupe.web.pages.ledger import RowShown, facets_of, found_by, query_of, row_shown
+from recoupe.web.pages.ledger import facets_of, found_by, query_of
 from recoupe.web.query import CHOICES, Query
 from recoupe.web.render import Fresh, render
+from recoupe.web.rows import RowShown, row_shown
 from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
 

@@ -22,22 +22,13 @@ from recoupe.web.marked import Piece, sentences_of
 from recoupe.web.reader import wording
 from recoupe.web.render import Fresh, render
 from recoupe.web.reviewing import NoticeShown, ReviewShown, form_fields, notices_shown, reviews_shown, types_of
+from recoupe.web.rows import Field, row_shown
 from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
 from recoupe.web.sure import said
 from recoupe.web.table import PAGE
 
 router = APIRouter(route_class=Fresh, tags=["entries"])
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field with its values in the manual's notation; `type` is that of the role, `clash`: no two can be true."""
-
-    name: str
-    type: str
-    values: tuple[str, ...]
-    clash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +294,7 @@ def page(request: Request, id_: str, failed: Failed | None = None) -> Response:
     refs = (subject,) if subject in entry.claims else entry.claims
     return render(
         request, "entry.html", status, entry=what, failed=failed, done=_done(what.reviews, asked.get("done")),
+        head=row_shown(entry, ledger.codebook),
         beside=beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE),
         is_step=entry.kind in ledger.codebook.chains.steps,
         sure=said(what.confidence, types_of(entry.kind, ledger.codebook), wording(request)),

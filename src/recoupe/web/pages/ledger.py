@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
-from recoupe.codebook import Codebook
 from recoupe.errors import QueryError
-from recoupe.model import Entry
 from recoupe.publish import entries_csv, entries_json
-from recoupe.publish.entries import NUMBERS
-from recoupe.settle.cards import review_of
 from recoupe.web.described import LIST
-from recoupe.web.pages.entry import Field
 from recoupe.web.query import CHOICES, SORTS, Query
 from recoupe.web.render import Fresh, render
+from recoupe.web.rows import RowShown, row_shown
 from recoupe.web.shelf import Shelf, shelf
 from recoupe.web.table import PAGE, Counted
 
@@ -31,26 +28,6 @@ FEW, MANY = 12, 200  # values of a filter that are shown at once, and when asked
 
 
 @dataclass(frozen=True, slots=True)
-class RowShown:
-    """An entry in the table: its parties in order (`who`; `towards`: from whom is not told), what it is about, and its
-    numbers.
-    """
-
-    id: str
-    kind: str
-    status: str
-    time: str | None
-    who: tuple[Field, ...]
-    towards: bool
-    what: tuple[Field, ...]
-    numbers: tuple[Field, ...]
-    origins: int
-    reports: int
-    conflicts: tuple[str, ...]
-    review: str
-
-
-@dataclass(frozen=True, slots=True)
 class FacetShown:
     """A filter: its values that occur, with how many entries have each; `more`: how many values are not listed."""
 
@@ -61,49 +38,29 @@ class FacetShown:
 
 @dataclass(frozen=True, slots=True)
 class LedgerShown:
-    """A page of the table: which, of how many; how many entries fit in all, and how many there are; the filters."""
+    """A page of the table: which, of how many; how many entries fit in all, how many more would (`undated`) if they told
+    their time, and how many there are; the filters.
+    """
 
     query: str
     page: int
     pages: int
     total: int
+    undated: int
     entries_in_all: int
     sort: str
     rows: tuple[RowShown, ...]
     facets: tuple[FacetShown, ...]
 
 
-def row_shown(entry: Entry, codebook: Codebook) -> RowShown:
-    """What the table shows of an entry."""
-    roles = dict(entry.roles)
-    kind = codebook.kinds.get(entry.kind)
-    types = {} if kind is None else {name: role.type for name, role in kind.roles.items()}
-    clashing = {c.field for c in entry.conflicts}
-
-    def fields(names: tuple[str, ...]) -> tuple[Field, ...]:
-        return tuple(Field(n, types.get(n, "free"), roles[n], n in clashing) for n in names if n in roles)
-
-    who, what = (kind.who, kind.what) if kind else ((), ())
-    parties = fields(who)
-    return RowShown(
-        id=entry.id,
-        kind=entry.kind,
-        status=entry.status,
-        time=entry.time,
-        who=parties,
-        towards=bool(parties) and len(who) > 1 and parties[0].name != who[0],
-        what=fields(what),
-        numbers=fields(tuple(n for n in roles if types.get(n) in NUMBERS)),
-        origins=len(entry.origins),
-        reports=len({ref.rpartition("#")[0] for ref in entry.claims}),
-        conflicts=tuple(sorted(clashing)),
-        review=review_of(entry),
-    )
-
-
 def query_of(request: Request) -> Query:
-    """What an address asks for. Raises QueryError."""
-    return Query.parse(request.query_params.multi_items(), shelf(request).codebook.kinds)
+    """What an address asks for. Raises QueryError, also for an item that the codebook does not have."""
+    codebook = shelf(request).codebook
+    query = Query.parse(request.query_params.multi_items(), codebook.kinds)
+    for item in query.item:
+        if item not in codebook.parents and not item.startswith("other:"):
+            raise QueryError(f"item: {item!r} is not in the codebook")
+    return query
 
 
 def found_by(ledger: Shelf, query: Query) -> list[int] | None:
@@ -125,7 +82,7 @@ def shown(ledger: Shelf, query: Query, more: str = "") -> LedgerShown:
     rows = ledger.made_of(found.rows, row_shown)
     facets = tuple(_facet(name, counts, MANY if name == more else FEW) for name, counts in found.counts.items())
     return LedgerShown(
-        str(query), query.page, found.pages, found.total, len(table), query.order,
+        str(query), query.page, found.pages, found.total, found.undated, len(table), query.order,
         tuple(rows[r] for r in found.rows if r in rows), facets,
     )  # fmt: skip
 
@@ -153,6 +110,8 @@ def ledger_page(request: Request) -> Response:
         return render(request, "welcome.html")
     query, more = query_of(request), request.query_params.get("more", "")
     what = shown(shelf(request), query, more)
+    if query.page > what.pages:
+        return RedirectResponse(f"/?{query.paged(what.pages)}", 307)
     return render(request, "ledger.html", shown=what, query=query, sorts=SORTS, choices=CHOICES, size=PAGE)
 
 

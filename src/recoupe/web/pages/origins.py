@@ -13,8 +13,8 @@ from recoupe.publish.origins import Web
 from recoupe.trace import roots
 from recoupe.web.figures.origins import OriginsShown, drawing, origins_shown
 from recoupe.web.pages.entry import find_entry
-from recoupe.web.pages.ledger import row_shown
 from recoupe.web.render import Fresh, render
+from recoupe.web.rows import row_shown
 from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
 

@@ -10,8 +10,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from recoupe.codebook import Codebook
 from recoupe.model import Entry, Origin, Reading, Reason
 from recoupe.web.marked import Mark, Piece, marked
-from recoupe.web.pages.entry import Field, fields_of
+from recoupe.web.pages.entry import fields_of
 from recoupe.web.render import Fresh, render
+from recoupe.web.rows import Field
 from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
 
