@@ -103,3 +103,7 @@ class FetchError(RecoupeError):
 
 class QueryError(RecoupeError, ValueError):
     """A question to the ledger that cannot be asked: a filter, an order or a page that there is not."""
+
+
+class BusyError(RecoupeError):
+    """Too much is asked at once; nothing is wrong with what is asked."""

@@ -40,9 +40,11 @@ def serve(
 
     if path is not None and (file := ledger_file(path)) is not None and not file.exists():
         raise RecoupeError(f"{path}: no such ledger; make one with: recoupe read PAGES --into {path}")
+    if token is not None and not token.strip():
+        raise RecoupeError("--token: it is empty; give one, or leave it out and one is made up where it is needed")
     listening = _socket(host, port)
     address = listening.getsockname()
-    options = Options(path, codebook, host, address[1], read_only, token, tuple(name or ()))
+    options = Options(path, codebook, host, address[1], read_only, token and token.strip(), tuple(name or ()))
     run(options, listening, say=lambda line: print(line, flush=True))
 
 

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from recoupe.errors import LedgerError, QueryError, RecoupeError
+from recoupe.errors import BusyError, LedgerError, QueryError, RecoupeError
 from recoupe.program import version
 from recoupe.web.described import FAILURES
 from recoupe.web.guard import Guard, guard
@@ -71,6 +71,10 @@ async def _told(request: Request, error: Exception) -> Response:
     """What a failure of ours says."""
     if isinstance(error, QueryError):
         return _problem(request, 422, "errors.bad_query", str(error))
+    if isinstance(error, BusyError):
+        response = _problem(request, 503, "errors.busy", "")
+        response.headers["retry-after"] = "5"
+        return response
     if isinstance(error, LedgerError):
         # Where it lies is nobody's business but of those who sit before this machine.
         return _problem(request, 503, "errors.ledger", str(error) if request.app.state.options.local else "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from recoupe.errors import QueryError
+from recoupe.web.asked import found_by
 from recoupe.web.query import Query
 from recoupe.web.shelf import Shelf
 
@@ -43,8 +44,7 @@ def beside(shelf: Shelf, id_: str, asked: str | None, at: str, size: int) -> Bes
         query = Query.parse(parse_qsl(asked), shelf.codebook.kinds)
     except QueryError:
         return None
-    found = shelf.ledger.lookups.entries_with(query.q) if query.q else None
-    rows = table.every(query, found)
+    rows = table.every(query, found_by(shelf, query))
     own = table.row(id_)
     place = min(int(at), len(rows)) if _NUMBER.fullmatch(at) else 0
     inside = own is not None and own in rows

@@ -56,11 +56,16 @@ FILTERS: dict[str, Any] = {
 }
 """The filters, for `openapi_extra` of a route that takes them."""
 
+_PAGE = _one("page", "The page of the list, from 1 on", {"type": "integer", "minimum": 1, "maximum": GREATEST})
+
+PAGED: dict[str, Any] = {"parameters": [*FILTERS["parameters"], _PAGE]}
+"""The filters, and the page of a list in an order of its own."""
+
 LIST: dict[str, Any] = {
     "parameters": [
         *FILTERS["parameters"],
         _one("sort", "The order", {"type": "string", "enum": list(SORTS)}),
-        _one("page", "The page of the list, from 1 on", {"type": "integer", "minimum": 1, "maximum": GREATEST}),
+        _PAGE,
         _one("more", "The filter whose values are listed at greater length", _TEXT),
     ]
 }

@@ -16,7 +16,8 @@ class Options:
     """How the desk runs: the ledger (a file or an address; None where there is none yet), where it listens, whether
     reviews may be given, and the token that they need where it listens not on this machine alone.
 
-    `hosts` are the names that it is asked for by from elsewhere; `secret` signs what browsers keep.
+    `hosts` are the names that it is asked for by from elsewhere, directly or through a web server before it; `secret`
+    signs what browsers keep.
     """
 
     ledger: str | None
@@ -30,8 +31,8 @@ class Options:
 
     @property
     def local(self) -> bool:
-        """Does it listen on this machine alone?"""
-        return is_local(self.host)
+        """Is it for this machine alone? A desk that has another name is reached from elsewhere, wherever it listens."""
+        return is_local(self.host) and not self.hosts
 
 
 def is_local(host: str) -> bool:

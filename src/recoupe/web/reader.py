@@ -8,7 +8,7 @@ from fastapi import Request
 
 from recoupe.web.options import Options
 from recoupe.web.shelf import shelf
-from recoupe.web.signing import SESSION, Session, form_token, opened
+from recoupe.web.signing import Session, cookie_name, form_token, opened
 from recoupe.web.wording import Wording, language_of, locale_of
 
 LANG, THEME = "lang", "theme"
@@ -42,7 +42,7 @@ def reader_of(request: Request) -> Reader:
     return Reader(
         chosen or language_of(request.headers.get("accept-language", "")),
         theme if theme in THEMES else "",
-        opened(request.cookies.get(SESSION), options.secret),
+        opened(request.cookies.get(cookie_name(options.port)), options.secret),
     )
 
 

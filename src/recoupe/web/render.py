@@ -175,6 +175,7 @@ def _had(request: Request) -> set[str]:
 def _tag(request: Request) -> str:
     options: Options = request.app.state.options
     asked = request.scope["raw_path"] + b"?" + request.scope["query_string"]
-    reader = "" if wanted_json(request) else reader_of(request).key
+    plain = wanted_json(request)
+    reader, seed = ("", b"") if plain else (reader_of(request).key, options.secret)
     of = (version(), shelf(request).codebook.edition, shelf(request).version(), str(options.read_only), reader)
-    return f'"{sha256(options.secret + " ".join(of).encode() + asked).hexdigest()[:32]}"'
+    return f'"{sha256(seed + " ".join(of).encode() + asked).hexdigest()[:32]}"'

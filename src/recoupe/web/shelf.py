@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 
 from recoupe.codebook import Codebook, default_codebook, load_codebook
-from recoupe.errors import LedgerError
+from recoupe.errors import BusyError, LedgerError
 from recoupe.ledger import Ledger, Version, create_ledger, open_ledger
 from recoupe.model import Entry
 from recoupe.web.options import Options
@@ -20,7 +20,8 @@ from recoupe.web.table import Table
 
 T = TypeVar("T")
 _SEEN: ContextVar[list[Version] | None] = ContextVar("the version that a request rests on", default=None)
-_KEPT = 64  # things that are kept of the newest version
+_KEPT = 24  # things with a key of several parts that are kept of the newest version
+_WAITING = 6  # requests that wait for one thing; each holds one of a few dozen threads
 _ROWS = 20_000  # things made of entries that are kept
 
 
@@ -34,6 +35,7 @@ class Shelf:
         self._making: dict[Hashable, Lock] = {}
         self._version = ""
         self._made: OrderedDict[Hashable, Any] = OrderedDict()
+        self._waiting: Counter[Hashable] = Counter()
         self._table: tuple[Version, Table] | None = None
         self._of_rows: OrderedDict[Hashable, Any] = OrderedDict()
 
@@ -46,7 +48,7 @@ class Shelf:
         if options.ledger is None:
             return cls(None, codebook)
         ledger = open_ledger(options.ledger)
-        if not ledger.lookups.carded():
+        if not options.read_only and not ledger.lookups.carded():
             _card(options.ledger, codebook)
         return cls(ledger, codebook)
 
@@ -99,7 +101,9 @@ class Shelf:
             return self._table[1]
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives for the ledger as it is now, made once: who wants it meanwhile waits for it."""
+        """What `make` gives for the ledger as it is now, made once: who wants it meanwhile waits for it, unless many do
+        already. Raises BusyError. What a key of several parts has goes when there is much else; a single name stays.
+        """
         now = self.version()
         with self._lock:
             if self._version != now:
@@ -108,6 +112,16 @@ class Shelf:
                 self._made.move_to_end(key)
                 return self._made[key]  # type: ignore[no-any-return]
             making = self._making.setdefault(key, Lock())
+            if self._waiting[key] >= _WAITING:
+                raise BusyError("this is being worked out; ask again in a moment")
+            self._waiting[key] += 1
+        try:
+            return self._once(key, make, now, making)
+        finally:
+            with self._lock:
+                self._waiting[key] -= 1
+
+    def _once(self, key: Hashable, make: Callable[[], T], now: str, making: Lock) -> T:
         with making:
             with self._lock:
                 if self._version == now and key in self._made:
@@ -116,8 +130,9 @@ class Shelf:
             with self._lock:
                 if self._version == now:
                     self._made[key] = made
-                    while len(self._made) > _KEPT:
-                        gone, _ = self._made.popitem(last=False)
+                    several = [k for k in self._made if not isinstance(k, str)]
+                    for gone in several[: max(0, len(several) - _KEPT)]:
+                        del self._made[gone]
                         self._making.pop(gone, None)
             return made
 

@@ -9,7 +9,10 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 
-SESSION = "recoupe_session"
+
+def cookie_name(port: int) -> str:
+    """What a browser keeps the session under: cookies know no ports, and there may be several desks on a machine."""
+    return f"recoupe_session_{port}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from recoupe.check.rates import rate
 from recoupe.errors import QueryError
 from recoupe.settle.chained import chains_of
 from recoupe.values import When
+from recoupe.web.asked import found_by, query_of
 from recoupe.web.described import FILTERS
 from recoupe.web.figures.balance import BalanceShown, BarShown, SumShown, balance_shown, bars
 from recoupe.web.figures.bars import SaidOfBars, balance_svg
-from recoupe.web.pages.ledger import facets_of, found_by, query_of
+from recoupe.web.pages.ledger import facets_of
 from recoupe.web.query import CHOICES, Query
 from recoupe.web.reader import wording
 from recoupe.web.render import Fresh, render

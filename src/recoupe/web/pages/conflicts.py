@@ -10,9 +10,10 @@ from fastapi import APIRouter, Request, Response
 from recoupe.desk import docs_of
 from recoupe.model import Entry
 from recoupe.review import queue
-from recoupe.web.described import FILTERS
+from recoupe.web.asked import found_by, query_of
+from recoupe.web.described import PAGED
 from recoupe.web.pages.entry import ConflictShown, conflicts_shown
-from recoupe.web.pages.ledger import facets_of, found_by, query_of
+from recoupe.web.pages.ledger import facets_of
 from recoupe.web.query import CHOICES, Query
 from recoupe.web.render import Fresh, render
 from recoupe.web.rows import RowShown, row_shown
@@ -102,7 +103,7 @@ def _query(request: Request) -> Query:
     return replace(query_of(request), conflicts=True, sort=None)
 
 
-@router.get("/api/conflicts", openapi_extra=FILTERS)
+@router.get("/api/conflicts", openapi_extra=PAGED)
 def conflicts_json(request: Request) -> ConflictsShown:
     """The entries over which reports contradict each other and that nobody has reviewed whole, by need."""
     return shown(shelf(request), _query(request))

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from recoupe.errors import QueryError
 from recoupe.publish import entries_csv, entries_json
+from recoupe.web.asked import found_by, query_of
 from recoupe.web.described import LIST
 from recoupe.web.query import CHOICES, SORTS, Query
 from recoupe.web.render import Fresh, render
@@ -22,8 +23,6 @@ router = APIRouter(route_class=Fresh, tags=["entries"])
 
 MOST_EXPORTED = 20_000
 """Entries that an export from the desk holds at most; the command line exports all."""
-MOST_RANKED = 2_000
-"""Entries with the words asked for, up to which the best stand first."""
 FEW, MANY = 12, 200  # values of a filter that are shown at once, and when asked for more
 
 
@@ -38,8 +37,8 @@ class FacetShown:
 
 @dataclass(frozen=True, slots=True)
 class LedgerShown:
-    """A page of the table: which, of how many; how many entries fit in all, how many more would (`undated`) if they told
-    their time, and how many there are; the filters.
+    """A page of the table: which, of how many; how many entries fit in all, how many more would (`undated`) if
+    they told their time, and how many there are; the filters.
     """
 
     query: str
@@ -51,28 +50,6 @@ class LedgerShown:
     sort: str
     rows: tuple[RowShown, ...]
     facets: tuple[FacetShown, ...]
-
-
-def query_of(request: Request) -> Query:
-    """What an address asks for. Raises QueryError, also for an item that the codebook does not have."""
-    codebook = shelf(request).codebook
-    query = Query.parse(request.query_params.multi_items(), codebook.kinds)
-    for item in query.item:
-        if item not in codebook.parents and not item.startswith("other:"):
-            raise QueryError(f"item: {item!r} is not in the codebook")
-    return query
-
-
-def found_by(ledger: Shelf, query: Query) -> list[int] | None:
-    """The rows of the entries that have the words asked for; None where none are. So many that nobody would go through
-    them are not ranked: they stand in their order, which is found far faster.
-    """
-    if not query.q:
-        return None
-    lookups = ledger.ledger.lookups
-    found = lookups.entries_with(query.q, ranked=False)
-    few = len(found) <= MOST_RANKED and query.order == "relevance"
-    return lookups.entries_with(query.q) if few else found
 
 
 def shown(ledger: Shelf, query: Query, more: str = "") -> LedgerShown:

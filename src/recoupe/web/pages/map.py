@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Asked
 
+from recoupe.web.asked import found_by, query_of
 from recoupe.web.described import FILTERS
 from recoupe.web.figures.chart import series_of
 from recoupe.web.figures.worldmap import VIEWS, Map, MapShown, PlaceShown, View, draw_map, labelled, map_shown
 from recoupe.web.outlines import load_outlines
-from recoupe.web.pages.ledger import facets_of, found_by, query_of
+from recoupe.web.pages.ledger import facets_of
 from recoupe.web.query import CHOICES, Query
 from recoupe.web.reader import wording
 from recoupe.web.render import Fresh, render
@@ -51,7 +52,7 @@ def map_page(request: Request, view: ViewAsked = "most") -> Response:
         told = Query(kind=kinds, place=(place.place,))
         return f"/?{asked}{'&' if str(asked) else ''}{told}"
 
-    map_, words = ledger.once(("map", view, str(query)), drawn), wording(request)
+    map_, words = ledger.once(("map", view, str(query.without("page", "sort"))), drawn), wording(request)
     return render(
         request, "map.html", shown=what, map=map_, names=labelled(map_, words.name), query=query, view=view,
         views=VIEWS, series=series_of(what.kinds), to=to, listed=what.places[:ROWS], choices=CHOICES,

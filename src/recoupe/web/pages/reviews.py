@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Annotated, get_args
 from urllib.parse import quote, urlencode
 
@@ -91,6 +92,10 @@ def review_json(request: Request, id: str, wanted: Wanted) -> GivenShown:
     Answers 409 where the entry is not as it was `seen`, 422 for what cannot be said, 503 where the ledger cannot be
     written.
     """
+    try:
+        json.dumps(asdict(wanted), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise HTTPException(422, "half a character, which no text has") from error
     by = _reviewer(request, wanted.by)
     try:
         said = _give(request, id, wanted, by, None)
@@ -117,7 +122,7 @@ def _reviewer(request: Request, by: str) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     session = reader_of(request).session
     if scheme.lower() == "bearer":
-        if options.token is None or not token_fits(token, options.token):
+        if options.token is None or not token_fits(request, token, options.token):
             raise HTTPException(401, "not the desk's token", {"www-authenticate": "Bearer"})
     elif session is not None and session.name:
         return session.name
@@ -141,6 +146,8 @@ def _give(request: Request, id_: str, wanted: Wanted, by: str, form: FormData | 
         if wanted.action == "undo":
             return speaker.undo(_undone(part, entry, wanted.undoes), wanted.why)
         now = unchanged(ledger.ledger, part, entry.id, wanted.seen)
+        if other is not None and unchanged(ledger.ledger, part, other.id, "").claims != other.claims:
+            raise Outdated(f"{other.id}: has changed since you named it")
         return _said(speaker, now, other, _with_fields(speaker, now, wanted, form))
 
     options: Options = request.app.state.options

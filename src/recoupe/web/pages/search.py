@@ -10,8 +10,8 @@ from fastapi import Query as Parameter
 
 from recoupe.folded import Term, found_in, terms
 from recoupe.model import Reading, Report, Span
+from recoupe.web.asked import found_by
 from recoupe.web.marked import Mark, Piece, marked
-from recoupe.web.pages.ledger import found_by
 from recoupe.web.query import Query
 from recoupe.web.render import Fresh, render
 from recoupe.web.rows import RowShown, row_shown

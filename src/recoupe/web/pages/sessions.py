@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from threading import Lock
 from typing import Annotated
 
@@ -13,14 +13,15 @@ from fastapi.responses import RedirectResponse
 from recoupe.web.options import Options
 from recoupe.web.reader import reader_of, token_of
 from recoupe.web.render import render
-from recoupe.web.signing import SESSION, Session, same, sealed
+from recoupe.web.signing import Session, cookie_name, same, sealed
 
 router = APIRouter()
 
 LONGEST = 80  # characters of a name
 _DAYS = 30
 _TRIES, _WITHIN = 10, 60.0  # wrong tokens, and seconds: who tries more often waits
-_wrong: deque[float] = deque(maxlen=_TRIES)
+_CLIENTS = 10_000  # addresses whose wrong tries are known
+_wrong: OrderedDict[str, deque[float]] = OrderedDict()
 _lock = Lock()
 
 
@@ -77,13 +78,13 @@ def login(
     plain = plain_name(name)
     if not plain:
         return _form(request, to, "sign_in.no_name", 422)
-    if options.token is not None and not token_fits(desk, options.token):
+    if options.token is not None and not token_fits(request, desk, options.token):
         return _form(request, to, "sign_in.wrong_token", 403)
     response = RedirectResponse(local_path(to), 303)
     secure = request.url.scheme == "https"
     response.set_cookie(
-        SESSION, sealed(Session.new(plain), options.secret), max_age=_DAYS * 86400, httponly=True, samesite="strict",
-        secure=secure,
+        cookie_name(options.port), sealed(Session.new(plain), options.secret), max_age=_DAYS * 86400, httponly=True,
+        samesite="strict", secure=secure,
     )  # fmt: skip
     return response
 
@@ -93,7 +94,7 @@ def logout(request: Request, token: Annotated[str, Form(max_length=200)] = "") -
     """Signs out."""
     signed_in(request, token)
     response = RedirectResponse("/", 303)
-    response.delete_cookie(SESSION)
+    response.delete_cookie(cookie_name(request.app.state.options.port))
     return response
 
 
@@ -102,13 +103,17 @@ def _form(request: Request, to: str, problem: str = "", status: int = 200) -> Re
     return render(request, "login.html", status, to=local_path(to), problem=problem, needs_token=needs)
 
 
-def token_fits(given: str, wanted: str) -> bool:
-    """Is it the token? Who guesses too often waits. Raises HTTPException (429)."""
-    now = time.monotonic()
+def token_fits(request: Request, given: str, wanted: str) -> bool:
+    """Is it the token? Who guesses too often waits, and nobody else. Raises HTTPException (429)."""
+    now, client = time.monotonic(), request.client.host if request.client else ""
     with _lock:
-        if len(_wrong) == _TRIES and now - _wrong[0] < _WITHIN:
+        wrong = _wrong.setdefault(client, deque(maxlen=_TRIES))
+        _wrong.move_to_end(client)
+        while len(_wrong) > _CLIENTS:
+            _wrong.popitem(last=False)
+        if len(wrong) == _TRIES and now - wrong[0] < _WITHIN:
             raise HTTPException(429)
         if same(given.strip(), wanted):
             return True
-        _wrong.append(now)
+        wrong.append(now)
         return False

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi import Query as Asked
 
 from recoupe.values import When
+from recoupe.web.asked import found_by, query_of
 from recoupe.web.described import FILTERS
 from recoupe.web.figures.bars import Said, timeline_svg
 from recoupe.web.figures.chart import SERIES, series_of
 from recoupe.web.figures.timeline import UNITS, Bin, TimelineShown, Unit, timeline
-from recoupe.web.pages.ledger import facets_of, found_by, query_of
+from recoupe.web.pages.ledger import facets_of
 from recoupe.web.query import CHOICES, Query
 from recoupe.web.reader import wording
 from recoupe.web.render import Fresh, render
@@ -63,7 +64,7 @@ def timeline_page(request: Request, unit: UnitAsked = None) -> Response:
             return words.when(one.first[:7] if what.unit == "month" else one.first[:4])
         return words.when(one.first if what.unit == "day" else f"{one.first}/{one.last}")
 
-    chart = ledger.once(("timeline", str(query), unit, words.lang), drawn) if what.bins else ""
+    chart = ledger.once(("timeline", str(query.without("page", "sort")), unit, words.lang), drawn) if what.bins else ""
     return render(
         request, "timeline.html", shown=what, query=query, chart=chart, series=series, units=UNITS, unit=unit,
         span=span, choices=CHOICES, to=lambda one, *kinds: ledger_of(query, one, kinds),
