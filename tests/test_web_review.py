@@ -225,6 +225,60 @@ def test_a_mistake_is_told_and_what_was_typed_stays(at: Desk) -> None:
     assert at.send(entry, "dance").status_code == 422
 
 
+def fields_of(page: str) -> dict[str, str]:
+    """What the form of a correction would send as it is shown."""
+    form = re.findall(r'(?s)<details name="review" id="correct".*?</form>', page)[0]
+    inputs = [unescape(one) for one in re.findall(r"<input[^>]+>", form)]
+    pairs = [(re.findall(r'name="([^"]*)"', one), re.findall(r'value="([^"]*)"', one)) for one in inputs]
+    areas = re.findall(r'(?s)<textarea[^>]+name="([^"]*)"[^>]*>(.*?)</textarea>', form)
+    chosen = re.findall(r'(?s)<select[^>]+name="([^"]*)".*?<option value="([^"]*)" selected', form)
+    return {name[0]: value[0] for name, value in pairs if name} | {name: unescape(v) for name, v in (*areas, *chosen)}
+
+
+def test_a_mistake_in_the_correction_of_one_claim_stays_with_that_claim(at: Desk) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    two = next(ref for ref in entry.claims if ref.startswith("two.txt"))
+    sent = fields_of(at.page(entry, claim=two))
+    address = f"/entry/{entry.id}/reviews"
+    refused = at.client.post(address, data=sent | {"f.killed": "about 91\n8", "f.weapon": "", "why": "so I hear"})
+    assert refused.status_code == 422
+    again = fields_of(refused.text)
+    assert (again["claims"], again["f.weapon"], again["why"]) == (two, "", "so I hear")
+    assert again["f.killed"].split("\n") == ["about 91", "8"]
+    assert at.client.post(address, data=again | {"f.killed": "8"}).status_code == 303
+    changed = at.shelf.ledger.reviews()[0].claims
+    assert [(t.doc, sorted(name for name, _ in t.fields)) for t in changed] == [("two.txt", ["killed", "weapon"])]
+
+
+def test_what_was_typed_of_one_claim_is_never_for_all(at: Desk) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    two = next(ref for ref in entry.claims if ref.startswith("two.txt"))
+    sent = fields_of(at.page(entry, claim=two)) | {"f.weapon": "drone"}
+    at.did(entry, "split", claims=two, choose="1")
+    rest = next(e for e in at.entries() if "place:kyiv" in values(e, "place") and two not in e.claims)
+    refused = at.client.post(f"/entry/{rest.id}/reviews", data=sent)
+    assert refused.status_code in (409, 422)
+    again = fields_of(refused.text)
+    assert "claims" not in again
+    assert again["f.weapon"] == "missile"
+    assert at.client.post(f"/entry/{rest.id}/reviews", data=again).status_code == 422  # it changes nothing
+
+
+def test_a_field_left_as_it_was_shown_is_no_change(at: Desk) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    sent = fields_of(at.page(entry)) | {"f.time": "2024-01"}
+    Desk(at.where).signed("Ben").did(entry, "correct", **{"f.weapon": "drone"})
+    refused = at.client.post(f"/entry/{entry.id}/reviews", data=sent)
+    assert refused.status_code == 409
+    again = fields_of(refused.text)
+    assert (again["f.time"], again["f.weapon"]) == ("2024-01", "drone")
+    assert at.client.post(f"/entry/{entry.id}/reviews", data=again).status_code == 303
+    assert (at.entry("place:kyiv").time, values(at.entry("place:kyiv"), "weapon")) == ("2024-01", ("drone",))
+
+
 def test_split_and_merge(at: Desk) -> None:
     at.signed()
     entry = at.entry("place:kyiv")

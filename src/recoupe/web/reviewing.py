@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import STATUSES
@@ -61,7 +61,7 @@ class NoticeShown:
 class FormField:
     """A field of the form of a correction: its text as it stands, in the manual's notation (a line a value, where
     commas do not part them), and what may be chosen, where that is a list. `differs`: the claims tell different things,
-    so that one of them has to be named.
+    so that one of them has to be named. `was`: the text as it stands, where `text` is what somebody has typed.
     """
 
     name: str
@@ -70,6 +70,7 @@ class FormField:
     lines: int
     choices: tuple[str, ...]
     differs: bool
+    was: str
 
 
 def reviews_shown(part: Part, refs: Sequence[str], codebook: Codebook) -> tuple[ReviewShown, ...]:
@@ -136,19 +137,36 @@ def _field(name: str, type_: str, claims: Sequence[Claim], codebook: Codebook) -
     parted = type_ in _PARTED and not any("," in value for value in values)
     choices = {"kind": sorted(codebook.kinds), "status": sorted(STATUSES), "level": sorted(LEVELS)}.get(type_, ())
     text = (", " if parted else "\n").join(values)
-    return FormField(name, type_, text, text.count("\n") + 1, tuple(choices), differs)
+    return FormField(name, type_, text, text.count("\n") + 1, tuple(choices), differs, text)
 
 
-def typed(fields: Iterable[FormField], sent: Mapping[str, str]) -> list[str]:
-    """What was typed into a form (`FIELD=VALUE`), of the fields that are otherwise than they stood; `sent` is what came
-    of each field.
+def typed(fields: Iterable[FormField], sent: Mapping[str, str], seen: Mapping[str, str]) -> list[str]:
+    """What was typed into a form (`FIELD=VALUE`), of the fields that are otherwise than the form had shown them;
+    `sent` is what came of each field, `seen` what was shown there (where it is not said, what stands there now).
     """
     found: list[str] = []
     for field in fields:
         text = sent.get(field.name)
         if text is None or field.differs:
             continue
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        if "\n".join(lines) != field.text.strip():
+        lines = _lines(text)
+        if lines != _lines(seen.get(field.name, field.was)):
             found += [f"{field.name}={line}" for line in lines] or [f"{field.name}="]
     return found
+
+
+def refilled(fields: Iterable[FormField], sent: Mapping[str, str], seen: Mapping[str, str]) -> tuple[FormField, ...]:
+    """A form with what was typed into it before; fields that were left as they had been shown (`seen`) hold what stands
+    there now, which may be something else.
+    """
+    return tuple(_refilled(field, sent.get(field.name), seen.get(field.name)) for field in fields)
+
+
+def _refilled(field: FormField, text: str | None, seen: str | None) -> FormField:
+    if text is None or (seen is not None and _lines(text) == _lines(seen)):
+        return field
+    return replace(field, text=text, lines=max(field.lines, len(text.splitlines())))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -21,13 +21,24 @@ from recoupe.web.history import Step, history
 from recoupe.web.marked import Piece, sentences_of
 from recoupe.web.reader import wording
 from recoupe.web.render import Fresh, render
-from recoupe.web.reviewing import NoticeShown, ReviewShown, form_fields, notices_shown, reviews_shown, types_of
+from recoupe.web.reviewing import (
+    NoticeShown,
+    ReviewShown,
+    form_fields,
+    notices_shown,
+    refilled,
+    reviews_shown,
+    types_of,
+)
 from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
 from recoupe.web.sure import said
 from recoupe.web.table import PAGE
 
 router = APIRouter(route_class=Fresh, tags=["entries"])
+
+TYPED, SEEN = "f.", "was."
+"""Before the name of a claim's field in the form of a correction: what is typed there, and what had been shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +148,12 @@ class Failed:
     sent: Mapping[str, Sequence[str]]
     status: int = 422
     told: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str | None:
+        """The one claim that was to be corrected; None where it was all of them, or something else was to be done."""
+        claims = self.sent.get("claims", ())
+        return claims[0] if self.sent.get("action") == ["correct"] and len(claims) == 1 else None
 
 
 def entry_shown(
@@ -299,15 +316,27 @@ def page(request: Request, id_: str, failed: Failed | None = None) -> Response:
     if entry.id != id_:
         return RedirectResponse(f"/entry/{entry.id}" + (f"?{request.url.query}" if request.url.query else ""), 307)
     what, scene = _shown(ledger, entry)
-    subject = asked.get("claim")
-    refs = (subject,) if subject in entry.claims else entry.claims
+    subject = _subject(entry, asked.get("claim") if failed is None else failed.subject)
+    fields = form_fields(scene.part, entry.claims if subject is None else (subject,), ledger.codebook)
+    if failed is not None and failed.subject == subject:  # what was typed of one claim is not for others
+        fields = refilled(fields, filled(failed.sent, TYPED), filled(failed.sent, SEEN))
     return render(
         request, "entry.html", status, entry=what, failed=failed, done=_done(what.reviews, asked.get("done")),
         beside=beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE),
         is_step=entry.kind in ledger.codebook.chains.steps,
         sure=said(what.confidence, types_of(entry.kind, ledger.codebook), wording(request)),
-        subject=subject if len(refs) == 1 else None, fields=form_fields(scene.part, refs, ledger.codebook),
+        subject=subject, fields=fields, before={"typed": TYPED, "seen": SEEN},
     )  # fmt: skip
+
+
+def _subject(entry: Entry, asked: str | None) -> str | None:
+    """The claim whose correction is shown; None where it is all claims that tell a field."""
+    return asked if asked in entry.claims else None
+
+
+def filled(sent: Mapping[str, Sequence[str]], before: str) -> dict[str, str]:
+    """What a form sent of each field of a claim: what was typed there (TYPED), or what it had shown (SEEN)."""
+    return {name.removeprefix(before): values[0] for name, values in sent.items() if name.startswith(before) and values}
 
 
 def _done(reviews: Sequence[ReviewShown], id_: str | None) -> ReviewShown | None:

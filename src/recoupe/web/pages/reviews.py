@@ -16,7 +16,7 @@ from recoupe.errors import LedgerError, RecoupeError, ReviewError
 from recoupe.model import Action, Entry, Review
 from recoupe.web.beside import AT, LIST
 from recoupe.web.options import Options
-from recoupe.web.pages.entry import Failed, find_entry, last_stood, page
+from recoupe.web.pages.entry import SEEN, TYPED, Failed, filled, find_entry, last_stood, page
 from recoupe.web.pages.sessions import LONGEST, from_here, plain_name, signed_in, token_fits
 from recoupe.web.reader import reader_of
 from recoupe.web.render import Fresh
@@ -26,7 +26,6 @@ from recoupe.web.shelf import Shelf, shelf
 router = APIRouter(route_class=Fresh, tags=["reviews"])
 
 _ACTIONS: tuple[Action, ...] = get_args(Action)
-_BEFORE = "f."  # before the names of a form's fields that are a claim's
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +174,9 @@ def _with_fields(speaker: Speaker, entry: Entry, wanted: Wanted, form: FormData 
     if form is None or wanted.action != "correct":
         return wanted
     refs = [ref for ref in entry.claims if ref in wanted.claims] or list(entry.claims)
-    sent = {name.removeprefix(_BEFORE): _text(form, name) for name in form if name.startswith(_BEFORE)}
+    sent = {name: [_text(form, name)] for name in form}
     changed: dict[str, str | list[str]] = {}
-    for pair in typed(form_fields(speaker.part, refs, speaker.codebook), sent):
+    for pair in typed(form_fields(speaker.part, refs, speaker.codebook), filled(sent, TYPED), filled(sent, SEEN)):
         name, _, value = pair.partition("=")
         already = changed.setdefault(name, [])
         assert isinstance(already, list)
