@@ -170,6 +170,33 @@ def test_reject_some_and_take_it_back_where_they_no_longer_are(at: Desk) -> None
     assert "taken back" in at.page(lviv)
 
 
+def undo_of(page: str) -> list[str]:
+    """The reviews that a page has buttons for to take back."""
+    return re.findall(r'name="undoes" value="(\w+)"', page)
+
+
+@pytest.mark.parametrize("doc", ["one.txt", "six.txt", "two.txt"])
+def test_a_rejected_claim_is_told_where_it_stood_and_can_be_taken_back_there(at: Desk, doc: str) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    wrong = next(ref for ref in entry.claims if ref.startswith(doc))
+    page = at.did(entry, "reject", claims=wrong, choose="1", why="not there")
+    now = at.entry("place:kyiv")
+    assert wrong not in now.claims
+    banner, rest = page.split("<article>")
+    given = at.shelf.ledger.reviews()[0].id
+    assert "Ana <b> rejected 1 claim — not there" in text_of(banner)
+    assert undo_of(banner) == [given]
+    actions, listed = rest.split('id="reviews"')
+    assert re.search(rf'value="{given}"><button data-key="u"', actions)
+    assert undo_of(listed) == [given]
+    assert f'id="review-{given}"' in at.page(now)
+    assert [r["id"] for r in at.client.get(f"/api/entry/{now.id}/reviews").json()] == [given]
+    page = at.did(now, "undo", undoes=given)
+    assert sorted(at.entry("place:kyiv").claims) == sorted(entry.claims)
+    assert "taken back" in page.split('id="reviews"')[1]
+
+
 def test_correct_a_field_of_one_claim(at: Desk) -> None:
     at.signed()
     entry = at.entry("place:kyiv")

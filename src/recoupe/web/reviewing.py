@@ -73,9 +73,14 @@ class FormField:
     was: str
 
 
-def reviews_shown(part: Part, refs: Sequence[str], codebook: Codebook) -> tuple[ReviewShown, ...]:
-    """The reviews of some claims, those taken back and what took them back among them; the latest first."""
+def reviews_shown(
+    part: Part, refs: Sequence[str], codebook: Codebook, left: Sequence[str] = ()
+) -> tuple[ReviewShown, ...]:
+    """The reviews of some claims, those taken back and what took them back among them; the latest first. Of claims that
+    have `left` the others only what rejected them.
+    """
     found = {review.id: review for review in (*part.about(refs), *part.said_of(refs))}
+    found |= {r.id: r for r in (*part.about(left), *part.said_of(left)) if r.action == "reject"}
     new = set(found)
     while new:
         undoing = {r.id: r for r in part.reviews if r.undoes in new and r.id not in found}

@@ -18,6 +18,7 @@ from recoupe.publish.outgrown import outgrown
 from recoupe.settle.cards import review_of
 from recoupe.web.beside import AT, LIST, beside
 from recoupe.web.history import Step, history
+from recoupe.web.left import reviews_of
 from recoupe.web.marked import Piece, sentences_of
 from recoupe.web.reader import wording
 from recoupe.web.render import Fresh, render
@@ -27,7 +28,6 @@ from recoupe.web.reviewing import (
     form_fields,
     notices_shown,
     refilled,
-    reviews_shown,
     types_of,
 )
 from recoupe.web.scene import Scene
@@ -157,10 +157,15 @@ class Failed:
 
 
 def entry_shown(
-    entry: Entry, scene: Scene, origins: Mapping[str, str], stood: Sequence[Stood], codebook: Codebook
+    entry: Entry,
+    scene: Scene,
+    origins: Mapping[str, str],
+    stood: Sequence[Stood],
+    reviews: tuple[ReviewShown, ...],
+    codebook: Codebook,
 ) -> EntryShown:
     """What is shown of an entry whose reports are at hand; `origins`: whose word each claim is; `stood`: what it
-    was.
+    was; `reviews`: what people say of it.
     """
     types = _types(entry.kind, codebook)
     clashing = {c.field for c in entry.conflicts}
@@ -182,7 +187,7 @@ def entry_shown(
         notes=() if review is None else review.notes,
         reviewed_by=() if review is None else review.by,
         waiting=0 if review is None else review.waiting,
-        reviews=reviews_shown(scene.part, entry.claims, codebook),
+        reviews=reviews,
         notices=notices_shown(scene.part, entry.claims, codebook),
         history=history(stood, codebook),
         seen=state_of(entry, scene.part),
@@ -274,7 +279,8 @@ def shown(ledger: Shelf, id_: str) -> EntryShown:
 def _shown(ledger: Shelf, entry: Entry) -> tuple[EntryShown, Scene]:
     scene = Scene.of(ledger, docs_of(entry))
     stood = ledger.ledger.lookups.stood(entry)
-    return entry_shown(entry, scene, scene.told_by(entry, ledger), stood, ledger.codebook), scene
+    reviews = reviews_of(ledger, entry, scene.part, stood)
+    return entry_shown(entry, scene, scene.told_by(entry, ledger), stood, reviews, ledger.codebook), scene
 
 
 def gone_shown(ledger: Shelf, entry: Entry) -> GoneShown:
@@ -283,11 +289,9 @@ def gone_shown(ledger: Shelf, entry: Entry) -> GoneShown:
     claims = set(entry.claims)
     homes = (one for doc in docs_of(entry) for one in lookups.entries_of(doc).values())
     now = {one.id for one in homes if not claims.isdisjoint(one.claims)}
-    part = Scene.of(ledger, docs_of(entry)).part
-    return GoneShown(
-        entry.id, tuple(sorted(now)), reviews_shown(part, entry.claims, codebook),
-        history(lookups.stood(entry), codebook),
-    )  # fmt: skip
+    stood = lookups.stood(entry)
+    reviews = reviews_of(ledger, entry, stood=stood)
+    return GoneShown(entry.id, tuple(sorted(now)), reviews, history(stood, codebook))
 
 
 @router.get("/api/entry/{id}")

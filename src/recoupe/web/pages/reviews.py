@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, get_args
 from urllib.parse import quote, urlencode
@@ -15,12 +15,13 @@ from recoupe.desk import Outdated, Part, Saying, Speaker, docs_of, give, unchang
 from recoupe.errors import LedgerError, RecoupeError, ReviewError
 from recoupe.model import Action, Entry, Review
 from recoupe.web.beside import AT, LIST
+from recoupe.web.left import docs_with_left, left, reviews_of
 from recoupe.web.options import Options
 from recoupe.web.pages.entry import SEEN, TYPED, Failed, filled, find_entry, last_stood, page
 from recoupe.web.pages.sessions import LONGEST, from_here, plain_name, signed_in, token_fits
 from recoupe.web.reader import reader_of
 from recoupe.web.render import Fresh
-from recoupe.web.reviewing import ReviewShown, form_fields, reviews_shown, typed
+from recoupe.web.reviewing import ReviewShown, form_fields, typed
 from recoupe.web.shelf import Shelf, shelf
 
 router = APIRouter(route_class=Fresh, tags=["reviews"])
@@ -73,10 +74,11 @@ def review_form(request: Request, id: str, form: Annotated[FormData, Depends(pos
     session = signed_in(request, _text(form, "token"))
     try:
         wanted = _wanted(form)
+        stood = _entry(shelf(request), id).claims  # where what is rejected stood, its page is
         said = _give(request, id, wanted, session.name, form)
     except (ReviewError, LedgerError) as error:
         return page(request, id, _failed(error, form))
-    homes = _homes(shelf(request), said, id)
+    homes = _homes(shelf(request), said.refs, id) or _homes(shelf(request), stood, id)
     to = id if id in homes or not homes else homes[0]
     kept = {name: _text(form, name) for name in (LIST, AT) if name in form}
     return RedirectResponse(f"/entry/{quote(to, safe='')}?{urlencode({**kept, 'done': said.review.id})}", 303)
@@ -96,15 +98,17 @@ def review_json(request: Request, id: str, wanted: Wanted) -> GivenShown:
     except Outdated as error:
         raise HTTPException(409, str(error)) from error
     review = said.review
-    return GivenShown(review.id, review.action, review.by, review.at, tuple(_homes(shelf(request), said, id)))
+    return GivenShown(review.id, review.action, review.by, review.at, tuple(_homes(shelf(request), said.refs, id)))
 
 
 @router.get("/api/entry/{id}/reviews")
 def reviews_json(request: Request, id: str) -> list[ReviewShown]:
-    """The reviews of an entry's claims, the latest first; also of an entry that stands no more."""
+    """The reviews of an entry's claims, and those that rejected claims that it had, the latest first; also of an entry
+    that stands no more.
+    """
     ledger = shelf(request)
     entry = _entry(ledger, id)
-    return list(reviews_shown(Part.of(ledger.ledger, docs_of(entry)), entry.claims, ledger.codebook))
+    return list(reviews_of(ledger, entry))
 
 
 def _reviewer(request: Request, by: str) -> str:
@@ -133,7 +137,8 @@ def _give(request: Request, id_: str, wanted: Wanted, by: str, form: FormData | 
     ledger = shelf(request)
     entry = _entry(ledger, id_)
     other = _other(ledger, wanted.other) if wanted.action == "merge" else None
-    docs = {*docs_of(entry), *(() if other is None else docs_of(other))}
+    gone = left(ledger.ledger, entry, ledger.ledger.lookups.stood(entry)) if wanted.action == "undo" else ()
+    docs = docs_with_left(entry, gone) | set(() if other is None else docs_of(other))
 
     def say(part: Part) -> Saying:
         speaker = Speaker(part, ledger.codebook, by)
@@ -217,9 +222,9 @@ def _other(ledger: Shelf, named: str) -> Entry | None:
         raise ReviewError(f"{id_}: no entry of that name in the ledger", "no_entry", id=id_) from error
 
 
-def _homes(ledger: Shelf, said: Saying, id_: str) -> list[str]:
-    """The entries that the claims of a review are in now: the one that was reviewed first, else those with most."""
-    refs = set(said.refs)
+def _homes(ledger: Shelf, claims: Iterable[str], id_: str) -> list[str]:
+    """The entries that claims are in now: the one that was reviewed (`id_`) first, else those with most."""
+    refs = set(claims)
     found: dict[str, int] = {}
     for doc in {ref.rpartition("#")[0] for ref in refs if "#" in ref}:
         for entry in ledger.ledger.lookups.entries_of(doc).values():
