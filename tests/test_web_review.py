@@ -306,6 +306,26 @@ def test_a_field_left_as_it_was_shown_is_no_change(at: Desk) -> None:
     assert (at.entry("place:kyiv").time, values(at.entry("place:kyiv"), "weapon")) == ("2024-01", ("drone",))
 
 
+def test_links_of_a_form_that_was_refused_lead_to_pages(at: Desk) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    two = next(ref for ref in entry.claims if ref.startswith("two.txt"))
+    kept = {"in": "kind=attack", "at": "1"}
+    refused = at.send(entry, "correct", claims=two, **{"f.killed": "many"}, **kept)
+    assert refused.status_code == 422
+    links = [unescape(link) for link in re.findall(r'href="(/[^"]*)"', refused.text)]
+    own = [link for link in links if urlsplit(link).path.startswith(f"/entry/{entry.id}")]
+    assert len(own) > 5
+    assert [link for link in own if "/reviews" in link] == []
+    assert {at.client.get(link.partition("#")[0]).status_code for link in links} == {200}
+    french = next(link for link in own if "lang=fr" in link)
+    assert parse_qs(urlsplit(french).query) == {"in": ["kind=attack"], "at": ["1"], "claim": [two], "lang": ["fr"]}
+    assert fields_of(refused.text)["in"] == "kind=attack"
+    assert 'class="beside"' in refused.text
+    reload = at.client.get(f"/entry/{entry.id}/reviews?lang=fr")
+    assert (reload.status_code, reload.headers["location"]) == (307, f"/entry/{entry.id}?lang=fr")
+
+
 def test_split_and_merge(at: Desk) -> None:
     at.signed()
     entry = at.entry("place:kyiv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -150,10 +151,14 @@ class Failed:
     told: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def subject(self) -> str | None:
-        """The one claim that was to be corrected; None where it was all of them, or something else was to be done."""
+    def asked(self) -> dict[str, str]:
+        """The parameters of the page with the form: the list from which one came to it, and the one claim that was to
+        be corrected (where it was all of them, or something else was to be done, there is none).
+        """
+        found = {name: self.sent[name][0] for name in (LIST, AT) if self.sent.get(name)}
         claims = self.sent.get("claims", ())
-        return claims[0] if self.sent.get("action") == ["correct"] and len(claims) == 1 else None
+        one = self.sent.get("action") == ["correct"] and len(claims) == 1
+        return found | ({"claim": claims[0]} if one else {})
 
 
 def entry_shown(
@@ -308,24 +313,26 @@ def entry_page(request: Request, id: str) -> Response:
 
 def page(request: Request, id_: str, failed: Failed | None = None) -> Response:
     """The page of an entry, or of what is left of one that stands no more; `failed` is a review that was not kept."""
-    ledger, asked = shelf(request), request.query_params
+    ledger = shelf(request)
+    asked: Mapping[str, str] = request.query_params if failed is None else failed.asked
     status = 200 if failed is None else failed.status
+    at = None if failed is None else "?".join(filter(None, (f"/entry/{quote(id_, safe='')}", urlencode(asked))))
     try:
         entry = find_entry(ledger, id_)
     except HTTPException:
         near = beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE)
         gone = gone_shown(ledger, last_stood(ledger, id_))
         done = _done(gone.reviews, asked.get("done"))
-        return render(request, "gone.html", status, entry=gone, beside=near, failed=failed, done=done)
+        return render(request, "gone.html", status, at, entry=gone, beside=near, failed=failed, done=done)
     if entry.id != id_:
         return RedirectResponse(f"/entry/{entry.id}" + (f"?{request.url.query}" if request.url.query else ""), 307)
     what, scene = _shown(ledger, entry)
-    subject = _subject(entry, asked.get("claim") if failed is None else failed.subject)
+    subject = _subject(entry, asked.get("claim"))
     fields = form_fields(scene.part, entry.claims if subject is None else (subject,), ledger.codebook)
-    if failed is not None and failed.subject == subject:  # what was typed of one claim is not for others
+    if failed is not None and failed.asked.get("claim") == subject:  # what was typed of one claim is not for others
         fields = refilled(fields, filled(failed.sent, TYPED), filled(failed.sent, SEEN))
     return render(
-        request, "entry.html", status, entry=what, failed=failed, done=_done(what.reviews, asked.get("done")),
+        request, "entry.html", status, at, entry=what, failed=failed, done=_done(what.reviews, asked.get("done")),
         beside=beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE),
         is_step=entry.kind in ledger.codebook.chains.steps,
         sure=said(what.confidence, types_of(entry.kind, ledger.codebook), wording(request)),

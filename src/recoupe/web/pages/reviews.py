@@ -84,6 +84,12 @@ def review_form(request: Request, id: str, form: Annotated[FormData, Depends(pos
     return RedirectResponse(f"/entry/{quote(to, safe='')}?{urlencode({**kept, 'done': said.review.id})}", 303)
 
 
+@router.get("/entry/{id}/reviews", include_in_schema=False)
+def review_form_left(request: Request, id: str) -> Response:
+    """The address that forms are sent to is of no page: on to the entry's, for those who reload or follow a link."""
+    return RedirectResponse(f"/entry/{quote(id, safe='')}" + (f"?{query}" if (query := request.url.query) else ""), 307)
+
+
 @router.post("/api/entry/{id}/reviews", status_code=201)
 def review_json(request: Request, id: str, wanted: Wanted) -> GivenShown:
     """Reviews an entry. Needs the desk's token (`Authorization: Bearer TOKEN`) and `by`; or a session; on a desk that
