@@ -165,7 +165,7 @@ def test_reject_some_and_take_it_back_where_they_no_longer_are(at: Desk) -> None
     assert "in no entry any more" in page
     assert lviv.id not in {e.id for e in at.entries()}
     page = at.did(lviv.id, "undo", undoes=re.findall(r'id="review-(\w+)"', page)[0])
-    assert "took a review back" in page
+    assert "Ana <b> took back their own rejection of 1 claim" in text_of(page)
     assert at.entry("place:lviv").id == lviv.id
     assert "taken back" in at.page(lviv)
 
@@ -242,7 +242,7 @@ def test_a_mistake_is_told_and_what_was_typed_stays(at: Desk) -> None:
         ("merge", {"other": " "}, "Name the other entry."),
         ("merge", {"other": "0000000000"}, "There is no entry of that name: 0000000000"),
         ("note", {"why": "  "}, "A note needs words."),
-        ("undo", {}, "There is nothing that could be taken back."),
+        ("undo", {}, "You have said nothing of it that could be taken back."),
         ("reject", {"claims": "two.txt#1"}, "two.txt#1 is not in this entry"),
     ):
         response = at.send(entry, action, **data)
@@ -351,6 +351,50 @@ def test_a_note_and_undo_of_the_last(at: Desk) -> None:
     review = at.entry("place:kyiv").review
     assert review is not None
     assert (review.claims, review.notes) == ((), (f"{NAME}: See <the> archive",))
+
+
+KEYED = r'name="undoes" value="(\w+)">\s*(?:<input[^>]*>)*<button[^>]*data-key="u"'
+
+
+def test_what_others_say_is_taken_back_only_where_it_is_told(at: Desk) -> None:
+    claire, bob = Desk(at.where).signed("Claire"), at.signed("Bob")
+    entry = at.entry("place:kyiv")
+    claire.did(entry, "accept")
+    given = at.shelf.ledger.reviews()[0].id
+    assert re.findall(KEYED, claire.page(entry)) == [given]
+    page = bob.page(entry)
+    assert re.findall(KEYED, page) == []
+    assert undo_of(page) == [given]  # at the review itself
+    refused = bob.send(entry, "undo")
+    assert refused.status_code == 422
+    assert "You have said nothing of it that could be taken back." in refused.text
+    bob.did(entry, "note", why="hm")
+    claire.did(entry, "note", why="well")
+    mine = at.shelf.ledger.reviews()[1]
+    assert re.findall(KEYED, bob.page(entry)) == [mine.id]
+    assert "Bob took back their own note" in text_of(bob.did(entry, "undo"))
+    response = bob.send(entry, "undo", undoes=given)
+    for lang, words in (
+        ("en", "Bob took back Claire's acceptance of 3 claims"),
+        ("fr", "Bob a annulé l'acceptation de 3 affirmations par Claire"),
+    ):
+        page = bob.client.get(response.headers["location"] + f"&lang={lang}").text
+        assert words in text_of(re.findall(r'(?s)role="status">.*?</div>', page)[0])
+    assert [r["took"] for r in at.client.get(f"/api/entry/{entry.id}/reviews").json() if r["undoes"] == given] == [
+        {"action": "accept", "by": "Claire", "claims": 3}
+    ]
+
+
+def test_the_key_takes_back_what_made_an_entry_go(at: Desk) -> None:
+    at.signed()
+    lviv = at.entry("place:lviv")
+    page = at.did(lviv, "reject", claims=lviv.claims[0], choose="1")
+    given = at.shelf.ledger.reviews()[0].id
+    assert re.findall(KEYED, page.split("<article>")[0]) == [given]
+    assert set(re.findall(KEYED, at.page(lviv))) == {given}  # in the list, when the banner is there no more
+    assert re.findall(KEYED, Desk(at.where).signed("Ben").page(lviv)) == []
+    at.did(lviv.id, "undo")
+    assert at.entry("place:lviv").id == lviv.id
 
 
 def test_who_may_not(at: Desk) -> None:
@@ -467,7 +511,8 @@ def test_reviews_as_json(at: Desk) -> None:
     listed = at.client.get(address).json()
     assert [r["id"] for r in listed] == [given.json()["id"]]
     assert listed[0]["changed"][0] == {"field": "weapon", "type": "item", "was": ["missile"], "now": []}
-    assert send(address, json={"action": "undo", "by": "x"}).json()["entries"] == [entry.id]
+    assert send(address, json={"action": "undo", "by": "x"}).status_code == 422  # it is another's
+    assert send(address, json={"action": "undo", "by": "Bot 7"}).json()["entries"] == [entry.id]
     assert values(at.entry("place:lviv"), "killed") == ("2",)
     assert send("/api/entry/0000000000/reviews", json={"action": "undo", "by": "x"}).status_code == 404
 

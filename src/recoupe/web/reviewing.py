@@ -9,7 +9,7 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import STATUSES
 from recoupe.codebook.names import LEVELS
 from recoupe.desk import Part
-from recoupe.model import Claim, Review
+from recoupe.model import Action, Claim, Review
 from recoupe.review import amended, changes, held, live
 
 _PARTED = frozenset({"actor", "item", "place"})  # the types whose values commas part
@@ -27,9 +27,19 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a review took back: what was said, by whom, and of how many claims."""
+
+    action: Action
+    by: str
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewShown:
     """A review: who gave it, when and why; the claims that it is about, and those that it set them apart from or put
-    them together with; what it corrects. `undone`: it is taken back; `undoes` is the review that it takes back.
+    them together with; what it corrects. `undone`: it is taken back; `undoes` is the review that it takes back, and
+    `took` what that one had said, where it is known.
     """
 
     id: str
@@ -42,6 +52,7 @@ class ReviewShown:
     changed: tuple[Changed, ...]
     undone: bool
     undoes: str | None
+    took: TakenBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +109,19 @@ def _review(review: Review, part: Part, undone: bool, codebook: Codebook) -> Rev
         if target.fields and review.action == "correct"
         for one in _changed(target.claim, amended(target.claim, dict(target.fields)), codebook)
     )
+    back = next((one for one in part.reviews if one.id == review.undoes), None)
     return ReviewShown(
         review.id, review.action, review.by, review.at, review.why, part.refs_of(review.claims),
         part.refs_of(review.others), tuple(changed), undone, review.undoes,
+        None if back is None else TakenBack(back.action, back.by, len(part.refs_of(back.claims))),
     )  # fmt: skip
+
+
+def last_by(reviews: Iterable[ReviewShown], by: str) -> ReviewShown | None:
+    """The last review that a person gave and nobody took back; the latest come first. One that only takes another back
+    is none.
+    """
+    return next((r for r in reviews if by and r.by == by and not r.undone and r.action != "undo"), None)
 
 
 def _changed(was: Claim, now: Claim, codebook: Codebook) -> list[Changed]:

@@ -21,12 +21,13 @@ from recoupe.web.beside import AT, LIST, beside
 from recoupe.web.history import Step, history
 from recoupe.web.left import reviews_of
 from recoupe.web.marked import Piece, sentences_of
-from recoupe.web.reader import wording
+from recoupe.web.reader import reader_of, wording
 from recoupe.web.render import Fresh, render
 from recoupe.web.reviewing import (
     NoticeShown,
     ReviewShown,
     form_fields,
+    last_by,
     notices_shown,
     refilled,
     types_of,
@@ -323,7 +324,10 @@ def page(request: Request, id_: str, failed: Failed | None = None) -> Response:
         near = beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE)
         gone = gone_shown(ledger, last_stood(ledger, id_))
         done = _done(gone.reviews, asked.get("done"))
-        return render(request, "gone.html", status, at, entry=gone, beside=near, failed=failed, done=done)
+        mine = _mine(request, gone.reviews)
+        if done is not None and done.by == reader_of(request).name and not done.undone:
+            mine = done.id
+        return render(request, "gone.html", status, at, entry=gone, beside=near, failed=failed, done=done, mine=mine)
     if entry.id != id_:
         return RedirectResponse(f"/entry/{entry.id}" + (f"?{request.url.query}" if request.url.query else ""), 307)
     what, scene = _shown(ledger, entry)
@@ -336,7 +340,7 @@ def page(request: Request, id_: str, failed: Failed | None = None) -> Response:
         beside=beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE),
         is_step=entry.kind in ledger.codebook.chains.steps,
         sure=said(what.confidence, types_of(entry.kind, ledger.codebook), wording(request)),
-        subject=subject, fields=fields, before={"typed": TYPED, "seen": SEEN},
+        subject=subject, fields=fields, mine=_mine(request, what.reviews), before={"typed": TYPED, "seen": SEEN},
     )  # fmt: skip
 
 
@@ -348,6 +352,12 @@ def _subject(entry: Entry, asked: str | None) -> str | None:
 def filled(sent: Mapping[str, Sequence[str]], before: str) -> dict[str, str]:
     """What a form sent of each field of a claim: what was typed there (TYPED), or what it had shown (SEEN)."""
     return {name.removeprefix(before): values[0] for name, values in sent.items() if name.startswith(before) and values}
+
+
+def _mine(request: Request, reviews: Sequence[ReviewShown]) -> str | None:
+    """The review that the key for it takes back: the last that the one who asks has given."""
+    last = last_by(reviews, reader_of(request).name)
+    return None if last is None else last.id
 
 
 def _done(reviews: Sequence[ReviewShown], id_: str | None) -> ReviewShown | None:

@@ -21,7 +21,7 @@ from recoupe.web.pages.entry import SEEN, TYPED, Failed, filled, find_entry, las
 from recoupe.web.pages.sessions import LONGEST, from_here, plain_name, signed_in, token_fits
 from recoupe.web.reader import reader_of
 from recoupe.web.render import Fresh
-from recoupe.web.reviewing import ReviewShown, form_fields, typed
+from recoupe.web.reviewing import ReviewShown, form_fields, last_by, reviews_shown, typed
 from recoupe.web.shelf import Shelf, shelf
 
 router = APIRouter(route_class=Fresh, tags=["reviews"])
@@ -36,8 +36,8 @@ class Wanted:
     `action`: what is said. `claims` (`DOC#N`): of which claims of the entry; none means all, of a correction all that
     tell the fields. `fields`: what they hold instead, by field, in the coding manual's notation; an empty list empties
     a field. `other`: the entry to merge with. `why`: the reason; the text of a note. `undoes`: the review to take back,
-    else the last one. `as_read`: accept as it is now read. `seen`: the entry's `seen` as it was looked at; where it is
-    another by now, nothing is kept. `by`: who reviews, for those who are not signed in.
+    else the last one of the same person. `as_read`: accept as it is now read. `seen`: the entry's `seen` as it was
+    looked at; where it is another by now, nothing is kept. `by`: who reviews, for those who are not signed in.
     """
 
     action: Action
@@ -149,7 +149,8 @@ def _give(request: Request, id_: str, wanted: Wanted, by: str, form: FormData | 
     def say(part: Part) -> Saying:
         speaker = Speaker(part, ledger.codebook, by)
         if wanted.action == "undo":
-            return speaker.undo(_undone(part, entry, wanted.undoes), wanted.why)
+            known = reviews_shown(part, entry.claims, ledger.codebook, gone)
+            return speaker.undo(_undone(part, known, wanted.undoes, by), wanted.why)
         now = unchanged(ledger.ledger, part, entry.id, wanted.seen)
         return _said(speaker, now, other, _with_fields(speaker, now, wanted, form))
 
@@ -200,13 +201,19 @@ def _listed(values: str | list[str]) -> list[str]:
     return [values] if isinstance(values, str) else values or [""]
 
 
-def _undone(part: Part, entry: Entry, id_: str) -> Review:
-    """The review that is to be taken back: the one that is named, else the last of the entry's."""
-    about = part.about(entry.claims)
-    found = [review for review in part.reviews if review.id == id_] if id_ else about[-1:]
-    if not found:
+def _undone(part: Part, known: Sequence[ReviewShown], id_: str, by: str) -> Review:
+    """The review that is to be taken back: the one that is named, else the last of the entry's (`known`) that the same
+    person gave: what others say is taken back by its name only.
+    """
+    if not id_:
+        last = last_by(known, by)
+        if last is None:
+            raise ReviewError(f"{by}: has said nothing of it that could be taken back", "nothing_of_yours")
+        id_ = last.id
+    found = next((review for review in part.reviews if review.id == id_), None)
+    if found is None:
         raise ReviewError("nobody has said anything of it that could be taken back", "nothing_to_undo")
-    return found[0]
+    return found
 
 
 def _entry(ledger: Shelf, id_: str) -> Entry:
