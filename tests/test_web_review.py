@@ -165,9 +165,36 @@ def test_reject_some_and_take_it_back_where_they_no_longer_are(at: Desk) -> None
     assert "in no entry any more" in page
     assert lviv.id not in {e.id for e in at.entries()}
     page = at.did(lviv.id, "undo", undoes=re.findall(r'id="review-(\w+)"', page)[0])
-    assert "took a review back" in page
+    assert "Ana <b> took back their own rejection of 1 claim" in text_of(page)
     assert at.entry("place:lviv").id == lviv.id
     assert "taken back" in at.page(lviv)
+
+
+def undo_of(page: str) -> list[str]:
+    """The reviews that a page has buttons for to take back."""
+    return re.findall(r'name="undoes" value="(\w+)"', page)
+
+
+@pytest.mark.parametrize("doc", ["one.txt", "six.txt", "two.txt"])
+def test_a_rejected_claim_is_told_where_it_stood_and_can_be_taken_back_there(at: Desk, doc: str) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    wrong = next(ref for ref in entry.claims if ref.startswith(doc))
+    page = at.did(entry, "reject", claims=wrong, choose="1", why="not there")
+    now = at.entry("place:kyiv")
+    assert wrong not in now.claims
+    banner, rest = page.split("<article>")
+    given = at.shelf.ledger.reviews()[0].id
+    assert "Ana <b> rejected 1 claim — not there" in text_of(banner)
+    assert undo_of(banner) == [given]
+    actions, listed = rest.split('id="reviews"')
+    assert re.search(rf'value="{given}"><button data-key="u"', actions)
+    assert undo_of(listed) == [given]
+    assert f'id="review-{given}"' in at.page(now)
+    assert [r["id"] for r in at.client.get(f"/api/entry/{now.id}/reviews").json()] == [given]
+    page = at.did(now, "undo", undoes=given)
+    assert sorted(at.entry("place:kyiv").claims) == sorted(entry.claims)
+    assert "taken back" in page.split('id="reviews"')[1]
 
 
 def test_correct_a_field_of_one_claim(at: Desk) -> None:
@@ -215,7 +242,7 @@ def test_a_mistake_is_told_and_what_was_typed_stays(at: Desk) -> None:
         ("merge", {"other": " "}, "Name the other entry."),
         ("merge", {"other": "0000000000"}, "There is no entry of that name: 0000000000"),
         ("note", {"why": "  "}, "A note needs words."),
-        ("undo", {}, "There is nothing that could be taken back."),
+        ("undo", {}, "You have said nothing of it that could be taken back."),
         ("reject", {"claims": "two.txt#1"}, "two.txt#1 is not in this entry"),
     ):
         response = at.send(entry, action, **data)
@@ -223,6 +250,80 @@ def test_a_mistake_is_told_and_what_was_typed_stays(at: Desk) -> None:
         assert words in text_of(response.text)
     assert at.shelf.ledger.reviews() == []
     assert at.send(entry, "dance").status_code == 422
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What the form of a correction would send as it is shown."""
+    form = re.findall(r'(?s)<details name="review" id="correct".*?</form>', page)[0]
+    inputs = [unescape(one) for one in re.findall(r"<input[^>]+>", form)]
+    pairs = [(re.findall(r'name="([^"]*)"', one), re.findall(r'value="([^"]*)"', one)) for one in inputs]
+    areas = re.findall(r'(?s)<textarea[^>]+name="([^"]*)"[^>]*>(.*?)</textarea>', form)
+    chosen = re.findall(r'(?s)<select[^>]+name="([^"]*)".*?<option value="([^"]*)" selected', form)
+    return {name[0]: value[0] for name, value in pairs if name} | {name: unescape(v) for name, v in (*areas, *chosen)}
+
+
+def test_a_mistake_in_the_correction_of_one_claim_stays_with_that_claim(at: Desk) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    two = next(ref for ref in entry.claims if ref.startswith("two.txt"))
+    sent = fields_of(at.page(entry, claim=two))
+    address = f"/entry/{entry.id}/reviews"
+    refused = at.client.post(address, data=sent | {"f.killed": "about 91\n8", "f.weapon": "", "why": "so I hear"})
+    assert refused.status_code == 422
+    again = fields_of(refused.text)
+    assert (again["claims"], again["f.weapon"], again["why"]) == (two, "", "so I hear")
+    assert again["f.killed"].split("\n") == ["about 91", "8"]
+    assert at.client.post(address, data=again | {"f.killed": "8"}).status_code == 303
+    changed = at.shelf.ledger.reviews()[0].claims
+    assert [(t.doc, sorted(name for name, _ in t.fields)) for t in changed] == [("two.txt", ["killed", "weapon"])]
+
+
+def test_what_was_typed_of_one_claim_is_never_for_all(at: Desk) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    two = next(ref for ref in entry.claims if ref.startswith("two.txt"))
+    sent = fields_of(at.page(entry, claim=two)) | {"f.weapon": "drone"}
+    at.did(entry, "split", claims=two, choose="1")
+    rest = next(e for e in at.entries() if "place:kyiv" in values(e, "place") and two not in e.claims)
+    refused = at.client.post(f"/entry/{rest.id}/reviews", data=sent)
+    assert refused.status_code in (409, 422)
+    again = fields_of(refused.text)
+    assert "claims" not in again
+    assert again["f.weapon"] == "missile"
+    assert at.client.post(f"/entry/{rest.id}/reviews", data=again).status_code == 422  # it changes nothing
+
+
+def test_a_field_left_as_it_was_shown_is_no_change(at: Desk) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    sent = fields_of(at.page(entry)) | {"f.time": "2024-01"}
+    Desk(at.where).signed("Ben").did(entry, "correct", **{"f.weapon": "drone"})
+    refused = at.client.post(f"/entry/{entry.id}/reviews", data=sent)
+    assert refused.status_code == 409
+    again = fields_of(refused.text)
+    assert (again["f.time"], again["f.weapon"]) == ("2024-01", "drone")
+    assert at.client.post(f"/entry/{entry.id}/reviews", data=again).status_code == 303
+    assert (at.entry("place:kyiv").time, values(at.entry("place:kyiv"), "weapon")) == ("2024-01", ("drone",))
+
+
+def test_links_of_a_form_that_was_refused_lead_to_pages(at: Desk) -> None:
+    at.signed()
+    entry = at.entry("place:kyiv")
+    two = next(ref for ref in entry.claims if ref.startswith("two.txt"))
+    kept = {"in": "kind=attack", "at": "1"}
+    refused = at.send(entry, "correct", claims=two, **{"f.killed": "many"}, **kept)
+    assert refused.status_code == 422
+    links = [unescape(link) for link in re.findall(r'href="(/[^"]*)"', refused.text)]
+    own = [link for link in links if urlsplit(link).path.startswith(f"/entry/{entry.id}")]
+    assert len(own) > 5
+    assert [link for link in own if "/reviews" in link] == []
+    assert {at.client.get(link.partition("#")[0]).status_code for link in links} == {200}
+    french = next(link for link in own if "lang=fr" in link)
+    assert parse_qs(urlsplit(french).query) == {"in": ["kind=attack"], "at": ["1"], "claim": [two], "lang": ["fr"]}
+    assert fields_of(refused.text)["in"] == "kind=attack"
+    assert 'class="beside"' in refused.text
+    reload = at.client.get(f"/entry/{entry.id}/reviews?lang=fr")
+    assert (reload.status_code, reload.headers["location"]) == (307, f"/entry/{entry.id}?lang=fr")
 
 
 def test_split_and_merge(at: Desk) -> None:
@@ -250,6 +351,50 @@ def test_a_note_and_undo_of_the_last(at: Desk) -> None:
     review = at.entry("place:kyiv").review
     assert review is not None
     assert (review.claims, review.notes) == ((), (f"{NAME}: See <the> archive",))
+
+
+KEYED = r'name="undoes" value="(\w+)">\s*(?:<input[^>]*>)*<button[^>]*data-key="u"'
+
+
+def test_what_others_say_is_taken_back_only_where_it_is_told(at: Desk) -> None:
+    claire, bob = Desk(at.where).signed("Claire"), at.signed("Bob")
+    entry = at.entry("place:kyiv")
+    claire.did(entry, "accept")
+    given = at.shelf.ledger.reviews()[0].id
+    assert re.findall(KEYED, claire.page(entry)) == [given]
+    page = bob.page(entry)
+    assert re.findall(KEYED, page) == []
+    assert undo_of(page) == [given]  # at the review itself
+    refused = bob.send(entry, "undo")
+    assert refused.status_code == 422
+    assert "You have said nothing of it that could be taken back." in refused.text
+    bob.did(entry, "note", why="hm")
+    claire.did(entry, "note", why="well")
+    mine = at.shelf.ledger.reviews()[1]
+    assert re.findall(KEYED, bob.page(entry)) == [mine.id]
+    assert "Bob took back their own note" in text_of(bob.did(entry, "undo"))
+    response = bob.send(entry, "undo", undoes=given)
+    for lang, words in (
+        ("en", "Bob took back Claire's acceptance of 3 claims"),
+        ("fr", "Bob a annulé l'acceptation de 3 affirmations par Claire"),
+    ):
+        page = bob.client.get(response.headers["location"] + f"&lang={lang}").text
+        assert words in text_of(re.findall(r'(?s)role="status">.*?</div>', page)[0])
+    assert [r["took"] for r in at.client.get(f"/api/entry/{entry.id}/reviews").json() if r["undoes"] == given] == [
+        {"action": "accept", "by": "Claire", "claims": 3}
+    ]
+
+
+def test_the_key_takes_back_what_made_an_entry_go(at: Desk) -> None:
+    at.signed()
+    lviv = at.entry("place:lviv")
+    page = at.did(lviv, "reject", claims=lviv.claims[0], choose="1")
+    given = at.shelf.ledger.reviews()[0].id
+    assert re.findall(KEYED, page.split("<article>")[0]) == [given]
+    assert set(re.findall(KEYED, at.page(lviv))) == {given}  # in the list, when the banner is there no more
+    assert re.findall(KEYED, Desk(at.where).signed("Ben").page(lviv)) == []
+    at.did(lviv.id, "undo")
+    assert at.entry("place:lviv").id == lviv.id
 
 
 def test_who_may_not(at: Desk) -> None:
@@ -366,7 +511,8 @@ def test_reviews_as_json(at: Desk) -> None:
     listed = at.client.get(address).json()
     assert [r["id"] for r in listed] == [given.json()["id"]]
     assert listed[0]["changed"][0] == {"field": "weapon", "type": "item", "was": ["missile"], "now": []}
-    assert send(address, json={"action": "undo", "by": "x"}).json()["entries"] == [entry.id]
+    assert send(address, json={"action": "undo", "by": "x"}).status_code == 422  # it is another's
+    assert send(address, json={"action": "undo", "by": "Bot 7"}).json()["entries"] == [entry.id]
     assert values(at.entry("place:lviv"), "killed") == ("2",)
     assert send("/api/entry/0000000000/reviews", json={"action": "undo", "by": "x"}).status_code == 404
 

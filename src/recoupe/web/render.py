@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -65,8 +65,11 @@ def _static(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
-def render(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
-    """A page of a template, in the words of the one who asks; `shown` is what it shows."""
+def render(request: Request, template: str, status: int = 200, at: str | None = None, **shown: Any) -> HTMLResponse:
+    """A page of a template, in the words of the one who asks; `shown` is what it shows. `at` is the address by which it
+    is asked for, where it answers a form that was sent to another one.
+    """
+    request = request if at is None else _asked_at(request, at)
     reader, words = reader_of(request), wording(request)
     options = request.app.state.options
     page = _environment().get_template(template).render(
@@ -77,6 +80,13 @@ def render(request: Request, template: str, status: int = 200, **shown: Any) -> 
         has_ledger=options.ledger is not None, status_code=status,
     )  # fmt: skip
     return HTMLResponse(page, status)
+
+
+def _asked_at(request: Request, address: str) -> Request:
+    """The request as if the page at an address of ours (quoted) were asked for."""
+    path, _, query = address.partition("?")
+    asked = {"method": "GET", "path": unquote(path), "raw_path": path.encode(), "query_string": query.encode()}
+    return Request({**request.scope, **asked})
 
 
 def _here(request: Request) -> Callable[..., str]:

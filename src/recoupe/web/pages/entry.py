@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -18,10 +19,19 @@ from recoupe.publish.outgrown import outgrown
 from recoupe.settle.cards import review_of
 from recoupe.web.beside import AT, LIST, beside
 from recoupe.web.history import Step, history
+from recoupe.web.left import reviews_of
 from recoupe.web.marked import Piece, sentences_of
-from recoupe.web.reader import wording
+from recoupe.web.reader import reader_of, wording
 from recoupe.web.render import Fresh, render
-from recoupe.web.reviewing import NoticeShown, ReviewShown, form_fields, notices_shown, reviews_shown, types_of
+from recoupe.web.reviewing import (
+    NoticeShown,
+    ReviewShown,
+    form_fields,
+    last_by,
+    notices_shown,
+    refilled,
+    types_of,
+)
 from recoupe.web.rows import Field, row_shown
 from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
@@ -29,6 +39,9 @@ from recoupe.web.sure import said
 from recoupe.web.table import PAGE
 
 router = APIRouter(route_class=Fresh, tags=["entries"])
+
+TYPED, SEEN = "f.", "was."
+"""Before the name of a claim's field in the form of a correction: what is typed there, and what had been shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +142,27 @@ class Failed:
     status: int = 422
     told: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """The parameters of the page with the form: the list from which one came to it, and the one claim that was to
+        be corrected (where it was all of them, or something else was to be done, there is none).
+        """
+        found = {name: self.sent[name][0] for name in (LIST, AT) if self.sent.get(name)}
+        claims = self.sent.get("claims", ())
+        one = self.sent.get("action") == ["correct"] and len(claims) == 1
+        return found | ({"claim": claims[0]} if one else {})
+
 
 def entry_shown(
-    entry: Entry, scene: Scene, origins: Mapping[str, str], stood: Sequence[Stood], codebook: Codebook
+    entry: Entry,
+    scene: Scene,
+    origins: Mapping[str, str],
+    stood: Sequence[Stood],
+    reviews: tuple[ReviewShown, ...],
+    codebook: Codebook,
 ) -> EntryShown:
     """What is shown of an entry whose reports are at hand; `origins`: whose word each claim is; `stood`: what it
-    was.
+    was; `reviews`: what people say of it.
     """
     types = _types(entry.kind, codebook)
     clashing = {c.field for c in entry.conflicts}
@@ -156,7 +184,7 @@ def entry_shown(
         notes=() if review is None else review.notes,
         reviewed_by=() if review is None else review.by,
         waiting=0 if review is None else review.waiting,
-        reviews=reviews_shown(scene.part, entry.claims, codebook),
+        reviews=reviews,
         notices=notices_shown(scene.part, entry.claims, codebook),
         history=history(stood, codebook),
         seen=state_of(entry, scene.part),
@@ -248,7 +276,8 @@ def shown(ledger: Shelf, id_: str) -> EntryShown:
 def _shown(ledger: Shelf, entry: Entry) -> tuple[EntryShown, Scene]:
     scene = Scene.of(ledger, docs_of(entry))
     stood = ledger.ledger.lookups.stood(entry)
-    return entry_shown(entry, scene, scene.told_by(entry, ledger), stood, ledger.codebook), scene
+    reviews = reviews_of(ledger, entry, scene.part, stood)
+    return entry_shown(entry, scene, scene.told_by(entry, ledger), stood, reviews, ledger.codebook), scene
 
 
 def gone_shown(ledger: Shelf, entry: Entry) -> GoneShown:
@@ -257,11 +286,9 @@ def gone_shown(ledger: Shelf, entry: Entry) -> GoneShown:
     claims = set(entry.claims)
     homes = (one for doc in docs_of(entry) for one in lookups.entries_of(doc).values())
     now = {one.id for one in homes if not claims.isdisjoint(one.claims)}
-    part = Scene.of(ledger, docs_of(entry)).part
-    return GoneShown(
-        entry.id, tuple(sorted(now)), reviews_shown(part, entry.claims, codebook),
-        history(lookups.stood(entry), codebook),
-    )  # fmt: skip
+    stood = lookups.stood(entry)
+    reviews = reviews_of(ledger, entry, stood=stood)
+    return GoneShown(entry.id, tuple(sorted(now)), reviews, history(stood, codebook))
 
 
 @router.get("/api/entry/{id}")
@@ -278,28 +305,51 @@ def entry_page(request: Request, id: str) -> Response:
 
 def page(request: Request, id_: str, failed: Failed | None = None) -> Response:
     """The page of an entry, or of what is left of one that stands no more; `failed` is a review that was not kept."""
-    ledger, asked = shelf(request), request.query_params
+    ledger = shelf(request)
+    asked: Mapping[str, str] = request.query_params if failed is None else failed.asked
     status = 200 if failed is None else failed.status
+    at = None if failed is None else "?".join(filter(None, (f"/entry/{quote(id_, safe='')}", urlencode(asked))))
     try:
         entry = find_entry(ledger, id_)
     except HTTPException:
         near = beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE)
         gone = gone_shown(ledger, last_stood(ledger, id_))
         done = _done(gone.reviews, asked.get("done"))
-        return render(request, "gone.html", status, entry=gone, beside=near, failed=failed, done=done)
+        mine = _mine(request, gone.reviews)
+        if done is not None and done.by == reader_of(request).name and not done.undone:
+            mine = done.id
+        return render(request, "gone.html", status, at, entry=gone, beside=near, failed=failed, done=done, mine=mine)
     if entry.id != id_:
         return RedirectResponse(f"/entry/{entry.id}" + (f"?{request.url.query}" if request.url.query else ""), 307)
     what, scene = _shown(ledger, entry)
-    subject = asked.get("claim")
-    refs = (subject,) if subject in entry.claims else entry.claims
+    subject = _subject(entry, asked.get("claim"))
+    fields = form_fields(scene.part, entry.claims if subject is None else (subject,), ledger.codebook)
+    if failed is not None and failed.asked.get("claim") == subject:  # what was typed of one claim is not for others
+        fields = refilled(fields, filled(failed.sent, TYPED), filled(failed.sent, SEEN))
     return render(
-        request, "entry.html", status, entry=what, failed=failed, done=_done(what.reviews, asked.get("done")),
+        request, "entry.html", status, at, entry=what, failed=failed, done=_done(what.reviews, asked.get("done")),
         head=row_shown(entry, ledger.codebook),
         beside=beside(ledger, id_, asked.get(LIST), asked.get(AT, ""), PAGE),
         is_step=entry.kind in ledger.codebook.chains.steps,
         sure=said(what.confidence, types_of(entry.kind, ledger.codebook), wording(request)),
-        subject=subject if len(refs) == 1 else None, fields=form_fields(scene.part, refs, ledger.codebook),
+        subject=subject, fields=fields, mine=_mine(request, what.reviews), before={"typed": TYPED, "seen": SEEN},
     )  # fmt: skip
+
+
+def _subject(entry: Entry, asked: str | None) -> str | None:
+    """The claim whose correction is shown; None where it is all claims that tell a field."""
+    return asked if asked in entry.claims else None
+
+
+def filled(sent: Mapping[str, Sequence[str]], before: str) -> dict[str, str]:
+    """What a form sent of each field of a claim: what was typed there (TYPED), or what it had shown (SEEN)."""
+    return {name.removeprefix(before): values[0] for name, values in sent.items() if name.startswith(before) and values}
+
+
+def _mine(request: Request, reviews: Sequence[ReviewShown]) -> str | None:
+    """The review that the key for it takes back: the last that the one who asks has given."""
+    last = last_by(reviews, reader_of(request).name)
+    return None if last is None else last.id
 
 
 def _done(reviews: Sequence[ReviewShown], id_: str | None) -> ReviewShown | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Annotated, get_args
 from urllib.parse import quote, urlencode
@@ -16,18 +16,18 @@ from recoupe.desk import Outdated, Part, Saying, Speaker, docs_of, give, unchang
 from recoupe.errors import LedgerError, RecoupeError, ReviewError
 from recoupe.model import Action, Entry, Review
 from recoupe.web.beside import AT, LIST
+from recoupe.web.left import docs_with_left, left, reviews_of
 from recoupe.web.options import Options
-from recoupe.web.pages.entry import Failed, find_entry, last_stood, page
+from recoupe.web.pages.entry import SEEN, TYPED, Failed, filled, find_entry, last_stood, page
 from recoupe.web.pages.sessions import LONGEST, from_here, plain_name, signed_in, token_fits
 from recoupe.web.reader import reader_of
 from recoupe.web.render import Fresh
-from recoupe.web.reviewing import ReviewShown, form_fields, reviews_shown, typed
+from recoupe.web.reviewing import ReviewShown, form_fields, last_by, reviews_shown, typed
 from recoupe.web.shelf import Shelf, shelf
 
 router = APIRouter(route_class=Fresh, tags=["reviews"])
 
 _ACTIONS: tuple[Action, ...] = get_args(Action)
-_BEFORE = "f."  # before the names of a form's fields that are a claim's
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Wanted:
     `action`: what is said. `claims` (`DOC#N`): of which claims of the entry; none means all, of a correction all that
     tell the fields. `fields`: what they hold instead, by field, in the coding manual's notation; an empty list empties
     a field. `other`: the entry to merge with. `why`: the reason; the text of a note. `undoes`: the review to take back,
-    else the last one. `as_read`: accept as it is now read. `seen`: the entry's `seen` as it was looked at; where it is
-    another by now, nothing is kept. `by`: who reviews, for those who are not signed in.
+    else the last one of the same person. `as_read`: accept as it is now read. `seen`: the entry's `seen` as it was
+    looked at; where it is another by now, nothing is kept. `by`: who reviews, for those who are not signed in.
     """
 
     action: Action
@@ -75,13 +75,20 @@ def review_form(request: Request, id: str, form: Annotated[FormData, Depends(pos
     session = signed_in(request, _text(form, "token"))
     try:
         wanted = _wanted(form)
+        stood = _entry(shelf(request), id).claims  # where what is rejected stood, its page is
         said = _give(request, id, wanted, session.name, form)
     except (ReviewError, LedgerError) as error:
         return page(request, id, _failed(error, form))
-    homes = _homes(shelf(request), said, id)
+    homes = _homes(shelf(request), said.refs, id) or _homes(shelf(request), stood, id)
     to = id if id in homes or not homes else homes[0]
     kept = {name: _text(form, name) for name in (LIST, AT) if name in form}
     return RedirectResponse(f"/entry/{quote(to, safe='')}?{urlencode({**kept, 'done': said.review.id})}", 303)
+
+
+@router.get("/entry/{id}/reviews", include_in_schema=False)
+def review_form_left(request: Request, id: str) -> Response:
+    """The address that forms are sent to is of no page: on to the entry's, for those who reload or follow a link."""
+    return RedirectResponse(f"/entry/{quote(id, safe='')}" + (f"?{query}" if (query := request.url.query) else ""), 307)
 
 
 @router.post("/api/entry/{id}/reviews", status_code=201)
@@ -102,15 +109,17 @@ def review_json(request: Request, id: str, wanted: Wanted) -> GivenShown:
     except Outdated as error:
         raise HTTPException(409, str(error)) from error
     review = said.review
-    return GivenShown(review.id, review.action, review.by, review.at, tuple(_homes(shelf(request), said, id)))
+    return GivenShown(review.id, review.action, review.by, review.at, tuple(_homes(shelf(request), said.refs, id)))
 
 
 @router.get("/api/entry/{id}/reviews")
 def reviews_json(request: Request, id: str) -> list[ReviewShown]:
-    """The reviews of an entry's claims, the latest first; also of an entry that stands no more."""
+    """The reviews of an entry's claims, and those that rejected claims that it had, the latest first; also of an entry
+    that stands no more.
+    """
     ledger = shelf(request)
     entry = _entry(ledger, id)
-    return list(reviews_shown(Part.of(ledger.ledger, docs_of(entry)), entry.claims, ledger.codebook))
+    return list(reviews_of(ledger, entry))
 
 
 def _reviewer(request: Request, by: str) -> str:
@@ -139,12 +148,14 @@ def _give(request: Request, id_: str, wanted: Wanted, by: str, form: FormData | 
     ledger = shelf(request)
     entry = _entry(ledger, id_)
     other = _other(ledger, wanted.other) if wanted.action == "merge" else None
-    docs = {*docs_of(entry), *(() if other is None else docs_of(other))}
+    gone = left(ledger.ledger, entry, ledger.ledger.lookups.stood(entry)) if wanted.action == "undo" else ()
+    docs = docs_with_left(entry, gone) | set(() if other is None else docs_of(other))
 
     def say(part: Part) -> Saying:
         speaker = Speaker(part, ledger.codebook, by)
         if wanted.action == "undo":
-            return speaker.undo(_undone(part, entry, wanted.undoes), wanted.why)
+            known = reviews_shown(part, entry.claims, ledger.codebook, gone)
+            return speaker.undo(_undone(part, known, wanted.undoes, by), wanted.why)
         now = unchanged(ledger.ledger, part, entry.id, wanted.seen)
         if other is not None and unchanged(ledger.ledger, part, other.id, "").claims != other.claims:
             raise Outdated(f"{other.id}: has changed since you named it")
@@ -182,9 +193,9 @@ def _with_fields(speaker: Speaker, entry: Entry, wanted: Wanted, form: FormData 
     if form is None or wanted.action != "correct":
         return wanted
     refs = [ref for ref in entry.claims if ref in wanted.claims] or list(entry.claims)
-    sent = {name.removeprefix(_BEFORE): _text(form, name) for name in form if name.startswith(_BEFORE)}
+    sent = {name: [_text(form, name)] for name in form}
     changed: dict[str, str | list[str]] = {}
-    for pair in typed(form_fields(speaker.part, refs, speaker.codebook), sent):
+    for pair in typed(form_fields(speaker.part, refs, speaker.codebook), filled(sent, TYPED), filled(sent, SEEN)):
         name, _, value = pair.partition("=")
         already = changed.setdefault(name, [])
         assert isinstance(already, list)
@@ -197,13 +208,19 @@ def _listed(values: str | list[str]) -> list[str]:
     return [values] if isinstance(values, str) else values or [""]
 
 
-def _undone(part: Part, entry: Entry, id_: str) -> Review:
-    """The review that is to be taken back: the one that is named, else the last of the entry's."""
-    about = part.about(entry.claims)
-    found = [review for review in part.reviews if review.id == id_] if id_ else about[-1:]
-    if not found:
+def _undone(part: Part, known: Sequence[ReviewShown], id_: str, by: str) -> Review:
+    """The review that is to be taken back: the one that is named, else the last of the entry's (`known`) that the same
+    person gave: what others say is taken back by its name only.
+    """
+    if not id_:
+        last = last_by(known, by)
+        if last is None:
+            raise ReviewError(f"{by}: has said nothing of it that could be taken back", "nothing_of_yours")
+        id_ = last.id
+    found = next((review for review in part.reviews if review.id == id_), None)
+    if found is None:
         raise ReviewError("nobody has said anything of it that could be taken back", "nothing_to_undo")
-    return found[0]
+    return found
 
 
 def _entry(ledger: Shelf, id_: str) -> Entry:
@@ -225,9 +242,9 @@ def _other(ledger: Shelf, named: str) -> Entry | None:
         raise ReviewError(f"{id_}: no entry of that name in the ledger", "no_entry", id=id_) from error
 
 
-def _homes(ledger: Shelf, said: Saying, id_: str) -> list[str]:
-    """The entries that the claims of a review are in now: the one that was reviewed first, else those with most."""
-    refs = set(said.refs)
+def _homes(ledger: Shelf, claims: Iterable[str], id_: str) -> list[str]:
+    """The entries that claims are in now: the one that was reviewed (`id_`) first, else those with most."""
+    refs = set(claims)
     found: dict[str, int] = {}
     for doc in {ref.rpartition("#")[0] for ref in refs if "#" in ref}:
         for entry in ledger.ledger.lookups.entries_of(doc).values():
