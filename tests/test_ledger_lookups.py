@@ -21,9 +21,10 @@ from recoupe.ledger.words import Words, words_in
 from recoupe.model import Reading
 from recoupe.review import Person, target, words_of
 from recoupe.review import given as given_review
+from recoupe.settle import Settling, facts, texts
 from stores import reached
 from synthetic import Fact, page_of, reading
-from test_settle import Maker, settling
+from test_settle import Maker, book, settling
 
 TEXTS = (
     "L'Élysée livre des chars à Kiev", "Berlin liefert 155-mm shells", "The Leopard tanks, and a leopard",
@@ -197,6 +198,43 @@ def test_readings_and_origins_are_found_by_report(filled: Ledger) -> None:
         assert looked.origins([doc], down=False) == [o for o in origins if o.doc == doc]
         assert looked.origins([doc], up=False) == [o for o in origins if o.source == doc and o.relation != "named"]
     assert looked.origins(docs) == origins
+
+
+@pytest.mark.parametrize("another_program", [False, True])
+def test_until_facts_are_put_together_anew_readings_are_those_that_entries_are_of(
+    filled: Ledger, another_program: bool
+) -> None:
+    made = 2 if another_program else 1
+    before = next(r for r in filled.readings() if r.claims)
+    doc = before.report.doc
+    after, new = replace(before, claims=before.claims[1:]), shelled("x3.txt")
+    newer = replace(new, claims=())
+    with filled.batch() as batch:
+        batch.replace(after)
+        batch.add(page_of(new), new)
+    with filled.batch() as batch:
+        batch.replace(newer)
+    assert filled.lookups.readings([doc, "x3.txt"]) == {doc: before, "x3.txt": newer}
+    for _ in range(2):  # interrupted, and taken up
+        with filled.batch() as batch:
+            texts(Settling(batch, book(), made))
+        assert filled.lookups.readings([doc, "x3.txt"]) == {doc: before, "x3.txt": newer}
+    with filled.batch() as batch:
+        facts(Settling(batch, book(), made))
+    assert filled.lookups.readings([doc, "x3.txt"]) == {doc: after, "x3.txt": newer}
+    for entry in filled.entries():
+        for ref in entry.claims:
+            named, _, number = ref.rpartition("#")
+            assert int(number) <= len(filled.lookups.readings([named])[named].claims)
+
+
+def test_where_nothing_is_noted_the_newest_reading_is_found(filled: Ledger, where: str) -> None:
+    before = next(r for r in filled.readings() if r.claims)
+    after = replace(before, claims=())
+    with filled.batch() as batch:
+        batch.replace(after)
+    without_cards(where)
+    assert filled.lookups.readings([before.report.doc]) == {before.report.doc: after}
 
 
 def test_reports_of_one_doc_are_found_under_their_names(filled: Ledger) -> None:

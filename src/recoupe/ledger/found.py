@@ -13,6 +13,8 @@ BETWEEN = "\x1f"
 """Stands between the parties of a card."""
 
 # The spaces of notes (`Finds`) that lookups go by; the others are the affair of those who write them.
+STATE = 0  # a number of what is noted: up to where it has been
+FACTS = 4  # in STATE: `first` is the last reading that entries were put together from (`last`, where that is 0)
 UP, DOWN = 5, 6  # a page: `first` is the row of an origin that it has, or that another page has from it
 ENTRY = 10  # a page: `item` is a claim of it, `first` the row of the entry that has it
 PAST = 15  # a claim (`doc#n`) or an id, as a number: `first` is the row of an entry that has or had it
@@ -163,7 +165,11 @@ class Lookups(Protocol):
         """The entries that stand and have a claim of a report."""
 
     def readings(self, docs: Iterable[str]) -> dict[str, Reading]:
-        """The readings of reports, by doc; without those that the ledger does not have."""
+        """The readings of reports, by doc; without those that the ledger does not have.
+
+        While a run replaces readings, and after one that was interrupted, these are the ones whose claims the entries
+        that stand are of. Of a report that is new since then it is the newest.
+        """
 
     def heads(self) -> list[Head]:
         """The heads of all reports, sorted by doc, without loading their readings."""

@@ -13,7 +13,7 @@ from recoupe.hashed import number_of_words
 from recoupe.ledger import queries
 from recoupe.ledger.codec import loads
 from recoupe.ledger.finds import SqlFinds
-from recoupe.ledger.found import DOWN, ENTRY, PAST, UP, Card, Deck, Head, Hits, Stood, Version
+from recoupe.ledger.found import DOWN, ENTRY, FACTS, PAST, STATE, UP, Card, Deck, Head, Hits, Stood, Version
 from recoupe.ledger.heads import heads
 from recoupe.ledger.names import named_reading
 from recoupe.ledger.tables import STANDING, batches, cards, finds, over, pages, readings, reviews, seals
@@ -83,8 +83,9 @@ class SqlLookups:
         with self._connect() as connection:
             called = _called(connection, docs)
             found: dict[str, Reading] = {}
+            stands = _that_entries_are_of(connection)
             for some in _split(sorted(called)):
-                last = sa.select(sa.func.max(readings.c.row)).where(readings.c.page.in_(some)).group_by(readings.c.page)
+                last = sa.select(stands).where(readings.c.page.in_(some)).group_by(readings.c.page)
                 rows = connection.execute(sa.select(readings.c.page, readings.c.body).where(readings.c.row.in_(last)))
                 read = (named_reading(loads(Reading, row.body), called[row.page]) for row in rows)
                 found |= {reading.report.doc: reading for reading in read}
@@ -265,6 +266,18 @@ def _noted(connection: sa.Connection, space: int, keys: Iterable[int]) -> set[in
         asked = sa.select(finds.c.first).where(finds.c.space == space, finds.c.key.in_(some))
         found.update(connection.execute(asked).scalars())
     return found
+
+
+def _that_entries_are_of(connection: sa.Connection) -> sa.ColumnElement[Any]:
+    """Of the readings of a page the number of the last one that entries were put together from; of a page without such
+    a one, and where nothing is noted, the newest.
+    """
+    noted = sa.select(finds.c.first, finds.c.last).where(finds.c.space == STATE, finds.c.key == FACTS)
+    newest = sa.func.max(readings.c.row)
+    if (row := connection.execute(noted).first()) is None:
+        return newest
+    seen = readings.c.row <= (row.first or row.last)
+    return sa.func.coalesce(sa.func.max(sa.case((seen, readings.c.row))), newest)
 
 
 def _reviews(connection: sa.Connection, parts: Sequence[str]) -> dict[str, Review]:
