@@ -351,7 +351,42 @@ def test_the_version_changes_with_whatever_is_added(where: str) -> None:
             pass
         assert ledger.lookups.version() in seen
         last = ledger.history.batches()[-1]
-        assert ledger.lookups.version() == (last.number, last.seal)
+        assert ledger.lookups.version() == (last.number, last.seal, 0, 0)
+
+
+def test_the_version_changes_with_what_is_noted(filled: Ledger) -> None:
+    def noting(step, made: int) -> str:  # type: ignore[no-untyped-def]
+        with filled.batch() as batch:
+            step(Settling(batch, book(), made))
+        return str(filled.lookups.version())
+
+    def shown() -> list[bool]:
+        return [bool(filled.lookups.entries_of(doc)) for doc in filled.docs()]
+
+    before, batches, whole = filled.lookups.version(), len(filled.history.batches()), shown()
+    assert noting(facts, 1) == noting(texts, 1) == str(before)  # there is nothing to do
+    cleared = noting(texts, 2)
+    assert shown() != whole
+    again = noting(facts, 2)
+    assert shown() == whole
+    assert len({str(before), cleared, again}) == 3
+    assert len(filled.history.batches()) == batches
+
+
+def test_all_cards_come_again_from_another_program_and_a_few_from_the_same(filled: Ledger, where: str) -> None:
+    version = filled.lookups.version()
+    report = shelled("x3.txt")
+    with settling(filled) as batch:
+        batch.add(page_of(report), report)
+    some = filled.lookups.cards(version)
+    assert (some.whole, len(some.cards), len(some.gone)) == (False, 1, 1)
+    assert filled.lookups.cards(some.version) == (some.version, [], [], False)
+    with settling(filled, made=2):
+        pass
+    every = filled.lookups.cards(some.version)
+    assert (every.whole, every.cards) == (True, filled.lookups.cards().cards)
+    without_cards(where)
+    assert filled.lookups.cards(every.version).whole
 
 
 def test_what_changed_since_a_version_leads_to_all_cards(where: str) -> None:

@@ -62,8 +62,9 @@ class Stage(IntEnum):
     TEXTS = 2
     CLAIMS = 3
     FACTS = noted.FACTS  # of which claims entries are: what Space.ENTRY and Space.TOLD say
-    MADE = 5  # by which program and codebook the notes were made; `first` is a number of both
-    CARDS = 6  # what cards show: `first` is the last reading, `page` the last row of entries, `last` their last batch
+    MADE = noted.MADE  # by which program and codebook the notes were made; `first` is a number of both
+    CARDS = noted.CARDS  # what cards show: `first` is the last reading, `page` the last row of entries, `last` their
+    # last batch
     REVIEWS = 7  # the number is that of the last review
 
 
