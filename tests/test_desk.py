@@ -14,6 +14,7 @@ from recoupe.desk import Outdated, Part, Saying, Speaker, docs_of, give, state_o
 from recoupe.errors import LedgerError, ReviewError
 from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.model import Page, Reading
+from recoupe.settle import Settling, facts, texts
 from synthetic import Fact, page_of, reading
 
 BOOK = default_codebook()
@@ -38,7 +39,7 @@ def kept(where: str) -> Iterator[Ledger]:
             batch.add(page_of(again), again)
             copy = told("c.txt", 5)
             batch.add(Page.of("c.txt", f"{copy.report.text}\n\n"), copy)
-        pipeline.review(ledger, (), BOOK)
+        finish(ledger)
         yield ledger
 
 
@@ -107,6 +108,29 @@ def test_what_is_seen_changes_with_what_is_said(kept: Ledger) -> None:
         unchanged(kept, part, entry.id, states[0])
     with pytest.raises(Outdated):
         unchanged(kept, part, "0123456789", "")
+
+
+def test_nothing_is_said_of_what_is_about_to_change(kept: Ledger) -> None:
+    entry = next(e for e in kept.entries() if "e.txt#1" in e.claims)
+    part = Part.of(kept, docs_of(entry))
+    said(kept, "note", ["a.txt#1"], "hm")
+    assert unchanged(kept, part, entry.id, "") == entry
+    with kept.batch(pipeline.made_with(BOOK)) as batch:
+        batch.replace(told("e.txt", 11, 4))
+    assert Part.of(kept, ["e.txt"]).read == part.read  # the entry's claims, not those that took their numbers
+    with pytest.raises(Outdated, match="are being read"):
+        unchanged(kept, part, entry.id, "")
+    finish(kept)
+    now = next(e for e in kept.entries() if "e.txt#2" in e.claims)
+    assert unchanged(kept, Part.of(kept, docs_of(now)), now.id, "") == now
+
+
+def finish(ledger: Ledger) -> None:
+    """What a run does that takes up an interrupted one."""
+    made = pipeline.made_with(BOOK)
+    for step in (texts, facts):
+        with ledger.batch(made) as batch:
+            step(Settling(batch, BOOK, 1))
 
 
 def test_what_cannot_be_said_keeps_nothing(kept: Ledger, where: str) -> None:

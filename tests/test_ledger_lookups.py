@@ -21,9 +21,10 @@ from recoupe.ledger.words import Words, words_in
 from recoupe.model import Reading
 from recoupe.review import Person, target, words_of
 from recoupe.review import given as given_review
+from recoupe.settle import Settling, facts, texts
 from stores import reached
 from synthetic import Fact, page_of, reading
-from test_settle import Maker, settling
+from test_settle import Maker, book, settling
 
 TEXTS = (
     "L'Élysée livre des chars à Kiev", "Berlin liefert 155-mm shells", "The Leopard tanks, and a leopard",
@@ -199,6 +200,43 @@ def test_readings_and_origins_are_found_by_report(filled: Ledger) -> None:
     assert looked.origins(docs) == origins
 
 
+@pytest.mark.parametrize("another_program", [False, True])
+def test_until_facts_are_put_together_anew_readings_are_those_that_entries_are_of(
+    filled: Ledger, another_program: bool
+) -> None:
+    made = 2 if another_program else 1
+    before = next(r for r in filled.readings() if r.claims)
+    doc = before.report.doc
+    after, new = replace(before, claims=before.claims[1:]), shelled("x3.txt")
+    newer = replace(new, claims=())
+    with filled.batch() as batch:
+        batch.replace(after)
+        batch.add(page_of(new), new)
+    with filled.batch() as batch:
+        batch.replace(newer)
+    assert filled.lookups.readings([doc, "x3.txt"]) == {doc: before, "x3.txt": newer}
+    for _ in range(2):  # interrupted, and taken up
+        with filled.batch() as batch:
+            texts(Settling(batch, book(), made))
+        assert filled.lookups.readings([doc, "x3.txt"]) == {doc: before, "x3.txt": newer}
+    with filled.batch() as batch:
+        facts(Settling(batch, book(), made))
+    assert filled.lookups.readings([doc, "x3.txt"]) == {doc: after, "x3.txt": newer}
+    for entry in filled.entries():
+        for ref in entry.claims:
+            named, _, number = ref.rpartition("#")
+            assert int(number) <= len(filled.lookups.readings([named])[named].claims)
+
+
+def test_where_nothing_is_noted_the_newest_reading_is_found(filled: Ledger, where: str) -> None:
+    before = next(r for r in filled.readings() if r.claims)
+    after = replace(before, claims=())
+    with filled.batch() as batch:
+        batch.replace(after)
+    without_cards(where)
+    assert filled.lookups.readings([before.report.doc]) == {before.report.doc: after}
+
+
 def test_reports_of_one_doc_are_found_under_their_names(filled: Ledger) -> None:
     facts = [Fact("attack", {"attacker": ["country:RU"], "place": ["place:kyiv"]}, "Shells fell", time="2024-03-03")]
     with settling(filled) as batch:
@@ -313,7 +351,42 @@ def test_the_version_changes_with_whatever_is_added(where: str) -> None:
             pass
         assert ledger.lookups.version() in seen
         last = ledger.history.batches()[-1]
-        assert ledger.lookups.version() == (last.number, last.seal)
+        assert ledger.lookups.version() == (last.number, last.seal, 0, 0)
+
+
+def test_the_version_changes_with_what_is_noted(filled: Ledger) -> None:
+    def noting(step, made: int) -> str:  # type: ignore[no-untyped-def]
+        with filled.batch() as batch:
+            step(Settling(batch, book(), made))
+        return str(filled.lookups.version())
+
+    def shown() -> list[bool]:
+        return [bool(filled.lookups.entries_of(doc)) for doc in filled.docs()]
+
+    before, batches, whole = filled.lookups.version(), len(filled.history.batches()), shown()
+    assert noting(facts, 1) == noting(texts, 1) == str(before)  # there is nothing to do
+    cleared = noting(texts, 2)
+    assert shown() != whole
+    again = noting(facts, 2)
+    assert shown() == whole
+    assert len({str(before), cleared, again}) == 3
+    assert len(filled.history.batches()) == batches
+
+
+def test_all_cards_come_again_from_another_program_and_a_few_from_the_same(filled: Ledger, where: str) -> None:
+    version = filled.lookups.version()
+    report = shelled("x3.txt")
+    with settling(filled) as batch:
+        batch.add(page_of(report), report)
+    some = filled.lookups.cards(version)
+    assert (some.whole, len(some.cards), len(some.gone)) == (False, 1, 1)
+    assert filled.lookups.cards(some.version) == (some.version, [], [], False)
+    with settling(filled, made=2):
+        pass
+    every = filled.lookups.cards(some.version)
+    assert (every.whole, every.cards) == (True, filled.lookups.cards().cards)
+    without_cards(where)
+    assert filled.lookups.cards(every.version).whole
 
 
 def test_what_changed_since_a_version_leads_to_all_cards(where: str) -> None:

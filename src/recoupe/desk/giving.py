@@ -45,7 +45,12 @@ def give(
 
 
 def unchanged(looked: Ledger, part: Part, id_: str, seen: str) -> Entry:
-    """The entry of that id, where it is as it was `seen` (`state_of`; empty: however it was). Raises Outdated."""
+    """The entry of that id, where it is as it was `seen` (`state_of`; empty: however it was). Raises Outdated; also
+    while a run has yet to put facts together of what it has read, and after one that was interrupted: what is seen is
+    about to change then.
+    """
+    if looked.unsettled(reviews=False):
+        raise Outdated(f"{id_}: reports are being read, which may change it; try again when the run has ended")
     found = list(looked.lookups.entries_called(id_, 2).values())
     entry = found[0] if len(found) == 1 and found[0].id == id_ else None
     if entry is None:

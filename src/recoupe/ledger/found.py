@@ -13,6 +13,10 @@ BETWEEN = "\x1f"
 """Stands between the parties of a card."""
 
 # The spaces of notes (`Finds`) that lookups go by; the others are the affair of those who write them.
+STATE = 0  # a number of what is noted: up to where it has been
+FACTS = 4  # in STATE: `first` is the last reading that entries were put together from (`last`, where that is 0)
+MADE = 5  # in STATE: `first` is a number for what made the notes
+CARDS = 6  # in STATE: all cards are there
 UP, DOWN = 5, 6  # a page: `first` is the row of an origin that it has, or that another page has from it
 ENTRY = 10  # a page: `item` is a claim of it, `first` the row of the entry that has it
 PAST = 15  # a claim (`doc#n`) or an id, as a number: `first` is the row of an entry that has or had it
@@ -46,14 +50,17 @@ corrected; all are; something waits to be looked at again.
 
 class Version(NamedTuple):
     """The last batch of a ledger: its number, 0 before the first, and the hash of its seal. Whatever is added to a
-    ledger changes it.
+    ledger changes it. What is noted adds nothing but changes what is shown: `noted` is a number for how far that has
+    come, `made` one for what made the cards; both are 0 where nothing tells.
     """
 
     number: int
     seal: str | None
+    made: int = 0
+    noted: int = 0
 
     def __str__(self) -> str:
-        return f"{self.number}-{(self.seal or '')[:16]}"
+        return f"{self.number}-{(self.seal or '')[:16]}" + (f"-{self.noted:x}" if self.noted else "")
 
 
 class Deck(NamedTuple):
@@ -145,7 +152,8 @@ class Lookups(Protocol):
 
     def cards(self, since: Version | None = None) -> Deck:
         """The cards of all entries that stand; `since` a version, those that came after it, and the rows that went. All
-        of them again where the ledger never was at that version: another one has been put in its place.
+        of them again where the ledger never was at that version, another one having been put in its place, and where
+        another program or codebook has made the cards.
         """
 
     def carded(self) -> bool:
@@ -163,7 +171,11 @@ class Lookups(Protocol):
         """The entries that stand and have a claim of a report."""
 
     def readings(self, docs: Iterable[str]) -> dict[str, Reading]:
-        """The readings of reports, by doc; without those that the ledger does not have."""
+        """The readings of reports, by doc; without those that the ledger does not have.
+
+        While a run replaces readings, and after one that was interrupted, these are the ones whose claims the entries
+        that stand are of. Of a report that is new since then it is the newest.
+        """
 
     def heads(self) -> list[Head]:
         """The heads of all reports, sorted by doc, without loading their readings."""

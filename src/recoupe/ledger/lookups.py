@@ -13,7 +13,22 @@ from recoupe.hashed import number_of_words
 from recoupe.ledger import queries
 from recoupe.ledger.codec import loads
 from recoupe.ledger.finds import SqlFinds
-from recoupe.ledger.found import DOWN, ENTRY, PAST, UP, Card, Deck, Head, Hits, Stood, Version
+from recoupe.ledger.found import (
+    CARDS,
+    DOWN,
+    ENTRY,
+    FACTS,
+    MADE,
+    PAST,
+    STATE,
+    UP,
+    Card,
+    Deck,
+    Head,
+    Hits,
+    Stood,
+    Version,
+)
 from recoupe.ledger.heads import heads
 from recoupe.ledger.names import named_reading
 from recoupe.ledger.tables import STANDING, batches, cards, finds, over, pages, readings, reviews, seals
@@ -44,7 +59,7 @@ class SqlLookups:
         asked = sa.select(*_CARD).order_by(cards.c.row)
         with self._connect() as connection:
             version = _version(connection)
-            if since is None or not _was(connection, since):
+            if since is None or since.made != version.made or not _was(connection, since):
                 return Deck(version, _raw(connection, asked))
             came = sa.select(_ENTRIES.c.row).where(_ENTRIES.c.batch > since.number)
             went = sa.select(_OVER.c.row).where(_OVER.c.batch > since.number).order_by(_OVER.c.row)
@@ -83,8 +98,9 @@ class SqlLookups:
         with self._connect() as connection:
             called = _called(connection, docs)
             found: dict[str, Reading] = {}
+            stands = _that_entries_are_of(connection)
             for some in _split(sorted(called)):
-                last = sa.select(sa.func.max(readings.c.row)).where(readings.c.page.in_(some)).group_by(readings.c.page)
+                last = sa.select(stands).where(readings.c.page.in_(some)).group_by(readings.c.page)
                 rows = connection.execute(sa.select(readings.c.page, readings.c.body).where(readings.c.row.in_(last)))
                 read = (named_reading(loads(Reading, row.body), called[row.page]) for row in rows)
                 found |= {reading.report.doc: reading for reading in read}
@@ -195,11 +211,24 @@ _TIMES = (
 )
 
 
+_STATE = (
+    sa.select(finds.c.key, finds.c.first, finds.c.last, finds.c.page)
+    .where(finds.c.space == STATE)
+    .order_by(finds.c.key)
+)
+
+
 def _version(connection: sa.Connection) -> Version:
     joined = batches.outerjoin(seals, seals.c.batch == batches.c.number)
     asked = sa.select(batches.c.number, seals.c.hash).select_from(joined).order_by(batches.c.number.desc()).limit(1)
     row = connection.execute(asked).first()
-    return Version(0, None) if row is None else Version(int(row.number), row.hash)
+    number, seal = (0, None) if row is None else (int(row.number), row.hash)
+    noted = connection.execute(_STATE).all()
+    if not noted:
+        return Version(number, seal)
+    made = {note.key: note.first for note in noted}
+    words = " ".join(str(value) for note in noted for value in note)
+    return Version(number, seal, made.get(MADE, 0) if CARDS in made else 0, number_of_words("state", words))
 
 
 def _was(connection: sa.Connection, version: Version) -> bool:
@@ -265,6 +294,18 @@ def _noted(connection: sa.Connection, space: int, keys: Iterable[int]) -> set[in
         asked = sa.select(finds.c.first).where(finds.c.space == space, finds.c.key.in_(some))
         found.update(connection.execute(asked).scalars())
     return found
+
+
+def _that_entries_are_of(connection: sa.Connection) -> sa.ColumnElement[Any]:
+    """Of the readings of a page the number of the last one that entries were put together from; of a page without such
+    a one, and where nothing is noted, the newest.
+    """
+    noted = sa.select(finds.c.first, finds.c.last).where(finds.c.space == STATE, finds.c.key == FACTS)
+    newest = sa.func.max(readings.c.row)
+    if (row := connection.execute(noted).first()) is None:
+        return newest
+    seen = readings.c.row <= (row.first or row.last)
+    return sa.func.coalesce(sa.func.max(sa.case((seen, readings.c.row))), newest)
 
 
 def _reviews(connection: sa.Connection, parts: Sequence[str]) -> dict[str, Review]:

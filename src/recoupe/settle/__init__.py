@@ -200,7 +200,10 @@ def _hood(settling: Settling) -> Hood:
     made = Find(Stage.MADE, settling.made, 0, 0, 0)
     if (noted := hood.finds.of(Space.STATE, Stage.MADE)) != [made]:
         if noted or hood.finds.of(Space.STATE, Stage.TEXTS):
+            shown = hood.finds.of(Space.STATE, Stage.FACTS)
             hood.finds.clear()
+            # The entries stand until others are put together: of which readings they are has to be known meanwhile.
+            hood.finds.put(Space.STATE, [Find(Stage.FACTS, 0, f.first or f.last, 0, 0) for f in shown])
         hood.finds.put(Space.STATE, [made])
     return hood
 

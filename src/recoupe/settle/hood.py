@@ -34,7 +34,7 @@ ENOUGH = LEAST + WIDTH - 1  # words: a shorter text is nobody's copy
 class Space(IntEnum):
     """What the numbers of a ledger's notes mean."""
 
-    STATE = 0  # a Stage: the number of the last reading that it has seen
+    STATE = noted.STATE  # a Stage: the number of the last reading that it has seen
     LINE = 1  # a line of an outlet; `first` is its article's title
     WHOLE = 2  # all that is kept of a text; `first` is its rank
     MARK = 3  # a mark of a text that is no other's double; `first` is its rank, `last` how many marks it has
@@ -61,9 +61,10 @@ class Stage(IntEnum):
     SITES = 1
     TEXTS = 2
     CLAIMS = 3
-    FACTS = 4  # of which claims entries are: what Space.ENTRY and Space.TOLD say
-    MADE = 5  # by which program and codebook the notes were made; `first` is a number of both
-    CARDS = 6  # what cards show: `first` is the last reading, `page` the last row of entries, `last` their last batch
+    FACTS = noted.FACTS  # of which claims entries are: what Space.ENTRY and Space.TOLD say
+    MADE = noted.MADE  # by which program and codebook the notes were made; `first` is a number of both
+    CARDS = noted.CARDS  # what cards show: `first` is the last reading, `page` the last row of entries, `last` their
+    # last batch
     REVIEWS = 7  # the number is that of the last review
 
 
