@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from recoupe import pipeline
 from recoupe.errors import LedgerError
 from recoupe.folded import MOST, Term, folded, found_in, terms
-from recoupe.ledger import Ledger, create_ledger, open_ledger
-from recoupe.ledger.codec import dumps
+from recoupe.ledger import Ledger, create_ledger, lookups, open_ledger, queries
+from recoupe.ledger.codec import dumps, loads
 from recoupe.ledger.words import Words, words_in
 from recoupe.model import Reading
 from recoupe.review import Person, target, words_of
 from recoupe.review import given as given_review
-from recoupe.settle import Settling, facts, texts
+from recoupe.settle import Settling, facts, reviewed, texts
 from stores import reached
 from synthetic import Fact, page_of, reading
 from test_settle import Maker, book, settling
@@ -312,7 +312,7 @@ def test_what_became_of_an_entry(filled: Ledger, where: str) -> None:
     assert changed
 
 
-def test_reviews_are_found_by_the_pages_that_they_are_about(filled: Ledger) -> None:
+def test_reviews_are_found_by_the_pages_that_they_are_about(filled: Ledger, where: str) -> None:
     told = [reading for reading in filled.readings() if reading.claims]
     hashes = filled.hashes()
     ana = Person.now("ana")
@@ -334,6 +334,32 @@ def test_reviews_are_found_by_the_pages_that_they_are_about(filled: Ledger) -> N
     assert filled.lookups.reviews_of([told[1].report.doc]) == [both, undo, redo]
     assert filled.lookups.reviews_of([told[2].report.doc]) == [other]
     assert filled.lookups.reviews_of([]) == []
+    with filled.batch() as batch:  # notes what they are about
+        reviewed(Settling(batch, book(), 1))
+    last = given_review("undo", Person.now("ben", [other]), undoes=redo.id)
+    with filled.batch() as batch:
+        batch.review(last)
+    assert filled.lookups.reviews_of([told[0].report.doc]) == [note, both, undo, redo, last]
+    assert filled.lookups.reviews_of([told[1].report.doc]) == [both, undo, redo, last]
+    assert filled.lookups.reviews_of([told[2].report.doc]) == [other]
+    without_cards(where)  # and without all other notes
+    assert filled.lookups.reviews_of([told[1].report.doc]) == [both, undo, redo, last]
+
+
+def test_reviews_of_other_pages_are_not_loaded(filled: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [made for made in filled.readings() if made.claims]
+    hashes = filled.hashes()
+    ana, some = Person.now("ana"), told[:: len(told) - 1]
+    own, other = (given_review("note", ana, [target(r, hashes[r.report.doc], r.claims[0])], why="so") for r in some)
+    for review in (own, other):
+        with filled.batch() as batch:
+            batch.review(review)
+            reviewed(Settling(batch, book(), 1))
+    loaded: list[object] = []
+    for module in (lookups, queries):
+        monkeypatch.setattr(module, "loads", lambda kind, body: loaded.append(one := loads(kind, body)) or one)
+    assert filled.lookups.reviews_of([some[0].report.doc]) == [own]
+    assert loaded == [own]
 
 
 def test_the_version_changes_with_whatever_is_added(where: str) -> None:

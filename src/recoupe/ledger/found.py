@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from recoupe.hashed import number_of_words
 from recoupe.model import Entry, Origin, Reading, Review, Roots
 from recoupe.values import When
 
@@ -17,9 +18,33 @@ STATE = 0  # a number of what is noted: up to where it has been
 FACTS = 4  # in STATE: `first` is the last reading that entries were put together from (`last`, where that is 0)
 MADE = 5  # in STATE: `first` is a number for what made the notes
 CARDS = 6  # in STATE: all cards are there
+SAID = 7  # in STATE: `first` is the last review that is noted
 UP, DOWN = 5, 6  # a page: `first` is the row of an origin that it has, or that another page has from it
 ENTRY = 10  # a page: `item` is a claim of it, `first` the row of the entry that has it
 PAST = 15  # a claim (`doc#n`) or an id, as a number: `first` is the row of an entry that has or had it
+REVIEW = 21  # a number of what a review is about (as below): `page` is its row
+
+
+def of_bytes(hash_: str) -> int:
+    """By which number pages with these bytes are found, and the reviews that are about such."""
+    return number_of_words("page", hash_)
+
+
+def of_words(hash_: str) -> int:
+    """By which number pages of these words are found, and the reviews that are about such."""
+    return number_of_words("words", hash_)
+
+
+def undoing(review: str) -> int:
+    """By which number the reviews are found that take one back."""
+    return number_of_words("undoes", review)
+
+
+def keys_of_review(review: Review) -> set[int]:
+    """By which numbers a review is found: of the pages that it is about, and of what it takes back."""
+    targets = (*review.claims, *review.others)
+    keys = {*(of_bytes(target.page) for target in targets), *(of_words(target.words) for target in targets)}
+    return keys if review.undoes is None else keys | {undoing(review.undoes)}
 
 
 class Card(NamedTuple):

@@ -20,6 +20,8 @@ from recoupe.ledger.found import (
     FACTS,
     MADE,
     PAST,
+    REVIEW,
+    SAID,
     STATE,
     UP,
     Card,
@@ -28,6 +30,10 @@ from recoupe.ledger.found import (
     Hits,
     Stood,
     Version,
+    keys_of_review,
+    of_bytes,
+    of_words,
+    undoing,
 )
 from recoupe.ledger.heads import heads
 from recoupe.ledger.names import named_reading
@@ -37,7 +43,6 @@ from recoupe.model import Entry, Origin, Reading, Review, Roots
 
 T = TypeVar("T")
 _ASKED = 500  # values in one question; older SQLite takes no more than 999
-_FEW = 20  # pages whose reviews are asked for at once
 
 _ENTRIES, _OVER = STANDING["entries"], over("entries")
 _CARD = tuple(cards.c[name] for name in Card._fields)
@@ -164,13 +169,14 @@ class SqlLookups:
         """The reviews that are about the pages of these reports or the same words, and those that undo such."""
         with self._connect() as connection:
             hashes = set(_data(connection, _called(connection, docs)).values())
-            parts = [f'"page":"{hash_}"' for hash_ in sorted(hashes)] + [f'"words":"{w}"' for w in sorted(words)]
-            found = _reviews(connection, parts)
+            about = {of_bytes(hash_) for hash_ in hashes} | {of_words(hash_) for hash_ in words}
+            new_ones = _not_noted(connection)
+            found = _reviews(connection, about, new_ones)
             new = list(found)
             while new:
-                undoing = _reviews(connection, [f'"undoes":"{id_}"' for id_ in new])
-                new = [id_ for id_ in undoing if id_ not in found]
-                found |= undoing
+                back = _reviews(connection, {undoing(id_) for id_ in new}, new_ones)
+                new = [id_ for id_ in back if id_ not in found]
+                found |= back
         return sorted(found.values(), key=lambda r: (r.at, r.id))
 
     def entries_with(self, asked: str, limit: int | None = None, ranked: bool = True) -> list[int]:
@@ -308,15 +314,21 @@ def _that_entries_are_of(connection: sa.Connection) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(sa.func.max(sa.case((seen, readings.c.row))), newest)
 
 
-def _reviews(connection: sa.Connection, parts: Sequence[str]) -> dict[str, Review]:
-    """The reviews in whose text one of these parts stands, by id."""
-    found: dict[str, Review] = {}
-    for start in range(0, len(parts), _FEW):
-        has = [reviews.c.body.contains(part, autoescape=True) for part in parts[start : start + _FEW]]
-        for body in connection.execute(sa.select(reviews.c.body).where(sa.or_(*has))).scalars():
-            review = loads(Review, body)
-            found[review.id] = review
-    return found
+def _not_noted(connection: sa.Connection) -> list[Review]:
+    """The reviews of which it is not noted yet what they are about."""
+    last = connection.execute(sa.select(finds.c.first).where(finds.c.space == STATE, finds.c.key == SAID)).scalar()
+    asked = sa.select(reviews.c.body).where(reviews.c.row > (last or 0))
+    return [loads(Review, body) for body in connection.execute(asked).scalars()]
+
+
+def _reviews(connection: sa.Connection, keys: Collection[int], new: Iterable[Review]) -> dict[str, Review]:
+    """The reviews that are found by one of these numbers, by id; `new` are those that are not noted."""
+    rows: set[int] = set()
+    for some in _split(sorted(keys)):
+        asked = sa.select(finds.c.page).where(finds.c.space == REVIEW, finds.c.key.in_(some))
+        rows.update(connection.execute(asked).scalars())
+    found = {review.id: review for review in queries.reviews_of(connection, rows).values()}
+    return found | {review.id: review for review in new if not keys_of_review(review).isdisjoint(keys)}
 
 
 def _split(things: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -51,7 +51,9 @@ class Space(IntEnum):
     SITE = 14  # a page of which lines may be its site's; `first` as before
     PAST = noted.PAST  # a claim (`doc#n`) or an id, as a number: `first` is the row of an entry that has or had it
     TEXT = 20  # the bytes of a page, or the words of its report
-    REVIEW = 21  # the bytes or words that a review (`page` is its row) is about; its id; that of one it takes back
+    REVIEW = (
+        noted.REVIEW
+    )  # the bytes or words that a review (`page` is its row) is about; its id; that of one it undoes
     AMENDED = 22  # as CLAIM and CONTENT, of claims that stand otherwise than they are read
 
 
@@ -65,7 +67,7 @@ class Stage(IntEnum):
     MADE = noted.MADE  # by which program and codebook the notes were made; `first` is a number of both
     CARDS = noted.CARDS  # what cards show: `first` is the last reading, `page` the last row of entries, `last` their
     # last batch
-    REVIEWS = 7  # the number is that of the last review
+    REVIEWS = noted.SAID  # the number is that of the last review
 
 
 RELATIONS: tuple[str, ...] = ("named", "copy", "part", "translation")

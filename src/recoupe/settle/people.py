@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from recoupe.hashed import number_of_words
 from recoupe.ledger import Batch, Find
+from recoupe.ledger.found import keys_of_review, of_bytes, of_words, undoing
 from recoupe.model import Claim, Reading, Review
 from recoupe.review import RULING, Notice, Outcome, Reviewing, Said, Standing, live, put_together, words_of
 from recoupe.settle.hood import Space
@@ -157,14 +158,14 @@ class People:
 
     def _said(self, page: int, reviews: Iterable[Review]) -> Iterator[Said]:
         """What reviews, in the order of their times, say of a page."""
-        of_bytes, of_words = self._keys[page]
+        its_bytes, its_words = self._keys[page]
         for review in reviews:
             sides = [(False, t) for t in review.claims] + [(True, t) for t in review.others]
             for nth, (other, target) in enumerate(sides):
-                own = _bytes(target.page)
-                if own == of_bytes:
+                own = of_bytes(target.page)
+                if own == its_bytes:
                     yield Said(review, nth, target, other, True)
-                elif _words(target.words) == of_words:
+                elif of_words(target.words) == its_words:
                     yield Said(review, nth, target, other, not self._with(own))
 
     def _about(self, readings: Mapping[int, Reading]) -> dict[int, set[int]]:
@@ -181,7 +182,7 @@ class People:
         """Those of these reviews that are not taken back, in the order of their times."""
         every, new = set(rows), rows
         while new:
-            new = self._found(_undoes(self._review(row).id) for row in new) - every
+            new = self._found(undoing(self._review(row).id) for row in new) - every
             every |= new
         by_id = {self._review(row).id: row for row in sorted(every)}
         return {by_id[r.id]: r for r in live(map(self._review, sorted(every))) if by_id[r.id] in rows}
@@ -191,7 +192,7 @@ class People:
         return {
             page
             for target in (*review.claims, *review.others)
-            for key in (_bytes(target.page), _words(target.words))
+            for key in (of_bytes(target.page), of_words(target.words))
             for page in self._with(key)
         }
 
@@ -226,33 +227,19 @@ def note_texts(batch: Batch, old: Mapping[int, Reading], new: Mapping[int, Readi
 def note_reviews(batch: Batch, rows: Iterable[int]) -> None:
     """Writes by what these reviews are found: the pages that they are about, themselves, and what they take back."""
     for row, review in batch.reviews_of(rows).items():
-        targets = (*review.claims, *review.others)
-        keys = {_is(review.id), *(_bytes(t.page) for t in targets), *(_words(t.words) for t in targets)}
-        keys |= set() if review.undoes is None else {_undoes(review.undoes)}
+        keys = {_is(review.id)} | keys_of_review(review)
         batch.finds.put(Space.REVIEW, [Find(key, 0, 0, row, 0) for key in sorted(keys)])
 
 
 def keys_of_texts(batch: Batch, readings: Mapping[int, Reading]) -> dict[int, tuple[int, int]]:
     """By which numbers pages are found: of their bytes, and of their words."""
     hashes = batch.bytes_of(readings) if readings else {}
-    return {page: (_bytes(hashes[page]), _words(words_of(r.report))) for page, r in readings.items()}
+    return {page: (of_bytes(hashes[page]), of_words(words_of(r.report))) for page, r in readings.items()}
 
 
 def _numbered(one: Reviewing) -> Iterator[tuple[int, Said]]:
     return ((int(ref.rpartition("#")[2]), word) for ref, word in one.words)
 
 
-def _bytes(hash_: str) -> int:
-    return number_of_words("page", hash_)
-
-
-def _words(hash_: str) -> int:
-    return number_of_words("words", hash_)
-
-
 def _is(review: str) -> int:
     return number_of_words("is", review)
-
-
-def _undoes(review: str) -> int:
-    return number_of_words("undoes", review)
