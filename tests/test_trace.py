@@ -307,7 +307,7 @@ def test_noise_takes_time_in_line_with_its_length(noise: str) -> None:
     made = report("a.txt", [opening + noise * (100_000 // len(noise))])
     began = time.process_time()
     assert all(o.rule in DETAILS for o in trace([made], book()))
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 20  # one that is not in line takes minutes
 
 
 def linked(html: str, url: str = "https://www.moorside.example/x") -> list[Origin]:

@@ -317,15 +317,17 @@ def test_a_review_by_keys_and_back(browser: Browser, example_db: Path, tmp_path:
         page.get_by_label("Your name").fill("Ann Reader")
         page.get_by_role("button", name="Sign in").click()
         assert page.url.partition("?")[0] == entry
+        page.wait_for_load_state("load")  # keys are heard from then on
         page.keyboard.press("a")
         expect(page.locator("main")).to_contain_text("Ann Reader accepted")
+        page.wait_for_load_state("load")
         page.keyboard.press("n")
         page.locator("#note textarea").fill("<b>looks right</b>")
         page.locator("#note button").click()
         expect(page.locator("main")).to_contain_text("<b>looks right</b>")
         page.goto(entry)
         page.keyboard.press("u")
-        expect(page.locator("main")).to_contain_text("Ann Reader took a review back")
+        expect(page.locator("main")).to_contain_text("Ann Reader took back their own note")
         page.goto("/?review=accepted")
         assert total(page) == 1
         page.get_by_role("button", name="Sign out").click()
