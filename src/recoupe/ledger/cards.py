@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from recoupe.folded import folded
 from recoupe.ledger.codec import loads
 from recoupe.ledger.found import Card
+from recoupe.ledger.lots import split
 from recoupe.ledger.tables import STANDING, cards, over, readings
 from recoupe.ledger.words import words_in
 from recoupe.model import Reading
 
-_AT_ONCE = 400  # rows of a statement; older SQLite takes no more than 999 values
 _LOT = 5_000  # cards that are handed over at a time
 _TEXTS = 500  # readings that are held in memory
 
@@ -40,7 +40,7 @@ class SqlCards:
     def drop(self, rows: Iterable[int]) -> None:
         """Takes the cards of rows away."""
         there: list[int] = []
-        for some in _split(sorted(set(rows))):
+        for some in split(sorted(set(rows))):
             own = cards.c.row.in_(some)
             there += self._connection.execute(sa.select(cards.c.row).where(own)).scalars()
             self._connection.execute(cards.delete().where(own))
@@ -85,7 +85,7 @@ class SqlCards:
         words = words_in(self._connection, "report_words")
         left = iter(sorted(set(rows)))
         while some := list(islice(left, _TEXTS)):
-            for lot in _split(some):
+            for lot in split(some):
                 asked = sa.select(readings.c.row, readings.c.body).where(readings.c.row.in_(lot))
                 found = {r.row: loads(Reading, r.body) for r in self._connection.execute(asked)}
                 words.put({row: folded(reading.report.text) for row, reading in found.items()})
@@ -94,7 +94,3 @@ class SqlCards:
 def standing_rows() -> sa.Select[Any]:
     """The rows of entries that nothing supersedes, in their order."""
     return sa.select(_ENTRIES.c.row).where(_ENTRIES.c.row.not_in(sa.select(_OVER.c.row))).order_by(_ENTRIES.c.row)
-
-
-def _split(things: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (things[i : i + _AT_ONCE] for i in range(0, len(things), _AT_ONCE))

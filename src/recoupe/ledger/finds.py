@@ -6,15 +6,14 @@ spaces and numbers mean is the affair of those who put them there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
 from recoupe.ledger import Find
+from recoupe.ledger.lots import split
 from recoupe.ledger.tables import finds, roots
-
-_AT_ONCE = 400  # rows of a statement; older SQLite takes no more than 999 values
 
 
 class SqlFinds:
@@ -31,7 +30,7 @@ class SqlFinds:
     def any_of(self, space: int, keys: Iterable[int]) -> list[Find]:
         """The rows of these numbers, in no order."""
         found: list[Find] = []
-        for some in _split(sorted(set(keys))):
+        for some in split(sorted(set(keys))):
             found += self._found(_ANY_OF, {"space": space, "keys": some})
         return found
 
@@ -66,14 +65,14 @@ class SqlFinds:
     def roots(self, pages: Iterable[int]) -> dict[tuple[int, int], str]:
         """Whose word pages (item 0) and their claims (from 1; only those with another one) are."""
         found: dict[tuple[int, int], str] = {}
-        for some in _split(sorted(set(pages))):
+        for some in split(sorted(set(pages))):
             rows = self._connection.execute(sa.select(roots).where(roots.c.page.in_(some)))
             found |= {(row.page, row.item): row.root for row in rows}
         return found
 
     def root(self, pages: Iterable[int], of: dict[tuple[int, int], str]) -> None:
         """Notes whose word these pages and their claims are, instead of what was noted of them."""
-        for some in _split(sorted(set(pages))):
+        for some in split(sorted(set(pages))):
             self._connection.execute(roots.delete().where(roots.c.page.in_(some)))
         for lot in _lots({"page": page, "item": item, "root": root} for (page, item), root in of.items()):
             self._connection.execute(roots.insert(), lot)
@@ -96,10 +95,6 @@ def _lots(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
             lot = []
     if lot:
         yield lot
-
-
-def _split(things: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (things[i : i + _AT_ONCE] for i in range(0, len(things), _AT_ONCE))
 
 
 _MANY = 20_000  # rows that are handed over at a time

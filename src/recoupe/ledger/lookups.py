@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar, cast
 
@@ -36,13 +36,13 @@ from recoupe.ledger.found import (
     undoing,
 )
 from recoupe.ledger.heads import heads
+from recoupe.ledger.lots import split
 from recoupe.ledger.names import named_reading
 from recoupe.ledger.tables import STANDING, batches, cards, finds, over, pages, readings, reviews, seals
 from recoupe.ledger.words import words_in
 from recoupe.model import Entry, Origin, Reading, Review, Roots
 
 T = TypeVar("T")
-_ASKED = 500  # values in one question; older SQLite takes no more than 999
 
 _ENTRIES, _OVER = STANDING["entries"], over("entries")
 _CARD = tuple(cards.c[name] for name in Card._fields)
@@ -104,7 +104,7 @@ class SqlLookups:
             called = _called(connection, docs)
             found: dict[str, Reading] = {}
             stands = _that_entries_are_of(connection)
-            for some in _split(sorted(called)):
+            for some in split(sorted(called)):
                 last = sa.select(stands).where(readings.c.page.in_(some)).group_by(readings.c.page)
                 rows = connection.execute(sa.select(readings.c.page, readings.c.body).where(readings.c.row.in_(last)))
                 read = (named_reading(loads(Reading, row.body), called[row.page]) for row in rows)
@@ -160,7 +160,7 @@ class SqlLookups:
         """The reports that came under one of these names with one of these hashes of their bytes."""
         names: dict[str, str] = {}
         with self._connect() as connection:
-            for some in _split(sorted(_came_as(docs))):
+            for some in split(sorted(_came_as(docs))):
                 names |= queries.names(connection, None, some)
             data = _data(connection, names)
         return sorted(name for hash_, name in names.items() if data[hash_] in hashes)
@@ -193,7 +193,7 @@ class SqlLookups:
             rows = words.find(wanted, limit, offset)
             own = {
                 row.row: row.page
-                for some in _split(rows)
+                for some in split(rows)
                 for row in connection.execute(
                     sa.select(readings.c.row, readings.c.page).where(readings.c.row.in_(some))
                 )
@@ -257,7 +257,7 @@ def _called(connection: sa.Connection, docs: Iterable[str]) -> dict[str, str]:
     """The pages of these names: their names by their hashes."""
     wanted = set(docs)
     found: dict[str, str] = {}
-    for some in _split(sorted(_came_as(wanted))):
+    for some in split(sorted(_came_as(wanted))):
         found |= {hash_: name for hash_, name in queries.names(connection, None, some).items() if name in wanted}
     return found
 
@@ -278,7 +278,7 @@ def _data(connection: sa.Connection, hashes: Iterable[str]) -> dict[str, str]:
     asked = sa.select(pages.c.hash, pages.c.data)
     return {
         row.hash: row.data
-        for some in _split(sorted(hashes))
+        for some in split(sorted(hashes))
         for row in connection.execute(asked.where(pages.c.hash.in_(some)))
     }
 
@@ -288,7 +288,7 @@ def _stood(connection: sa.Connection, names: Iterable[str]) -> list[Stood]:
     rows = sorted(_noted(connection, PAST, [number_of_words(name) for name in names]))
     entries = _entries(connection, rows)
     times: dict[int, Any] = {}
-    for some in _split(rows):
+    for some in split(rows):
         times |= {row.row: row for row in connection.execute(_TIMES.where(_ENTRIES.c.row.in_(some)))}
     return [Stood(row, entries[row], *(times[row][1:])) for row in rows]
 
@@ -296,7 +296,7 @@ def _stood(connection: sa.Connection, names: Iterable[str]) -> list[Stood]:
 def _noted(connection: sa.Connection, space: int, keys: Iterable[int]) -> set[int]:
     """The rows that are noted of keys."""
     found: set[int] = set()
-    for some in _split(sorted(set(keys))):
+    for some in split(sorted(set(keys))):
         asked = sa.select(finds.c.first).where(finds.c.space == space, finds.c.key.in_(some))
         found.update(connection.execute(asked).scalars())
     return found
@@ -324,12 +324,8 @@ def _not_noted(connection: sa.Connection) -> list[Review]:
 def _reviews(connection: sa.Connection, keys: Collection[int], new: Iterable[Review]) -> dict[str, Review]:
     """The reviews that are found by one of these numbers, by id; `new` are those that are not noted."""
     rows: set[int] = set()
-    for some in _split(sorted(keys)):
+    for some in split(sorted(keys)):
         asked = sa.select(finds.c.page).where(finds.c.space == REVIEW, finds.c.key.in_(some))
         rows.update(connection.execute(asked).scalars())
     found = {review.id: review for review in queries.reviews_of(connection, rows).values()}
     return found | {review.id: review for review in new if not keys_of_review(review).isdisjoint(keys)}
-
-
-def _split(things: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (things[i : i + _ASKED] for i in range(0, len(things), _ASKED))

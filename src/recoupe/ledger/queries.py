@@ -5,19 +5,19 @@ then. None is all of them.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from recoupe.errors import LedgerError
 from recoupe.ledger.codec import digest, loads, page_from, page_text
+from recoupe.ledger.lots import split
 from recoupe.ledger.names import display_names, named_reading
 from recoupe.ledger.tables import STANDING, batches, blobs, numbers, over, pages, readings, reviews, settled
 from recoupe.model import Page, Reading, Review
 
 T = TypeVar("T")
-_ASKED = 500  # values in one question; older SQLite takes no more than 999
 
 
 def known(table: sa.Table, until: int | None) -> sa.ColumnElement[bool]:
@@ -40,7 +40,7 @@ def page_is_known(connection: sa.Connection, hash_: str, until: int | None) -> b
 def came(connection: sa.Connection, docs: Iterable[str], until: int | None) -> set[str]:
     """Those of these docs under which pages came."""
     found: set[str] = set()
-    for some in _split(sorted(set(docs))):
+    for some in split(sorted(set(docs))):
         asked = sa.select(pages.c.doc).where(pages.c.doc.in_(some), known(pages, until))
         found.update(connection.execute(asked).scalars())
     return found
@@ -140,7 +140,7 @@ def page_bytes(connection: sa.Connection, until: int | None = None) -> dict[str,
 def bytes_of(connection: sa.Connection, hashes: dict[int, str]) -> dict[int, str]:
     """The hash of the bytes of pages, by number."""
     found: dict[str, str] = {}
-    for some in _split(sorted(set(hashes.values()))):
+    for some in split(sorted(set(hashes.values()))):
         rows = connection.execute(sa.select(pages.c.hash, pages.c.data).where(pages.c.hash.in_(some)))
         found |= {row.hash: row.data for row in rows}
     return {number: found[hash_] for number, hash_ in hashes.items()}
@@ -149,7 +149,7 @@ def bytes_of(connection: sa.Connection, hashes: dict[int, str]) -> dict[int, str
 def reviews_of(connection: sa.Connection, rows: Iterable[int]) -> dict[int, Review]:
     """Reviews, by row."""
     found: dict[int, Review] = {}
-    for some in _split(sorted(set(rows))):
+    for some in split(sorted(set(rows))):
         asked = sa.select(reviews.c.row, reviews.c.body).where(reviews.c.row.in_(some))
         found |= {row.row: loads(Review, row.body) for row in connection.execute(asked)}
     return found
@@ -200,7 +200,7 @@ def came_and_went(connection: sa.Connection, what: str, since: int, until: int) 
 def numbers_of(connection: sa.Connection, hashes: Iterable[str]) -> dict[str, int]:
     """The numbers of pages, by their hash; of those that have one."""
     found: dict[str, int] = {}
-    for some in _split(sorted(set(hashes))):
+    for some in split(sorted(set(hashes))):
         rows = connection.execute(sa.select(numbers).where(numbers.c.page.in_(some)))
         found |= {row.page: row.number for row in rows}
     return found
@@ -209,7 +209,7 @@ def numbers_of(connection: sa.Connection, hashes: Iterable[str]) -> dict[str, in
 def hashes_of(connection: sa.Connection, pages_: Iterable[int]) -> dict[int, str]:
     """The hashes of pages by number."""
     found: dict[int, str] = {}
-    for some in _split(sorted(set(pages_))):
+    for some in split(sorted(set(pages_))):
         rows = connection.execute(sa.select(numbers).where(numbers.c.number.in_(some)))
         found |= {row.number: row.page for row in rows}
     return found
@@ -218,11 +218,11 @@ def hashes_of(connection: sa.Connection, pages_: Iterable[int]) -> dict[int, str
 def called(connection: sa.Connection, hashes: dict[int, str]) -> dict[int, tuple[str, str]]:
     """The hash and the name of pages, by number."""
     docs: dict[str, str] = {}
-    for some in _split(sorted(set(hashes.values()))):
+    for some in split(sorted(set(hashes.values()))):
         rows = connection.execute(sa.select(pages.c.hash, pages.c.doc).where(pages.c.hash.in_(some)))
         docs |= {row.hash: row.doc for row in rows}
     known_: dict[str, str] = {}
-    for some in _split(sorted(set(docs.values()))):
+    for some in split(sorted(set(docs.values()))):
         known_ |= names(connection, None, some)
     return {number: (hash_, known_[hash_]) for number, hash_ in hashes.items()}
 
@@ -230,7 +230,7 @@ def called(connection: sa.Connection, hashes: dict[int, str]) -> dict[int, tuple
 def beside(connection: sa.Connection, hashes: dict[int, str]) -> set[int]:
     """The numbers of the pages that came under one doc with one of these, and their own."""
     found = set(hashes)
-    for some in _split(sorted(set(hashes.values()))):
+    for some in split(sorted(set(hashes.values()))):
         docs = sa.select(pages.c.doc).where(pages.c.hash.in_(some))
         alike = sa.select(pages.c.hash).where(pages.c.doc.in_(docs))
         found.update(connection.execute(sa.select(numbers.c.number).where(numbers.c.page.in_(alike))).scalars())
@@ -243,7 +243,7 @@ def readings_of(
     """The last reading of pages (hash and name, by number), up to a row, or the last that took no date from others."""
     by_hash = {hash_: number for number, (hash_, _) in wanted.items()}
     found: dict[int, Reading] = {}
-    for some in _split(sorted(by_hash)):
+    for some in split(sorted(by_hash)):
         own = sa.select(sa.func.max(readings.c.row)).where(readings.c.page.in_(some))
         own = own if row is None else own.where(readings.c.row <= row)
         rows = connection.execute(
@@ -264,11 +264,7 @@ def bodies(connection: sa.Connection, what: str, rows: Iterable[int]) -> dict[in
     """The canonical JSON of origins or entries, by their row."""
     table = STANDING[what]
     found: dict[int, str] = {}
-    for some in _split(sorted(set(rows))):
+    for some in split(sorted(set(rows))):
         asked = sa.select(table.c.row, table.c.body).where(table.c.row.in_(some))
         found |= {row.row: row.body for row in connection.execute(asked)}
     return found
-
-
-def _split(things: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (things[i : i + _ASKED] for i in range(0, len(things), _ASKED))

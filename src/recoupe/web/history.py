@@ -11,7 +11,8 @@ from recoupe.desk import parts
 from recoupe.ledger import Stood
 from recoupe.model import Entry
 from recoupe.publish.changes import EntryChange, Moved, changes
-from recoupe.web.reviewing import Changed, types_of
+from recoupe.web.reviewing import Changed
+from recoupe.web.rows import types_of
 
 
 @dataclass(frozen=True, slots=True)

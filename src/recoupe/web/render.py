@@ -24,7 +24,7 @@ from recoupe.program import version
 from recoupe.web.options import Options
 from recoupe.web.reader import LANG, THEME, reader_of, token_of, wording
 from recoupe.web.shelf import Shelf, shelf
-from recoupe.web.wording import LANGUAGES, Wording
+from recoupe.web.wording import LANGUAGES, Wording, own_name
 
 _FOLDER = Path(__file__).parent
 _API = "/api"
@@ -40,6 +40,7 @@ def _environment() -> Environment:
     environment.filters["segment"] = lambda text: quote(str(text), safe="")
     environment.globals["static"] = _static
     environment.globals["kept"] = _kept
+    environment.globals["own_name"] = own_name
     return environment
 
 

@@ -11,9 +11,9 @@ from recoupe.codebook.names import LEVELS
 from recoupe.desk import Part
 from recoupe.model import Action, Claim, Review
 from recoupe.review import amended, changes, held, live
+from recoupe.web.rows import types_of
 
 _PARTED = frozenset({"actor", "item", "place"})  # the types whose values commas part
-_OWN = {"kind": "kind", "status": "status", "time": "time", "attribution": "actor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,6 @@ def last_by(reviews: Iterable[ReviewShown], by: str) -> ReviewShown | None:
 def _changed(was: Claim, now: Claim, codebook: Codebook) -> list[Changed]:
     types = types_of(now.kind, codebook) | types_of(was.kind, codebook)
     return [Changed(c.field, types.get(c.field, "free"), c.was, c.now) for c in changes(was, now)]
-
-
-def types_of(kind: str, codebook: Codebook) -> dict[str, str]:
-    """The types of the fields of a kind."""
-    known = codebook.kinds.get(kind)
-    return _OWN | ({} if known is None else {name: role.type for name, role in known.roles.items()})
 
 
 def notices_shown(part: Part, refs: Iterable[str], codebook: Codebook) -> tuple[NoticeShown, ...]:

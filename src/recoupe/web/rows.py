@@ -9,6 +9,8 @@ from recoupe.model import Entry
 from recoupe.publish.entries import NUMBERS
 from recoupe.settle.cards import review_of
 
+_OWN = {"kind": "kind", "status": "status", "time": "time", "attribution": "actor"}
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -44,7 +46,7 @@ def row_shown(entry: Entry, codebook: Codebook) -> RowShown:
     """What the table shows of an entry."""
     roles = dict(entry.roles)
     kind = codebook.kinds.get(entry.kind)
-    types = {} if kind is None else {name: role.type for name, role in kind.roles.items()}
+    types = types_of(entry.kind, codebook)
     clashing = {c.field for c in entry.conflicts}
 
     def fields(names: tuple[str, ...]) -> tuple[Field, ...]:
@@ -66,3 +68,9 @@ def row_shown(entry: Entry, codebook: Codebook) -> RowShown:
         conflicts=tuple(sorted(clashing)),
         review=review_of(entry),
     )
+
+
+def types_of(kind: str, codebook: Codebook) -> dict[str, str]:
+    """The types of the fields of a kind."""
+    known = codebook.kinds.get(kind)
+    return _OWN | ({} if known is None else {name: role.type for name, role in known.roles.items()})

@@ -54,6 +54,11 @@ def _flat(node: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
     return found
 
 
+def own_name(lang: str) -> str:
+    """What a language calls itself."""
+    return str(_words(lang)["language"])
+
+
 def language_of(header: str) -> str:
     """The locale for a browser's `Accept-Language`: the first that is asked for and spoken, else British English.
 

@@ -30,9 +30,8 @@ from recoupe.web.reviewing import (
     last_by,
     notices_shown,
     refilled,
-    types_of,
 )
-from recoupe.web.rows import Field, row_shown
+from recoupe.web.rows import Field, row_shown, types_of
 from recoupe.web.scene import Scene
 from recoupe.web.shelf import Shelf, shelf
 from recoupe.web.sure import said
@@ -164,7 +163,7 @@ def entry_shown(
     """What is shown of an entry whose reports are at hand; `origins`: whose word each claim is; `stood`: what it
     was; `reviews`: what people say of it.
     """
-    types = _types(entry.kind, codebook)
+    types = types_of(entry.kind, codebook)
     clashing = {c.field for c in entry.conflicts}
     claims = [_claim(ref, scene, origins, codebook) for ref in entry.claims]
     review = entry.review
@@ -193,16 +192,11 @@ def entry_shown(
 
 def conflicts_shown(entry: Entry, origins: Mapping[str, str], codebook: Codebook) -> tuple[ConflictShown, ...]:
     """The contradictions of an entry; `origins`: whose word each claim is."""
-    types = _types(entry.kind, codebook)
+    types = types_of(entry.kind, codebook)
     return tuple(
         ConflictShown(c.field, types.get(c.field, c.field), tuple(_side(s.value, s.claims, origins) for s in c.sides))
         for c in entry.conflicts
     )
-
-
-def _types(kind: str, codebook: Codebook) -> dict[str, str]:
-    known = codebook.kinds.get(kind)
-    return {} if known is None else {name: role.type for name, role in known.roles.items()}
 
 
 def _side(value: str, claims: Iterable[str], origins: Mapping[str, str]) -> SideShown:
@@ -237,7 +231,7 @@ def _claim(ref: str, scene: Scene, origins: Mapping[str, str], codebook: Codeboo
 
 def fields_of(claim: Claim, codebook: Codebook) -> tuple[Field, ...]:
     """The roles of a claim and its time, with their values."""
-    types = _types(claim.kind, codebook)
+    types = types_of(claim.kind, codebook)
     told = dict.fromkeys(cell.role for cell in claim.cells)
     ordered = [r for r in types if r in told] + [r for r in told if r not in types]
     found = [
