@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from recoupe.errors import BusyError, LedgerError, QueryError, RecoupeError
 from recoupe.program import version
+from recoupe.web.answers import Answers
 from recoupe.web.described import FAILURES
 from recoupe.web.guard import Guard, guard
 from recoupe.web.options import Options
@@ -45,6 +46,7 @@ def create_app(options: Options, shelf: Shelf | None = None) -> FastAPI:
         redoc_url=None, description="What news reports say together, with the words that each value rests on.",
     )  # fmt: skip
     app.state.options, app.state.shelf, app.state.wordings = options, opened, {}
+    app.state.answers = Answers()
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.state.described = [r for router in ROUTERS for r in router.routes if getattr(r, "include_in_schema", False)]
     for router in ROUTERS:

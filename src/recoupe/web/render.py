@@ -21,6 +21,7 @@ from starlette.routing import Match
 
 from recoupe.errors import QueryError
 from recoupe.program import version
+from recoupe.web.answers import Answers
 from recoupe.web.options import Options
 from recoupe.web.reader import LANG, THEME, reader_of, token_of, wording
 from recoupe.web.shelf import Shelf, shelf
@@ -138,7 +139,7 @@ register_url_convertor("doc", _Doc())
 
 class Fresh(APIRoute):
     """A route whose answers depend on the ledger, the address and the reader alone: one who has the answer already is
-    told so (ETag, 304) before anything is looked up.
+    told so (ETag, 304) before anything is looked up, and what was made for one like them is given again.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -157,14 +158,18 @@ class Fresh(APIRoute):
 
         async def answer(request: Request) -> Response:
             tag = await run_in_threadpool(_tag, request)  # it asks the ledger, which may let one wait
+            answers: Answers = request.app.state.answers
             if tag in _had(request):
                 response = Response(status_code=304)
+            elif (kept := answers.get(tag)) is not None:
+                return kept
             else:
                 response = await inner(request)
             if response.status_code in (200, 304):
                 response.headers["etag"] = tag
                 response.headers["cache-control"] = "private, no-cache"
                 response.headers["vary"] = "accept-language, cookie"
+                answers.keep(tag, response)
             return response
 
         return handle
