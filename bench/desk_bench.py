@@ -40,7 +40,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 STARTS = 3  # times that a start is measured; the middle one counts
 FILTERS = (
     {}, {"kind": "attack"}, {"kind": "delivery"}, {"kind": "pledge"}, {"status": "planned"}, {"conflicts": "yes"},
-    {"actor": "country:DE"}, {"actor": "country:FR"}, {"actor": "country:US"}, {"item": "weapon-system"},
+    {"actor": "country:DE"}, {"actor": "country:FR"}, {"actor": "country:US"}, {"item": "missile"},
     {"place": "country:UA"}, {"origins": "2"}, {"from": "2023-01", "to": "2023-12"}, {"from": "2024-01-01"},
 )  # fmt: skip
 SORTS = ("", "", "", "time", "-time", "kind", "origins", "conflicts", "claims", "newest")
@@ -170,7 +170,7 @@ async def walk(address: str, readers: int, seconds: float, look: float) -> Seen:
     """So many readers for so long."""
     seen, end = Seen(), perf_counter() + seconds
     limits = httpx.Limits(max_connections=readers, max_keepalive_connections=readers)
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits, follow_redirects=True) as client:
         await asyncio.gather(*(_reader(client, Random(n), end, look, seen) for n in range(readers)))
     return seen
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -10,6 +11,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from desk import client_of, fill, hostile_readings
 from recoupe.codebook import Codebook
 from recoupe.web.answers import Answers
+from recoupe.web.lanes import Lanes
 
 
 def test_the_one_asked_for_longest_ago_makes_room() -> None:
@@ -76,3 +78,37 @@ def test_a_page_of_one_who_is_signed_in_is_nobody_elses(tmp_path: Path, codebook
         assert client.get("/").text != own  # the tokens of forms are the session's
         client.cookies.clear()
         assert "Ann" not in client.get("/").text
+
+
+def test_who_comes_first_has_a_lane_first_and_gives_it_up_when_it_takes_too_long() -> None:
+    told: list[str] = []
+
+    async def work(lanes: Lanes, name: str, *steps: asyncio.Event) -> None:
+        async with lanes.lane():
+            told.append(name)
+            for step in steps:
+                await step.wait()
+
+    async def main() -> None:
+        lanes, go = Lanes(many=1, longest=60), asyncio.Event()
+        waiting = [asyncio.create_task(work(lanes, name, go)) for name in "abc"]
+        await asyncio.sleep(0.01)
+        assert told == ["a"]
+        go.set()
+        await asyncio.gather(*waiting)
+        assert told == ["a", "b", "c"]
+        told.clear()
+        lanes, never = Lanes(many=1, longest=0.01), asyncio.Event()
+        slow = [asyncio.create_task(work(lanes, name, never)) for name in "abc"]
+        while told != ["a", "b", "c"]:
+            await asyncio.sleep(0.01)
+        never.set()
+        await asyncio.gather(*slow)
+        held = lanes.lane()
+        await held.__aenter__()  # a lane that was left is free once, not twice
+        async with asyncio.timeout(5):
+            await asyncio.sleep(0.05)
+            async with lanes.lane():
+                assert lanes._free.locked()
+
+    asyncio.run(main())

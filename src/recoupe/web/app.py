@@ -18,6 +18,7 @@ from recoupe.program import version
 from recoupe.web.answers import Answers
 from recoupe.web.described import FAILURES
 from recoupe.web.guard import Guard, guard
+from recoupe.web.lanes import Lanes
 from recoupe.web.options import Options
 from recoupe.web.pages import ROUTERS
 from recoupe.web.reader import LANG, THEME, THEMES
@@ -46,7 +47,7 @@ def create_app(options: Options, shelf: Shelf | None = None) -> FastAPI:
         redoc_url=None, description="What news reports say together, with the words that each value rests on.",
     )  # fmt: skip
     app.state.options, app.state.shelf, app.state.wordings = options, opened, {}
-    app.state.answers = Answers()
+    app.state.answers, app.state.lanes = Answers(), Lanes()
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.state.described = [r for router in ROUTERS for r in router.routes if getattr(r, "include_in_schema", False)]
     for router in ROUTERS:

@@ -22,6 +22,7 @@ from starlette.routing import Match
 from recoupe.errors import QueryError
 from recoupe.program import version
 from recoupe.web.answers import Answers
+from recoupe.web.lanes import Lanes
 from recoupe.web.options import Options
 from recoupe.web.reader import LANG, THEME, reader_of, token_of, wording
 from recoupe.web.shelf import Shelf, shelf
@@ -164,7 +165,9 @@ class Fresh(APIRoute):
             elif (kept := answers.get(tag)) is not None:
                 return kept
             else:
-                response = await inner(request)
+                lanes: Lanes = request.app.state.lanes
+                async with lanes.lane():
+                    response = await inner(request)
             if response.status_code in (200, 304):
                 response.headers["etag"] = tag
                 response.headers["cache-control"] = "private, no-cache"
