@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from golden.make import read_examples
 from recoupe.codebook import Codebook, default_codebook
@@ -19,6 +20,10 @@ from recoupe.model import Block, Dating, Mention, Reading, Report, Span
 from recoupe.read import read_claims
 from recoupe.values import When
 from stores import Server, any_server
+
+# How fast examples are made says how busy a machine is, and nothing of what is tested.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

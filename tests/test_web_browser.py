@@ -313,7 +313,9 @@ def test_a_review_by_keys_and_back(browser: Browser, example_db: Path, tmp_path:
         page.goto("/?sort=origins")
         page.locator("tr[data-row] td.what > a").first.click()
         entry = page.url.partition("?")[0]
-        page.get_by_role("link", name="Sign in to review").click()
+        expect(page.get_by_role("link", name="Sign in to review")).to_be_visible()
+        page.wait_for_load_state("load")
+        page.keyboard.press("r")  # who is not signed in is asked to
         page.get_by_label("Your name").fill("Ann Reader")
         page.get_by_role("button", name="Sign in").click()
         assert page.url.partition("?")[0] == entry

@@ -422,6 +422,7 @@ def test_a_desk_to_read_only(where: str) -> None:
     page = at.page(entry)
     assert 'data-key="a"' not in page
     assert "/login" not in page
+    assert at.client.get("/login").status_code == 403
     assert at.client.post(f"/api/entry/{entry.id}/reviews", json={"action": "accept", "by": "x"}).status_code == 403
 
 

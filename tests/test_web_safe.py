@@ -424,6 +424,19 @@ def test_a_parameter_that_there_is_not_is_refused_by_programs_answers_alone(clie
     assert client.get("/?knid=attack").status_code == 200
 
 
+def test_what_cannot_be_asked_is_told_in_the_readers_language(client: TestClient) -> None:
+    asked = {
+        "page=0": "nombre", "page=1e3": "nombre", "from=hier": "Du", "from=2024&to=2023": "précède", "sort=x": "existe",
+        "kind=x": "Type", "item=x": "Matériel", "actor=x": "Qui", "q=" + "x" * 501: "caractères", "q=a&q=b": "plusieurs",
+        "&".join(f"item={n}" for n in range(51)): "valeurs",
+    }  # fmt: skip
+    for query, word in asked.items():
+        answer = client.get(f"/?{query}", headers={"accept-language": "fr"})
+        assert answer.status_code == 422
+        assert word in answer.text, query
+        assert client.get(f"/api/entries?{query}", headers={"accept-language": "fr"}).json()["error"] == "bad_query"
+
+
 # A ledger that fails
 
 

@@ -94,6 +94,15 @@ def test_strays_are_left_out_but_counted_unless_they_are_asked_for() -> None:
     assert (every.bins[0].first, every.bins[-1].last) == ("1949-01-01", "2050-12-31")
 
 
+def test_the_axis_ends_where_there_is_nothing_more_to_show_unless_it_is_asked_for() -> None:
+    told = spans(("attack", "2022/2023"), ("attack", "2024-01-05"), ("pledge", "2024-03-09"), ("pledge", "2024/2027"))
+    shown = timeline(told, "month")
+    assert (shown.bins[0].first, shown.bins[-1].last) == ("2024-01-01", "2024-03-31")
+    assert (shown.before, shown.after, shown.wide) == (1, 0, 1)
+    asked = timeline(told, "month", since=date(2023, 6, 1), until=date(2024, 6, 30))
+    assert (asked.bins[0].first, asked.bins[-1].last, asked.wide) == ("2023-06-01", "2024-06-30", 2)
+
+
 def test_nothing_to_show() -> None:
     assert timeline(spans()).bins == ()
     undated = timeline(spans(("attack", None), ("attack", "../2024")))

@@ -102,7 +102,14 @@ class FetchError(RecoupeError):
 
 
 class QueryError(RecoupeError, ValueError):
-    """A question to the ledger that cannot be asked: a filter, an order or a page that there is not."""
+    """A question to the ledger that cannot be asked: a filter, an order or a page that there is not. `why` names the
+    reason and `told` what it is about, for those who say it in other words.
+    """
+
+    def __init__(self, message: str, why: str = "", **told: object) -> None:
+        super().__init__(message)
+        self.why = why
+        self.told = told
 
 
 class BusyError(RecoupeError):

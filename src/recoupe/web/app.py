@@ -21,7 +21,7 @@ from recoupe.web.guard import Guard, guard
 from recoupe.web.lanes import Lanes
 from recoupe.web.options import Options
 from recoupe.web.pages import ROUTERS
-from recoupe.web.reader import LANG, THEME, THEMES
+from recoupe.web.reader import LANG, THEME, THEMES, wording
 from recoupe.web.render import render, wanted_json
 from recoupe.web.shelf import Shelf
 from recoupe.web.wording import LANGUAGES
@@ -73,7 +73,7 @@ async def _remember(request: Request, call: Callable[[Request], Awaitable[Respon
 async def _told(request: Request, error: Exception) -> Response:
     """What a failure of ours says."""
     if isinstance(error, QueryError):
-        return _problem(request, 422, "errors.bad_query", str(error))
+        return _problem(request, 422, "errors.bad_query", _why(request, error))
     if isinstance(error, BusyError):
         response = _problem(request, 503, "errors.busy", "")
         response.headers["retry-after"] = "5"
@@ -82,6 +82,17 @@ async def _told(request: Request, error: Exception) -> Response:
         # Where it lies is nobody's business but of those who sit before this machine.
         return _problem(request, 503, "errors.ledger", str(error) if request.app.state.options.local else "")
     return _problem(request, 422, "errors.title", str(error))
+
+
+def _why(request: Request, error: QueryError) -> str:
+    """Why a question cannot be asked: to a person in their language, to a program in that of its other messages."""
+    if wanted_json(request) or not error.why:
+        return str(error)
+    words = wording(request)
+    field = f"facet.{error.told.get('field')}"
+    named = {"field": words.t(field)} if words.has(field) else {}
+    counted = {name: words.number(value) for name, value in error.told.items() if isinstance(value, int)}
+    return words.t(f"errors.query.{error.why}", **{**error.told, **counted, **named})
 
 
 async def _answered(request: Request, error: Exception) -> Response:

@@ -18,7 +18,7 @@ def query_of(request: Request) -> Query:
     query = Query.parse(request.query_params.multi_items(), codebook.kinds)
     for item in query.item:
         if item not in codebook.parents and not item.startswith("other:"):
-            raise QueryError(f"item: {item!r} is not in the codebook")
+            raise QueryError(f"item: {item!r} is not in the codebook", "unknown", field="item", value=item)
     return query
 
 

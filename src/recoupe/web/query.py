@@ -66,18 +66,18 @@ class Query:
         for name, value in given:
             if name in values and value.strip():
                 if len(value) > LONGEST:
-                    raise QueryError(f"{name}: longer than {LONGEST} letters")
+                    raise QueryError(f"{name}: longer than {LONGEST} letters", "long", field=name, most=LONGEST)
                 values[name].append(value.strip())
         many = {name: _several(name, values[name], kinds) for name in CHOICES}
         one = {name: _single(name, found) for name, found in values.items() if name not in CHOICES}
         since, until = (_days(name, one[name]) for name in ("from", "to"))
         if since and until and since.first and until.last and since.first > until.last:
-            raise QueryError(f"from {since} to {until}: the end comes before the beginning")
+            raise QueryError(f"from {since} to {until}: the end comes before the beginning", "backwards")
         sort = _of("sort", one["sort"], SORTS) if one["sort"] else None
         conflicts = _of("conflicts", one["conflicts"], ("yes", "no")) == "yes" if one["conflicts"] else None
         origins, page = _number("origins", one["origins"], 0), _number("page", one["page"], 1)
         if page < 1:
-            raise QueryError("page: expected a number from 1 on")
+            raise QueryError("page: expected a number from 1 on", "number", value=0, most=GREATEST)
         return cls(
             **many, since=since, until=until, origins=origins if origins > 1 else 0, conflicts=conflicts, q=one["q"],
             sort=cast("Sort | None", sort), page=page,
@@ -140,7 +140,7 @@ class Query:
 
 def _several(name: Choice, values: list[str], kinds: Collection[str] | None) -> tuple[str, ...]:
     if len(values) > _MANY:
-        raise QueryError(f"{name}: more than {_MANY} values")
+        raise QueryError(f"{name}: more than {_MANY} values", "many", field=name, most=_MANY)
     for value in values:
         if name == "kind" and kinds is not None:
             _of(name, value, kinds)
@@ -155,13 +155,13 @@ def _several(name: Choice, values: list[str], kinds: Collection[str] | None) -> 
 
 def _single(name: str, values: list[str]) -> str:
     if len(values) > 1:
-        raise QueryError(f"{name}: given more than once")
+        raise QueryError(f"{name}: given more than once", "twice", field=name)
     return values[0] if values else ""
 
 
 def _of(name: str, value: str, known: Collection[str]) -> str:
     if value not in known:
-        raise QueryError(f"{name}: {value!r} is not one of {', '.join(known)}")
+        raise QueryError(f"{name}: {value!r} is not one of {', '.join(known)}", "unknown", field=name, value=value)
     return value
 
 
@@ -169,14 +169,16 @@ def _id(name: str, value: str) -> None:
     try:
         Actor.parse(value)
     except ValueSyntaxError as error:
-        raise QueryError(f"{name}: {error}") from error
+        raise QueryError(f"{name}: {error}", "unknown", field=name, value=value) from error
 
 
 def _number(name: str, text: str, usual: int) -> int:
     if not text:
         return usual
     if not _NUMBER.fullmatch(text) or int(text) > GREATEST:
-        raise QueryError(f"{name}: expected a number up to {GREATEST}, not {text!r}")
+        raise QueryError(
+            f"{name}: expected a number up to {GREATEST}, not {text!r}", "number", value=text, most=GREATEST
+        )
     return int(text)
 
 
@@ -187,7 +189,8 @@ def _days(name: str, text: str) -> When | None:
     try:
         when = When.parse(text)
     except ValueSyntaxError as error:
-        raise QueryError(f"{name}: {error}") from error
+        raise QueryError(f"{name}: {error}", "time", field=name, value=text) from error
     if "/" in text or "~" in text:
-        raise QueryError(f"{name}: expected a day, a month or a year (2024-01-02, 2024-01, 2024), not {text!r}")
+        expected = f"{name}: expected a day, a month or a year (2024-01-02, 2024-01, 2024), not {text!r}"
+        raise QueryError(expected, "time", field=name, value=text)
     return when

@@ -75,10 +75,15 @@ def timeline(
     unit = _unit(unit, begin, end)
     edges = _edges(unit, begin, end)
     one, other = np.searchsorted(edges, first, "right") - 1, np.searchsorted(edges, last, "right") - 1
-    before, after = last < edges[0], first >= edges[-1]
-    inside = (one == other) & ~before & ~after & (one >= 0)
+    inside = (one == other) & (one >= 0) & (one < len(edges) - 1)
     counts = np.zeros((len(edges) - 1, len(spans.kinds)), np.int64)
     np.add.at(counts, (one[inside], kind[inside]), 1)
+    # Wide spans may make the axis longer than there is anything to show on it.
+    told = np.flatnonzero(counts.any(axis=1))
+    begins = int(told[0]) if len(told) and since is None else 0
+    ends = int(told[-1]) + 1 if len(told) and until is None else len(counts)
+    edges, counts = edges[begins : ends + 1], counts[begins:ends]
+    before, after = last < edges[0], first >= edges[-1]
     totals = {spans.kinds[k]: int(n) for k, n in enumerate(counts.sum(axis=0)) if n}
     bins = tuple(
         Bin(_iso(edges[n]), _iso(edges[n + 1] - 1), {spans.kinds[k]: c for k, c in enumerate(row) if c})

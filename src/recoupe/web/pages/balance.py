@@ -56,10 +56,10 @@ def ordered(request: Request, by: str, unit: str | None, currency: str | None) -
     if not by:
         by = next(iter(sides), "")
     if sides and by not in sides:
-        raise QueryError(f"by: expected one of {', '.join(sides)}, not {by!r}")
+        raise QueryError(f"by: expected one of {', '.join(sides)}, not {by!r}", "unknown", field="by", value=by)
     currency = currency.upper() if currency else None
     if currency is not None and rate(currency, "EUR", date.today()) is None:
-        raise QueryError(f"currency: no rates are known of {currency!r}")
+        raise QueryError(f"currency: no rates are known of {currency!r}", "currency", value=currency)
     return Ordered(by, unit, currency, query_of(request))
 
 

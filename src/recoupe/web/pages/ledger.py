@@ -99,7 +99,8 @@ def export(request: Request, form: Literal["json", "csv"]) -> Response:
     query = query_of(request)
     rows = ledger.table().every(query, found_by(ledger, query))
     if len(rows) > MOST_EXPORTED:
-        raise QueryError(f"{len(rows)} entries fit; at most {MOST_EXPORTED} are exported here: narrow the filters")
+        said = f"{len(rows)} entries fit; at most {MOST_EXPORTED} are exported here: narrow the filters"
+        raise QueryError(said, "export", found=len(rows), most=MOST_EXPORTED)
     found = ledger.ledger.lookups.entries(rows)
     entries = [found[r] for r in rows if r in found]
     make = entries_json if form == "json" else entries_csv

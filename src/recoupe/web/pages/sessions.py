@@ -60,6 +60,8 @@ def local_path(text: str) -> str:
 @router.get("/login", include_in_schema=False)
 def login_page(request: Request, to: str = "/") -> Response:
     """Asks for the name, and the token where one is needed."""
+    if request.app.state.options.read_only:
+        raise HTTPException(403)
     return _form(request, to)
 
 

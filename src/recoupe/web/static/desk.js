@@ -1,5 +1,5 @@
 // The keyboard: j and k move through rows, Enter opens one, / goes to the search, ? shows the help. Elements say by data-key
-// which key presses them. All works without this file, by mouse or by Tab.
+// which keys press them. All works without this file, by mouse or by Tab.
 "use strict";
 
 (() => {
@@ -38,7 +38,7 @@
   };
 
   const press = (key) => {
-    const wanted = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const wanted = document.querySelector(`[data-key~="${CSS.escape(key)}"]`);
     if (!wanted) return false;
     if (wanted.matches("input, textarea, select")) {
       wanted.focus();
