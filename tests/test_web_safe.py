@@ -427,7 +427,7 @@ def test_a_parameter_that_there_is_not_is_refused_by_programs_answers_alone(clie
 def test_what_cannot_be_asked_is_told_in_the_readers_language(client: TestClient) -> None:
     asked = {
         "page=0": "nombre", "page=1e3": "nombre", "from=hier": "Du", "from=2024&to=2023": "précède", "sort=x": "existe",
-        "kind=x": "Type", "item=x": "Matériel", "actor=x": "Qui", "q=" + "x" * 501: "caractères", "q=a&q=b": "plusieurs",
+        "kind=x": "Type", "item=x": "Matériel", "actor=x": "Qui", "q=" + "x" * 501: "caractères", "q=a&q=b": "fois",
         "&".join(f"item={n}" for n in range(51)): "valeurs",
     }  # fmt: skip
     for query, word in asked.items():

@@ -90,9 +90,10 @@ def _why(request: Request, error: QueryError) -> str:
         return str(error)
     words = wording(request)
     field = f"facet.{error.told.get('field')}"
-    named = {"field": words.t(field)} if words.has(field) else {}
-    counted = {name: words.number(value) for name, value in error.told.items() if isinstance(value, int)}
-    return words.t(f"errors.query.{error.why}", **{**error.told, **counted, **named})
+    told = {name: words.number(value) if isinstance(value, int) else str(value) for name, value in error.told.items()}
+    if words.has(field):
+        told["field"] = words.t(field)
+    return words.t(f"errors.query.{error.why}", None, **told)
 
 
 async def _answered(request: Request, error: Exception) -> Response:
