@@ -396,6 +396,16 @@ def test_what_was_bought_for_it_counts_when_it_is_handed_over() -> None:
     assert left_in_words(chains, SENT.id) == []
 
 
+def test_a_launcher_is_none_of_a_thousand_missiles() -> None:
+    sides = (Side("patriot", ("a#1",)), Side("patriot-missile", ("b#1",)))
+    told = promise("p", item=["patriot", "patriot-missile"], count="1000")
+    made = replace(told, conflicts=(Conflict("item", sides),))
+    said = "a part of 1000 not yet reported delivered; how much is not said"
+    assert left_in_words(chained([made, gift("g", count="1")]), made.id) == [said]
+    wider = promise("w", item="air-defence", count="10")
+    assert left_in_words(chained([wider, gift("g", count="1")]), wider.id) == ["9 of 10 not yet reported delivered"]
+
+
 def test_a_sum_of_money_leaves_money_open() -> None:
     given = entry("delivery", "g", "2024-04-01", donor="org:eu", recipient="country:UA", item="loan", amount="18e9 EUR")
     made = entry("pledge", "m", "2024-02-01", donor="org:eu", recipient="country:UA", item="loan", amount="50e9 EUR")

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Rational
 from types import MappingProxyType
 from typing import Literal, Self, TypeAlias, final
@@ -220,22 +221,13 @@ class Count(_Constraint):
         return cls(Fraction(low), Fraction(high))
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str) -> Count:
         """Reads `5`, `~12`, `>=130`, `<=1000` or `7..10`; a number may have decimals and an exponent (`5.5e9`).
 
         >>> print(Count.parse("~5500e6"))
         ~5.5e9
         """
-        m = _COUNT.fullmatch(text)
-        if not m:
-            raise ValueSyntaxError(f"not a count: {text!r}; expected 5, ~12, >=130, <=1000 or 7..10")
-        make = {"~": cls.around, ">=": cls.at_least, "<=": cls.at_most, None: cls.exactly}
-        try:
-            if m["low"]:
-                return cls.between(Fraction(m["low"]), Fraction(m["high"]))
-            return make[m["sign"]](Fraction(m["number"]))
-        except ValueSyntaxError as error:
-            raise ValueSyntaxError(f"not a count: {text!r}; {error}") from error
+        return _count(text)
 
     def allows(self, point: int | Fraction) -> bool:
         """May it be this number?"""
@@ -262,6 +254,20 @@ class Count(_Constraint):
         if self.low == 0:
             return f"<={_number(self.high)}"
         return f"{_number(self.low)}..{_number(self.high)}"
+
+
+@lru_cache(maxsize=20_000)  # few numbers are told, and each of them often
+def _count(text: str) -> Count:
+    m = _COUNT.fullmatch(text)
+    if not m:
+        raise ValueSyntaxError(f"not a count: {text!r}; expected 5, ~12, >=130, <=1000 or 7..10")
+    make = {"~": Count.around, ">=": Count.at_least, "<=": Count.at_most, None: Count.exactly}
+    try:
+        if m["low"]:
+            return Count.between(Fraction(m["low"]), Fraction(m["high"]))
+        return make[m["sign"]](Fraction(m["number"]))
+    except ValueSyntaxError as error:
+        raise ValueSyntaxError(f"not a count: {text!r}; {error}") from error
 
 
 def _bound(number: Fraction) -> Fraction:

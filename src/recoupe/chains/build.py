@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 
 from recoupe.chains.acts import Act, acts
 from recoupe.chains.again import Again, announced_again
@@ -159,23 +159,27 @@ def _above(id_: str, follows: Mapping[str, Tie]) -> Iterator[str]:
 
 
 def _pairs(link: Link, ones: Sequence[Act], others: Sequence[Act]) -> Iterator[tuple[Act, Act]]:
-    """The pairs of acts of which neither the actors of the link's first pair nor the things contradict each other."""
+    """The pairs of acts of which neither the actors of the link's first pair nor the things contradict each other, nor
+    lie further apart than the link allows.
+    """
     if not ones or not others:
         return
     roles = ones[0].step.kind.roles
     actors = next(pair for pair in link.roles if roles[pair[0]].type == "actor")
     things = next((pair for pair in link.roles if roles[pair[0]].type == "item"), ("", ""))
-    filed: defaultdict[tuple[str, str], list[Act]] = defaultdict(list)
-    for one in ones:
+    whens = [one.when for one in ones]
+    filed: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for n, one in enumerate(ones):
         for place in _places(one.values.get(actors[0], ()), one.values.get(things[0], ())):
-            filed[place].append(one)
+            filed[place].append(n)
     for other in others:
-        seen: set[str] = set()
-        for place in _wanted(other.values.get(actors[1], ()), other.values.get(things[1], ())):
-            for one in filed.get(place, ()):
-                if one.id not in seen:
-                    seen.add(one.id)
-                    yield one, other
+        first, last = other.when[0] - link.within, other.when[1] + link.within
+        near = (
+            filed.get(place, ()) for place in _wanted(other.values.get(actors[1], ()), other.values.get(things[1], ()))
+        )
+        for n in dict.fromkeys(chain.from_iterable(near)):
+            if whens[n][1] >= first and whens[n][0] <= last:
+                yield ones[n], other
 
 
 def _places(actors: Sequence[Value], things: Sequence[Value]) -> Iterator[tuple[str, str]]:

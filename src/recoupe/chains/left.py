@@ -9,7 +9,7 @@ from recoupe.chains.acts import Act
 from recoupe.chains.build import Chains
 from recoupe.chains.ranges import in_words, rest
 from recoupe.chains.together import together
-from recoupe.values import Count
+from recoupe.values import Count, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,22 @@ def left(chains: Chains, id_: str) -> list[Left]:
     if act.step.open is None or act.entry.status == "denied":
         return []
     parts = [part for part in _meeting(chains, act.id) if part.entry.status == "done"]
-    found = [_left(chains, unit, whole, parts) for unit, whole in act.numbers.items()]
+    found = [_left(chains, act, unit, parts) for unit in act.numbers]
     # Ten tanks for a million, of which ten came: of the million nobody has to say more.
     return [one for one in found if one.untold < len(parts)] or found
 
 
-def _left(chains: Chains, unit: str, whole: Count, parts: Sequence[Act]) -> Left:
-    told = [(part, part.numbers[unit]) for part in parts if unit in part.numbers]
+def _left(chains: Chains, act: Act, unit: str, parts: Sequence[Act]) -> Left:
+    whole = act.numbers[unit]
+    told = [(part, part.numbers[unit]) for part in parts if unit in part.numbers and (unit or _alike(act, part))]
     met, untold = together(told, chains.parts), len(parts) - len(told)
     return Left(unit, whole, met, rest(whole, Count(met.low, None) if untold else met), untold)
+
+
+def _alike(one: Act, other: Act) -> bool:
+    """Are the pieces of both of one sort, whichever report is right? A launcher is none of a thousand missiles."""
+    both = [(x, y) for x in one.things for y in other.things if isinstance(x, Item) and isinstance(y, Item)]
+    return all(x.id in y.path or y.id in x.path for x, y in both)
 
 
 def _meeting(chains: Chains, id_: str) -> Iterator[Act]:
