@@ -74,8 +74,8 @@ class Files:
 
     def _all(self, langs: Sequence[str]) -> Iterator[str]:
         """The names of the files that there are, here or in the base."""
-        for folder in (self.folder, self.base):
-            for below in ("", *langs) if folder is not None else ():
+        for folder in filter(None, (self.folder, self.base)):
+            for below in ("", *langs):
                 for path in (folder / below).glob("*.*"):
                     if path.suffix in _KINDS and not path.name.startswith(".") and path.is_file():
                         yield f"{below}/{path.name}" if below else path.name
