@@ -12,8 +12,9 @@ from recoupe.cli import output
 from recoupe.cli.moments import AsOf, days_given, opened
 from recoupe.cli.options import CodebookOpt, LedgerArg
 from recoupe.codebook import open_codebook
-from recoupe.publish.entries import entries_csv, entries_json, entries_table
+from recoupe.publish.entries import entries_csv, entries_json
 from recoupe.publish.select import Seen, Selection, known, select, undated
+from recoupe.publish.table import entries_table
 
 
 class Format(StrEnum):

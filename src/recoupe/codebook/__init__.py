@@ -4,44 +4,33 @@
 The folder's `codebook.yaml` names the codebook and its languages; `docs/codebook.md` describes the files.
 
 What only reading pages needs (the words of a language, what is furniture ...) is most of a codebook and takes most of
-the time. Who shows a ledger does not wait for it: of a codebook that comes with the program it is read when it is used.
+the time. Who shows a ledger does not wait for it: of a codebook that comes with the program it is read when it is used, and the
+modules that read it are not loaded before.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from recoupe.codebook.calendar import Calendar, load_calendar
 from recoupe.codebook.chains import ChainRules, load_chains
-from recoupe.codebook.credits import Credits, load_credits
 from recoupe.codebook.files import Files, Node
-from recoupe.codebook.furniture import Furniture, load_furniture
 from recoupe.codebook.kinds import Frame, Kind, load_frames, load_kinds
 from recoupe.codebook.labels import FILE as LABELS
 from recoupe.codebook.labels import Labels, load_labels
-from recoupe.codebook.lexicon import Grammar, Lexicon, Numbers, load_grammar, load_lexicon, load_numbers
-from recoupe.codebook.measures import Measure, load_measures
 from recoupe.codebook.names import Names, Outlet, load_names
-from recoupe.codebook.times import TimeWords, load_times
-from recoupe.codebook.translated import load_translated
 from recoupe.errors import CodebookError
 
+if TYPE_CHECKING:
+    import re
 
-@dataclass(frozen=True)
-class Language:
-    """What the codebook says of one language."""
-
-    code: str
-    grammar: Grammar
-    lexicon: Lexicon
-    numbers: Numbers
-    times: TimeWords
-    measures: tuple[Measure, ...] = ()
+    from recoupe.codebook.calendar import Calendar
+    from recoupe.codebook.credits import Credits
+    from recoupe.codebook.furniture import Furniture
+    from recoupe.codebook.language import Language
 
 
 T = TypeVar("T")
@@ -73,38 +62,44 @@ class Codebook:
     @cached_property
     def languages(self) -> Mapping[str, Language]:
         """What is said of each language, by its code."""
-        return self._read(lambda files: {lang: self._language(files, lang) for lang in self._langs})
+        from recoupe.codebook.language import load_language
+
+        return self._read(
+            lambda files: {lang: load_language(files, lang, self.frames, self.measures) for lang in self._langs}
+        )
 
     @cached_property
     def furniture(self) -> Furniture:
         """How pages say what is not the article."""
+        from recoupe.codebook.furniture import load_furniture
+
         return self._read(lambda files: load_furniture(files, self._langs))
 
     @cached_property
     def credits(self) -> Credits:
         """How reports say where they have it from."""
+        from recoupe.codebook.credits import load_credits
+
         return self._read(lambda files: load_credits(files, self._langs))
 
     @cached_property
     def calendar(self) -> Calendar:
         """Events whose days are known."""
+        from recoupe.codebook.calendar import load_calendar
+
         return self._read(lambda files: load_calendar(files, self._langs))
 
     @cached_property
     def translated(self) -> re.Pattern[str]:
         """How a report says that it is a translation."""
+        from recoupe.codebook.translated import load_translated
+
         return self._read(lambda files: load_translated(files, self._langs))
 
     @cached_property
     def labels(self) -> Mapping[str, Labels]:
         """What things are called where people read, by language."""
         return self._read(lambda files: load_labels(files, self._langs, self.kinds, self.names, self.chains))
-
-    def _language(self, files: Files, lang: str) -> Language:
-        return Language(
-            lang, load_grammar(files, lang), load_lexicon(files, lang, self.frames), load_numbers(files, lang),
-            load_times(files, lang), load_measures(files, lang, self.measures),
-        )  # fmt: skip
 
     def _read(self, load: Callable[[Files], T]) -> T:
         """What `load` makes of the files. Raises CodebookError."""
