@@ -4,8 +4,8 @@
 The folder's `codebook.yaml` names the codebook and its languages; `docs/codebook.md` describes the files.
 
 What only reading pages needs (the words of a language, what is furniture ...) is most of a codebook and takes most of
-the time. Who shows a ledger does not wait for it: of a codebook that comes with the program it is read when it is used, and the
-modules that read it are not loaded before.
+the time. Who shows a ledger does not wait for it: of a codebook that comes with the program it is read when it is used,
+and the modules that read it are not loaded before.
 """
 
 from __future__ import annotations
@@ -62,11 +62,9 @@ class Codebook:
     @cached_property
     def languages(self) -> Mapping[str, Language]:
         """What is said of each language, by its code."""
-        from recoupe.codebook.language import load_language
+        from recoupe.codebook.language import load_languages
 
-        return self._read(
-            lambda files: {lang: load_language(files, lang, self.frames, self.measures) for lang in self._langs}
-        )
+        return self._read(lambda files: load_languages(files, self._langs, self.frames, self.measures))
 
     @cached_property
     def furniture(self) -> Furniture:

@@ -24,9 +24,14 @@ class Language:
     measures: tuple[Measure, ...] = ()
 
 
-def load_language(files: Files, lang: str, frames: Mapping[str, Frame], measures: Sequence[str]) -> Language:
-    """What the files of a language say; mistakes are noted in `files`."""
-    return Language(
-        lang, load_grammar(files, lang), load_lexicon(files, lang, frames), load_numbers(files, lang),
-        load_times(files, lang), load_measures(files, lang, measures),
-    )  # fmt: skip
+def load_languages(
+    files: Files, langs: Sequence[str], frames: Mapping[str, Frame], measures: Sequence[str]
+) -> dict[str, Language]:
+    """What the files of each language say, by its code; mistakes are noted in `files`."""
+    return {
+        lang: Language(
+            lang, load_grammar(files, lang), load_lexicon(files, lang, frames), load_numbers(files, lang),
+            load_times(files, lang), load_measures(files, lang, measures),
+        )
+        for lang in langs
+    }  # fmt: skip

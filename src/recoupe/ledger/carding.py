@@ -1,4 +1,4 @@
-"""What the card of an entry says, and the words that the entry is found by: from the entry, its claims, the codebook."""
+"""What the card of an entry says, and the words that the entry is found by: from the entry, its claims, a codebook."""
 
 from __future__ import annotations
 
