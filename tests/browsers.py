@@ -64,6 +64,7 @@ def pages_of(page: Page) -> list[str]:
     """The address of a page of each kind: those of the menu, an entry that is contested, a report, and others."""
     page.goto("/?conflicts=yes&sort=origins")
     menu = [str(a.get_attribute("href")) for a in page.locator(".top nav a").all()]
+    signing = [path for path in ("/login",) if page.locator(f".bottom a[href='{path}']").count()]
     entry = str(page.locator("tr[data-row] td.what > a").first.get_attribute("href"))
     return [*menu, "/?kind=attack&q=kyiv", "/?q=zzzzzz", entry, f"{entry}/origins", "/report/09-dnipro-live.txt",
-            "/search?q=patriot", "/search?q=zzzzzz", "/login", "/help"]  # fmt: skip
+            "/search?q=patriot", "/search?q=zzzzzz", *signing, "/help"]  # fmt: skip

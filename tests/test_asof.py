@@ -231,7 +231,7 @@ def run(*args: str) -> Result:
 
 @pytest.fixture
 def db(grown: Ledger, where: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(cli, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
     return where
 
 

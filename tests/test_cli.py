@@ -61,7 +61,7 @@ def simple_read(page: Page, codebook: Codebook, *more: object) -> Reading:
 @pytest.fixture(autouse=True)
 def _simple(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "read_page", simple_read)
-    monkeypatch.setattr(cli, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ READINGS = (
 
 @pytest.fixture(autouse=True)
 def _book(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from recoupe.cli.find import View
 from recoupe.cli.origins import Scene, origin_trees, report_tree
 from recoupe.ledger import create_ledger, open_ledger
 from recoupe.model import Origin, Page, Reading
-from recoupe.publish import Web, graphml, origin_lines
+from recoupe.publish.origins import Web, graphml, origin_lines
 from recoupe.trace import roots, trace
 from synthetic import Fact, book, reading
 from test_trace import prose
@@ -57,7 +57,7 @@ READINGS = (
 
 @pytest.fixture(autouse=True)
 def _book(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from recoupe import cli, pipeline
-from recoupe.cli import review as review_command
 from recoupe.codebook import Codebook
 from recoupe.ledger import create_ledger, open_ledger
 from recoupe.model import Page, Reading
@@ -44,8 +43,7 @@ def simple_read(page: Page, codebook: Codebook, *more: object) -> Reading:
 @pytest.fixture(autouse=True)
 def _simple(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "read_page", simple_read)
-    monkeypatch.setattr(cli, "default_codebook", book)
-    monkeypatch.setattr(review_command, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
     monkeypatch.delenv("RECOUPE_REVIEWER", raising=False)
 
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from recoupe import cli, pipeline
-from recoupe.cli import diff as diff_command
 from recoupe.ledger import Ledger, create_ledger
 from recoupe.load import make_page
 from recoupe.model import Conflict, Entry, Reading, Side
@@ -152,8 +151,7 @@ def run(*args: str) -> Result:
 def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A report on the first day, one that contradicts it on the second, nothing on the third."""
     monkeypatch.setattr(pipeline, "read_page", simple_read)
-    monkeypatch.setattr(cli, "default_codebook", book)
-    monkeypatch.setattr(diff_command, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
     clock = Clock(datetime(2024, 1, 3, 9, tzinfo=UTC))
     one = make_page("one.txt", f"Strike on Kyiv\n{STRIKE.format(5)}\n".encode())
     two = make_page("two.txt", f"Night of fear\nRescuers worked until noon.\n{STRIKE.format(7)}\n".encode())

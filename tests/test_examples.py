@@ -19,7 +19,8 @@ from recoupe.codebook import Codebook
 from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.load import find_pages
 from recoupe.model import OR, Claim, Entry, Evidence, Origin, Page, Reading
-from recoupe.publish import claim_lines, entries_json
+from recoupe.publish.claims import claim_lines
+from recoupe.publish.entries import entries_json
 from recoupe.trace import roots
 from recoupe.values import When
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from recoupe import cli, pipeline
+from recoupe import pipeline
 from recoupe.cli import app
 from recoupe.errors import LedgerError
 from recoupe.ledger import Fetch, create_ledger, discard_unused, engines, ledger_file, open_ledger, postgres, sqlite
@@ -249,7 +249,7 @@ def test_the_command_line_takes_an_address_and_says_no_password(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "read_page", simple_read)
-    monkeypatch.setattr(cli, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
     address = guarded(place)
     page = tmp_path / "a.txt"
     page.write_text("A title\nMissiles fell on Kyiv on Tuesday and killed 5 people, the mayor said.\n")

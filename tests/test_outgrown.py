@@ -49,7 +49,7 @@ def test_a_side_of_a_contradiction_is_not_told_again() -> None:
 
 
 def test_show_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
     entry, readings = settled(FIRST, LATER)
     with create_ledger(tmp_path / "my.db") as ledger, ledger.batch() as batch:
         for made in readings.values():

@@ -184,7 +184,7 @@ def test_reports_in_one_block_are_read_sentence_by_sentence(roles: tuple[str, st
 
 def test_the_command_counts_as_the_ledger_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passages are kept with the origins, so that an entry is shown with the origins that it was counted with."""
-    monkeypatch.setattr(cli, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
     readings = (wire(), told("mixed.txt", [*prose(81, 8), *WIRE[:2]], KILLED))
     known = trace(readings, book())
     (entry,) = check(readings, roots(readings, known, book()), book())

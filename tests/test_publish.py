@@ -22,7 +22,10 @@ from recoupe.cli.find import View
 from recoupe.cli.show import _print_source
 from recoupe.ledger import create_ledger
 from recoupe.model import SURE, Conflict, Entry, Evidence, Origin, Quote, Reading, Side
-from recoupe.publish import Selection, claim_lines, entries_csv, entries_json, entries_table, select
+from recoupe.publish.claims import claim_lines
+from recoupe.publish.entries import entries_csv, entries_json
+from recoupe.publish.select import Selection, select
+from recoupe.publish.table import entries_table
 from recoupe.trace import roots, trace
 from recoupe.trace.named import DETAILS, SCORES
 from recoupe.values import When

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from recoupe.cli import app
-from recoupe.cli import score as command
 from recoupe.codebook import Codebook
 from recoupe.ledger import create_ledger
 from recoupe.model import Evidence, Page, Quote, Reading
@@ -331,7 +330,7 @@ def ledger(path: Path, *readings: tuple[Page, Reading]) -> Path:
 
 @pytest.fixture
 def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(command, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
     made = reading("a.txt", PARAGRAPHS, FACTS, "2024-01-03/2024-01-04")
     start = made.report.text.index("We will")
     quotes = (Quote((Evidence.of(made.report.text, start, start + 29),), "country:DE"),)
@@ -420,7 +419,7 @@ def test_a_page_in_html_is_what_a_browser_shows(
     page = Page("a.html", source.encode(), form="html")
     made = reading("a.html", ["Germany will send two tanks to Kyiv"], FACTS[:1])
     db = ledger(tmp_path / "h.db", (page, made))
-    monkeypatch.setattr(command, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
     for evidence in ("Germany will send two tanks", at(source, "Germany <b>will</b> send")):
         gold = gold_file(tmp_path, {"doc": "a.html", "claims": [changed(PLEDGE, evidence=[evidence])]})
         told = json.loads(run("score", gold, db, "--json").stdout)

@@ -16,7 +16,7 @@ import pytest
 from recoupe.codebook import Codebook
 from recoupe.ledger import create_ledger
 from recoupe.pipeline import fill, from_files
-from recoupe.publish import claim_lines
+from recoupe.publish.claims import claim_lines
 from recoupe.publish.score import CodedReport, PageText, compare, figures, figures_object, read_gold
 from test_score import Record, run
 

@@ -18,9 +18,9 @@ from recoupe.check import check
 from recoupe.errors import LedgerError
 from recoupe.folded import folded
 from recoupe.ledger import Batch, Change, Ledger, Made, create_ledger
+from recoupe.ledger.carding import card_of, words_of
 from recoupe.model import Entry, Origin, Reading
 from recoupe.settle import Settling, Wanted, dates, facts, reviewed, sites, texts
-from recoupe.settle.cards import card_of, words_of
 from recoupe.settle.hood import Space
 from recoupe.trace import roots, trace
 from stores import reached

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from recoupe.codebook import Codebook
+from recoupe.ledger.carding import card_of, review_of, words_of
 from recoupe.ledger.found import BETWEEN, REVIEWS, Card
 from recoupe.model import Conflict, Entry, Reviewed, Side
-from recoupe.settle.cards import card_of, review_of, words_of
 from synthetic import Fact, book, claim
 
 ENTRY = Entry(

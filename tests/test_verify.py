@@ -15,7 +15,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from recoupe import cli, pipeline, program, verify
-from recoupe.cli import verify as verify_command
 from recoupe.codebook import default_codebook
 from recoupe.date import across
 from recoupe.errors import LedgerError
@@ -44,8 +43,7 @@ def run(*args: str) -> Result:
 @pytest.fixture
 def simple(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "read_page", simple_read)
-    monkeypatch.setattr(cli, "default_codebook", book)
-    monkeypatch.setattr(verify_command, "default_codebook", book)
+    monkeypatch.setattr("recoupe.codebook.default_codebook", book)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from recoupe.codebook import Codebook, default_codebook
 from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.model import Conflict, Entry, Origin, Reading
 from recoupe.pipeline import fill, from_files
-from recoupe.publish import origin_lines
+from recoupe.publish.origins import origin_lines
 
 GOLDEN = Path(__file__).with_name("examples.txt")
 EXAMPLES = Path(__file__).parents[2] / "examples"

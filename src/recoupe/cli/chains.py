@@ -18,10 +18,10 @@ from recoupe.codebook import Codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
 from recoupe.model import Entry, Reading
-from recoupe.publish import Selection, known, select
 from recoupe.publish.confidence import Confidence
 from recoupe.publish.entries import row
 from recoupe.publish.export import Sources, export_entries
+from recoupe.publish.select import Selection, known, select
 from recoupe.settle.chained import chains_of
 from recoupe.trace import roots
 from recoupe.values import When

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -12,9 +11,10 @@ from rich.console import Console
 
 from recoupe.cli import output
 from recoupe.cli.moments import moment
+from recoupe.cli.options import CodebookOpt, LedgerArg
 from recoupe.cli.output import field, head, one_line
 from recoupe.cli.verify import MANY, Format
-from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.codebook import Codebook, open_codebook
 from recoupe.ledger import Ledger, Past, open_ledger
 from recoupe.model import Conflict, Entry, Reading
 from recoupe.publish.changes import Changes, EntryChange, FieldChange, Moved, ReadAnew, changes
@@ -24,22 +24,20 @@ T = TypeVar("T")
 
 
 def diff(
-    where: Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)],
+    where: LedgerArg,
     since: Annotated[str, typer.Option("--from", metavar="WHEN", help="From the end of this day (UTC), or this time.")],
     until: Annotated[
         str | None, typer.Option("--to", metavar="WHEN", help="To the end of this day, or this time; else to now.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="List everything, not only the first of each sort.")] = False,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.text,
-    codebook: Annotated[
-        Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
-    ] = None,
+    codebook: CodebookOpt = None,
 ) -> None:
     """Says what changed between two days: contradictions first, then values, new and gone entries, and reports."""
     start, end = moment(since, "--from"), None if until is None else moment(until, "--to")
     if end is not None and end < start:
         raise typer.BadParameter("--to is before --from", param_hint="--to")
-    book = default_codebook() if codebook is None else load_codebook(codebook)
+    book = open_codebook(codebook)
     with open_ledger(where) as ledger:
         first = ledger.known_at(start)
         past = {batch.number: batch for batch in ledger.history.batches()}

@@ -1,4 +1,4 @@
-"""Ledgers opened to look things up in, as they are or as they were, and the moments that people name for that."""
+"""Ledgers opened to look things up in, as they are or as they were, and the moments and days that people name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from recoupe.cli import output
+from recoupe.errors import ValueSyntaxError
 from recoupe.ledger import Ledger, open_ledger
+from recoupe.values import When
 
 AsOf = Annotated[
     str | None,
@@ -56,3 +58,18 @@ def opened(where: str, as_of: str | None = None, settled: bool = True) -> Iterat
                 else f"{then.name}: at that time the reports read last were not yet checked against the others"
             )
         yield then
+
+
+def days_given(since: str | None, until: str | None) -> tuple[When | None, When | None]:
+    """The days that --since and --until name; wrong usage where they are none, or in the wrong order."""
+    first, last = _day(since, "--since"), _day(until, "--until")
+    if first and last and (last.last or date.max) < (first.first or date.min):
+        raise typer.BadParameter("--since is after --until", param_hint="--since")
+    return first, last
+
+
+def _day(text: str | None, option: str) -> When | None:
+    try:
+        return None if text is None else When.parse(text)
+    except ValueSyntaxError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error

@@ -17,8 +17,8 @@ from recoupe.codebook import Codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger
 from recoupe.model import OR, Entry, Origin, Reading, Roots
-from recoupe.publish import Web, graphml
 from recoupe.publish.entries import sure
+from recoupe.publish.origins import Web, graphml
 from recoupe.trace import roots
 
 _WORDS = 200  # characters of the words that an edge rests on; all of them are in the exports

@@ -7,17 +7,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
-from rich.tree import Tree
+from typing import TYPE_CHECKING
 
 from recoupe.errors import RecoupeError
 
-LEDGER = "A ledger: a file, or the address of a database, postgresql://user@host/name."
-INTO = "The ledger, a file or postgresql://user@host/name; made where it is not there."
+if TYPE_CHECKING:  # rich takes its time to load, and what prints nothing with it does without
+    from rich.console import Console
+    from rich.table import Table
+    from rich.tree import Tree
+
 PIPE_WIDTH = 150  # columns of a table that is not on a terminal, whatever the environment says
 # What a page may hold and a terminal would obey: control characters, escape among them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -25,6 +23,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def console(error: bool = False) -> Console:
     """Standard output (or error) as it is now: styled and as wide as the terminal, or plain and PIPE_WIDTH wide."""
+    from rich.console import Console
+
     stream = sys.stderr if error else sys.stdout
     if stream.isatty():
         return Console(file=stream, highlight=False)
@@ -58,11 +58,15 @@ def quoted(words: str) -> str:
 
 def head(screen: Console, title: str, name: str) -> None:
     """Prints what begins a thing: its title, and the name that it goes by."""
+    from rich.text import Text
+
     screen.print(Text.assemble((title, "bold"), "  ", (name, "dim")), soft_wrap=True)
 
 
 def field(screen: Console, name: str, value: str, style: str = "", of: str = "cyan") -> None:
     """Prints one field of a thing on one line: its name, styled as `of` says, and its value."""
+    from rich.text import Text
+
     screen.print(Text.assemble((f"  {name:<12} ", of), (one_line(value), style)), soft_wrap=True)
 
 
@@ -81,6 +85,8 @@ def progress(label: str) -> Iterator[Callable[[int], None]]:
     if not screen.is_terminal:
         yield lambda done: None
         return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn(label), TextColumn("{task.completed}"), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(label, total=None)

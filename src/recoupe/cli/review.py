@@ -11,10 +11,11 @@ import typer
 
 from recoupe.cli import output
 from recoupe.cli.desk import Desk
+from recoupe.cli.options import CodebookOpt, LedgerArg
 from recoupe.cli.review_files import read_reviews, review_lines
 from recoupe.cli.reviewed import DONE, waits, when
 from recoupe.cli.session import Session, ask
-from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.codebook import Codebook, open_codebook
 from recoupe.errors import RecoupeError, ReviewError
 from recoupe.ledger import Ledger, create_ledger, open_ledger
 from recoupe.model import Entry, Review
@@ -40,7 +41,7 @@ class Said:
 
 
 def review(
-    path: Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)],
+    path: LedgerArg,
     id: Annotated[
         str | None, typer.Argument(metavar="ID", help="An entry or a claim (DOC#N); for --undo, a review too.")
     ] = None,
@@ -70,9 +71,7 @@ def review(
     export: Annotated[
         Path | None, typer.Option("--export", metavar="FILE", help="Write the reviews; - is standard output.")
     ] = None,
-    codebook: Annotated[
-        Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
-    ] = None,
+    codebook: CodebookOpt = None,
 ) -> None:
     """Says what is right in a ledger: alone, goes through its entries; with ID, says one thing of an entry or claim."""
     said = Said(accept, as_read, reject, tuple(correct or ()), tuple(split or ()), merge, note, undo)
@@ -82,7 +81,7 @@ def review(
         with open_ledger(path) as ledger:
             _listed(ledger, waiting, every, export)
         return
-    book = default_codebook() if codebook is None else load_codebook(codebook)
+    book = open_codebook(codebook)
     with _existing(path) as ledger:
         if import_ is not None:
             _take_in(ledger, import_, book)

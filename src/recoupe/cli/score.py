@@ -15,7 +15,8 @@ from rich.table import Table
 
 from recoupe.cli import output
 from recoupe.cli.find import like
-from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.cli.options import CodebookOpt, LedgerArg
+from recoupe.codebook import Codebook, open_codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger, open_ledger
 from recoupe.model import Page
@@ -45,7 +46,7 @@ _MOST = 12  # roles, kinds and statuses that a line of the summary names
 
 def score(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Coded reports, as JSON Lines.")],
-    path: Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)],
+    path: LedgerArg,
     texts: Annotated[
         Path | None, typer.Option("--texts", metavar="DIR", help="Where pages are that are not the ledger's own.")
     ] = None,
@@ -54,12 +55,10 @@ def score(
     ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     kinds: Annotated[bool, typer.Option("--kinds", help="Also the claims of each kind.")] = False,
-    codebook: Annotated[
-        Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
-    ] = None,
+    codebook: CodebookOpt = None,
 ) -> None:
     """Measures what a ledger has of reports against how people have coded them."""
-    book = default_codebook() if codebook is None else load_codebook(codebook)
+    book = open_codebook(codebook)
     if texts is not None and not texts.is_dir():
         raise RecoupeError(f"{texts}: no such folder")
     with open_ledger(path) as ledger:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import socket
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from recoupe.cli import output
+from recoupe.cli.options import LEDGER, CodebookOpt
 from recoupe.errors import RecoupeError
 from recoupe.ledger import ledger_file
 
 
 def serve(
-    path: Annotated[str | None, typer.Argument(metavar="[LEDGER]", help=output.LEDGER)] = None,
+    path: Annotated[str | None, typer.Argument(metavar="[LEDGER]", help=LEDGER)] = None,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; this machine alone.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 is any that is free.")] = 8765,
     read_only: Annotated[bool, typer.Option("--read-only", help="Nobody may review.")] = False,
@@ -25,9 +24,7 @@ def serve(
     name: Annotated[
         list[str] | None, typer.Option(metavar="HOST", help="A host name that others reach the desk by.")
     ] = None,
-    codebook: Annotated[
-        Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
-    ] = None,
+    codebook: CodebookOpt = None,
 ) -> None:
     """Opens a ledger in the browser; without one, tells how to make it."""
     try:

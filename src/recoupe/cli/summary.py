@@ -11,7 +11,8 @@ from recoupe.cli.output import complain, print_plainly
 from recoupe.codebook import Codebook
 from recoupe.model import Entry
 from recoupe.pipeline import Run, dropped
-from recoupe.publish import Selection, entries_table, select
+from recoupe.publish.select import Selection, select
+from recoupe.publish.table import entries_table
 
 HEAD = 20  # entries
 MANY = 5  # files with one and the same reason: beyond so many a list says no more than a number

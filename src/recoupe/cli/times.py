@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.cli.options import CodebookOpt
+from recoupe.codebook import Codebook, open_codebook
 from recoupe.errors import PageError, RecoupeError, ValueSyntaxError
 from recoupe.values import When
 
@@ -26,9 +27,7 @@ def times(
         str | None, typer.Option(metavar="DATE", help="When it was published; else what the page itself tells.")
     ] = None,
     lang: Annotated[str | None, typer.Option(metavar="CODE", help="Its language, such as fr or en; else told.")] = None,
-    codebook: Annotated[
-        Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
-    ] = None,
+    codebook: CodebookOpt = None,
 ) -> None:
     """Prints the time expressions of a text in TIMEX3's notation, one JSON object a line.
 
@@ -39,7 +38,7 @@ def times(
     from recoupe.clean.language import language_of
     from recoupe.date.expressions import tell
 
-    book = default_codebook() if codebook is None else load_codebook(codebook)
+    book = open_codebook(codebook)
     lang = lang.lower() if lang is not None else None
     if lang is not None and lang not in book.languages:
         raise typer.BadParameter(f"expected one of {', '.join(sorted(book.languages))}", param_hint="--lang")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from recoupe.cli import output
-from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.cli.options import CodebookOpt, LedgerArg
+from recoupe.codebook import Codebook, open_codebook
 from recoupe.ledger import Made, Past, open_ledger
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Format(StrEnum):
 
 
 def verify(
-    where: Annotated[str, typer.Argument(metavar="LEDGER", help=output.LEDGER)],
+    where: LedgerArg,
     quick: Annotated[bool, typer.Option("--quick", help="Only look for damage; read no page again.")] = False,
     seal: Annotated[
         str | None, typer.Option("--seal", metavar="HASH", help="Also: is this seal, noted earlier, still a batch's?")
@@ -39,9 +39,7 @@ def verify(
     ] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes to read with; as many as may run at once.")] = None,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.text,
-    codebook: Annotated[
-        Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
-    ] = None,
+    codebook: CodebookOpt = None,
 ) -> None:
     """Looks for damage, reads every kept page again and says what differs. Exit code 0: nothing does; 1: something."""
     # Not before they are used: what reads language takes its time to load.
@@ -54,7 +52,7 @@ def verify(
         if quick:
             verdict = look_over(ledger)
         else:
-            book = default_codebook() if codebook is None else load_codebook(codebook)
+            book = open_codebook(codebook)
             with output.progress("reading again") as watch:
                 verdict = verify_ledger(ledger, book, Work(jobs or processes(), watch=watch))
     if seal is not None:

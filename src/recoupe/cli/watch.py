@@ -6,13 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recoupe.cli import output
-from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.cli.options import CodebookOpt, IntoOpt
+from recoupe.codebook import Codebook, open_codebook
 from recoupe.errors import RecoupeError
 from recoupe.ledger import Ledger, create_ledger
 
@@ -31,7 +31,7 @@ def watch(
     feeds: Annotated[
         list[str], typer.Argument(metavar="FEED", help="RSS, Atom, JSON feeds and sitemaps: addresses, or saved files.")
     ],
-    into: Annotated[str, typer.Option("--into", metavar="LEDGER", help=output.INTO)],
+    into: IntoOpt,
     every: Annotated[
         float | None, typer.Option(metavar="MINUTES", min=1, max=_YEAR, help="Look again after so long, until Ctrl-C.")
     ] = None,
@@ -42,9 +42,7 @@ def watch(
     private: Annotated[
         bool, typer.Option("--private", help="Also addresses of this machine and its network, and any port.")
     ] = False,
-    codebook: Annotated[
-        Path | None, typer.Option("--codebook", metavar="DIR", help="A codebook folder instead of the built-in one.")
-    ] = None,
+    codebook: CodebookOpt = None,
 ) -> None:
     """Fetches the new pages that feeds name, politely, and reads them into a ledger."""
     if delay != delay or every != every:  # what is no number at all is in every range
@@ -54,7 +52,7 @@ def watch(
     _need_packages()
     from recoupe.watch import Fetcher, Politeness, Watch
 
-    book = default_codebook() if codebook is None else load_codebook(codebook)
+    book = open_codebook(codebook)
     fetcher = Fetcher(Politeness(delay=delay, private=private))
     told: frozenset[Problem] = frozenset()
     with create_ledger(into) as ledger:

@@ -2,64 +2,120 @@
 
 `load_codebook` reads a folder and raises `CodebookError` with every mistake (file, line, what was expected).
 The folder's `codebook.yaml` names the codebook and its languages; `docs/codebook.md` describes the files.
+
+What only reading pages needs (the words of a language, what is furniture ...) is most of a codebook and takes most of
+the time. Who shows a ledger does not wait for it: of a codebook that comes with the program it is read when it is used,
+and the modules that read it are not loaded before.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from recoupe.codebook.calendar import Calendar, load_calendar
 from recoupe.codebook.chains import ChainRules, load_chains
-from recoupe.codebook.credits import Credits, load_credits
 from recoupe.codebook.files import Files, Node
-from recoupe.codebook.furniture import Furniture, load_furniture
 from recoupe.codebook.kinds import Frame, Kind, load_frames, load_kinds
+from recoupe.codebook.labels import FILE as LABELS
 from recoupe.codebook.labels import Labels, load_labels
-from recoupe.codebook.lexicon import Grammar, Lexicon, Numbers, load_grammar, load_lexicon, load_numbers
-from recoupe.codebook.measures import Measure, load_measures
 from recoupe.codebook.names import Names, Outlet, load_names
-from recoupe.codebook.times import TimeWords, load_times
-from recoupe.codebook.translated import load_translated
 from recoupe.errors import CodebookError
 
+if TYPE_CHECKING:
+    import re
 
-@dataclass(frozen=True)
-class Language:
-    """What the codebook says of one language."""
+    from recoupe.codebook.calendar import Calendar
+    from recoupe.codebook.credits import Credits
+    from recoupe.codebook.furniture import Furniture
+    from recoupe.codebook.language import Language
 
-    code: str
-    grammar: Grammar
-    lexicon: Lexicon
-    numbers: Numbers
-    times: TimeWords
-    measures: tuple[Measure, ...] = ()
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Codebook:
-    """A codebook, read and checked. `edition` is a hash over its files: it changes when one of them does."""
+    """A codebook. `edition` is a hash over its files: it changes when one of them does.
+
+    What it has besides its fields is read from its files when it is asked for first, which raises CodebookError where
+    they are not sound. Any thread may ask.
+    """
 
     name: str
     folder: Path
     kinds: Mapping[str, Kind]
     frames: Mapping[str, Frame]
     names: Names = field(repr=False)
-    languages: Mapping[str, Language] = field(repr=False)
-    furniture: Furniture = field(repr=False)
-    credits: Credits = field(repr=False)
-    calendar: Calendar = field(repr=False)
     opponents: Mapping[str, str] = field(repr=False)
+    chains: ChainRules = field(repr=False)
+    edition: str
     money: str | None = None
     people_attend: frozenset[str] = frozenset()
     pieces: frozenset[str] = frozenset()
-    translated: re.Pattern[str] = re.compile(r"(?!)")
-    edition: str = ""
-    chains: ChainRules = field(default_factory=ChainRules, repr=False)
-    labels: Mapping[str, Labels] = field(default_factory=dict, repr=False)
+    measures: tuple[str, ...] = ()
+    _langs: Sequence[str] = ()
+    _files: Files = field(repr=False, compare=False, kw_only=True)
+
+    @cached_property
+    def languages(self) -> Mapping[str, Language]:
+        """What is said of each language, by its code."""
+        from recoupe.codebook.language import load_languages
+
+        return self._read(lambda files: load_languages(files, self._langs, self.frames, self.measures))
+
+    @cached_property
+    def furniture(self) -> Furniture:
+        """How pages say what is not the article."""
+        from recoupe.codebook.furniture import load_furniture
+
+        return self._read(lambda files: load_furniture(files, self._langs))
+
+    @cached_property
+    def credits(self) -> Credits:
+        """How reports say where they have it from."""
+        from recoupe.codebook.credits import load_credits
+
+        return self._read(lambda files: load_credits(files, self._langs))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Events whose days are known."""
+        from recoupe.codebook.calendar import load_calendar
+
+        return self._read(lambda files: load_calendar(files, self._langs))
+
+    @cached_property
+    def translated(self) -> re.Pattern[str]:
+        """How a report says that it is a translation."""
+        from recoupe.codebook.translated import load_translated
+
+        return self._read(lambda files: load_translated(files, self._langs))
+
+    @cached_property
+    def labels(self) -> Mapping[str, Labels]:
+        """What things are called where people read, by language."""
+        return self._read(lambda files: load_labels(files, self._langs, self.kinds, self.names, self.chains))
+
+    def _read(self, load: Callable[[Files], T]) -> T:
+        """What `load` makes of the files. Raises CodebookError."""
+        files = self._files.again()
+        made = load(files)
+        if files.mistakes:
+            raise CodebookError(files.mistakes)
+        return made
+
+    def mistakes(self) -> list[str]:
+        """Reads what has not been read yet, and gives the mistakes in it, each with its file and line."""
+        found: list[str] = []
+        for part in _LATER:
+            try:
+                getattr(self, part)
+            except CodebookError as error:
+                found += error.mistakes
+        return found
 
     @property
     def outlets(self) -> Mapping[str, Outlet]:
@@ -77,13 +133,15 @@ class Codebook:
         return self.names.parents
 
 
+_LATER = tuple(name for name, part in vars(Codebook).items() if isinstance(part, cached_property))
 _PACKAGED = Path(__file__).parent.parent / "codebooks"
 _KEYS = ("name", "languages", "base", "adds", "opponents", "money", "people_attend", "pieces", "measures")
 
 
-def load_codebook(folder: Path) -> Codebook:
+def load_codebook(folder: Path, later: bool = False) -> Codebook:
     """Reads the codebook in `folder`, or the one of that name that comes with the program; raises CodebookError with
-    all mistakes found.
+    all mistakes found. `later`: what is known to be sound is not looked through; what only reading pages needs is then
+    read when it is used.
     """
     folder = _found(folder)
     if not _is_codebook(folder):
@@ -91,48 +149,43 @@ def load_codebook(folder: Path) -> Codebook:
     files = Files(folder)
     root = files.yaml("codebook.yaml").fields(*_KEYS, need=("name", "languages"))
     files.base, files.added = _base(root["base"], folder), frozenset(root["adds"].texts())
-    langs = root["languages"].texts()
-    measures = root["measures"].texts()
+    book = _book(files, root)
+    if mistakes := [*files.mistakes, *(() if later else book.mistakes())]:
+        raise CodebookError(mistakes)
+    return book
+
+
+def _book(files: Files, root: Mapping[str, Node]) -> Codebook:
+    """The codebook of these files, whose root has these fields; mistakes are noted in `files`."""
+    langs, measures = root["languages"].texts(), root["measures"].texts()
     kinds = load_kinds(files)
     frames = load_frames(files, kinds, measures)
     names = load_names(files, langs)
-    opponents: dict[str, str] = {}
-    for pair in root["opponents"].list():
+    chains = load_chains(files, kinds, names.parents)
+    opponents = _opponents(root["opponents"])
+    for node in (root["money"], *root["pieces"].list()):
+        if node.text() and node.text() not in names.parents:
+            node.mistake(f"unknown item {node.text()!r}")
+    for kind in root["people_attend"].list():
+        if kind.text() not in kinds:
+            kind.mistake(f"unknown kind {kind.text()!r}")
+    return Codebook(
+        root["name"].text(), files.folder, kinds, frames, names, opponents, chains, files.hash(langs, but=LABELS),
+        root["money"].text() or None, frozenset(root["people_attend"].texts()), frozenset(root["pieces"].texts()),
+        measures, langs, _files=files,
+    )  # fmt: skip
+
+
+def _opponents(node: Node) -> dict[str, str]:
+    """The other side of a war, by each side."""
+    found: dict[str, str] = {}
+    for pair in node.list():
         sides = pair.texts()
         if len(sides) != 2:
             pair.mistake("expected a list of two actors")
             continue
-        opponents.update({sides[0]: sides[1], sides[1]: sides[0]})
-    if root["money"].text() and root["money"].text() not in names.parents:
-        root["money"].mistake(f"unknown item {root['money'].text()!r}")
-    for item in root["pieces"].list():
-        if item.text() not in names.parents:
-            item.mistake(f"unknown item {item.text()!r}")
-    for kind in root["people_attend"].list():
-        if kind.text() not in kinds:
-            kind.mistake(f"unknown kind {kind.text()!r}")
-    languages = {
-        lang: Language(
-            lang,
-            load_grammar(files, lang),
-            load_lexicon(files, lang, frames),
-            load_numbers(files, lang),
-            load_times(files, lang),
-            load_measures(files, lang, measures),
-        )
-        for lang in langs
-    }
-    chains = load_chains(files, kinds, names.parents)
-    book = Codebook(
-        root["name"].text(), folder, kinds, frames, names, languages, load_furniture(files, langs),
-        load_credits(files, langs), load_calendar(files, langs), opponents,
-        root["money"].text() or None, frozenset(root["people_attend"].texts()),
-        frozenset(root["pieces"].texts()), load_translated(files, langs),
-        files.hash, chains, load_labels(files, langs, kinds, names, chains),
-    )  # fmt: skip
-    if files.mistakes:
-        raise CodebookError(files.mistakes)
-    return book
+        found.update({sides[0]: sides[1], sides[1]: sides[0]})
+    return found
 
 
 def _is_codebook(folder: Path) -> bool:
@@ -158,4 +211,13 @@ def _base(node: Node, folder: Path) -> Path | None:
 @lru_cache(maxsize=1)
 def default_codebook() -> Codebook:
     """The codebook that is used where none is named: security assistance to Ukraine."""
-    return load_codebook(_PACKAGED / "assistance")
+    return load_codebook(_PACKAGED / "assistance", later=True)
+
+
+def open_codebook(folder: Path | None) -> Codebook:
+    """The codebook that a user names, by its folder or as one that comes with the program; the default one where none
+    is named. One's own is looked through as a whole: raises CodebookError with all mistakes found.
+    """
+    if folder is None:
+        return default_codebook()
+    return load_codebook(folder, later=_found(folder).parent == _PACKAGED)

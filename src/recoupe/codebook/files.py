@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,8 @@ import yaml
 _LOADER = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
 )  # the one in C, where PyYAML was built with it, is ten times as fast
+
+_KINDS = frozenset({".yaml", ".tsv"})  # the ends of the names of its files
 
 
 @dataclass
@@ -26,7 +28,10 @@ class Files:
     mistakes: list[str] = field(default_factory=list)
     base: Path | None = None
     added: frozenset[str] = frozenset()
-    _hashes: dict[str, str] = field(default_factory=dict)
+
+    def again(self) -> Files:
+        """The same files, to be read once more: without mistakes so far."""
+        return Files(self.folder, base=self.base, added=self.added)
 
     def mistake(self, name: str, line: int, text: str) -> None:
         """Notes a mistake: the file (below the folder), the line (from 1), and what was expected."""
@@ -56,16 +61,24 @@ class Files:
         except (OSError, UnicodeDecodeError) as error:
             self.mistake(name, 1, f"cannot be read as UTF-8 text: {error}")
         else:
-            self._hashes[name] = sha256(text.encode()).hexdigest()
             return text
         return None
 
-    @property
-    def hash(self) -> str:
-        """SHA-256 over the names and texts of all files read so far, whatever their order."""
-        return sha256(
-            "".join(f"{name}\n{hash_}\n" for name, hash_ in sorted(self._hashes.items())).encode()
-        ).hexdigest()
+    def hash(self, langs: Sequence[str], but: str) -> str:
+        """SHA-256 over the names and texts of all files of a codebook in these languages, whatever their order; `but`
+        is the name of those that are left out.
+        """
+        shown = sorted({s for name in self._all(langs) if name.rpartition("/")[2] != but for s in self._shown(name)})
+        texts = ((name, _content(self._path(name))) for name in shown)
+        return sha256("".join(f"{name}\n{sha256(text).hexdigest()}\n" for name, text in texts).encode()).hexdigest()
+
+    def _all(self, langs: Sequence[str]) -> Iterator[str]:
+        """The names of the files that there are, here or in the base."""
+        for folder in filter(None, (self.folder, self.base)):
+            for below in ("", *langs):
+                for path in (folder / below).glob("*.*"):
+                    if path.suffix in _KINDS and not path.name.startswith(".") and path.is_file():
+                        yield f"{below}/{path.name}" if below else path.name
 
     def table(self, name: str, *columns: str, maybe: tuple[str, ...] = ()) -> list[Row]:
         """The rows of a TSV file whose header must be `columns`, with or without those that there may be besides, which
@@ -112,6 +125,14 @@ class Files:
             self.mistake(name, mark.line + 1 if mark else 1, f"not YAML: {getattr(error, 'problem', error)}")
             node = None
         return Node(self, name, node)
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds, however its lines end; nothing where it cannot be read, which whoever reads its rows tells."""
+    try:
+        return path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    except OSError:
+        return b""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from recoupe.codebook.files import Files
 from recoupe.codebook.kinds import Kind
 from recoupe.codebook.names import LEVELS, Names
 
-_FILE = "labels.yaml"
+FILE = "labels.yaml"
 _NAMED = frozenset({"actor", "person", "place", "item"})
 
 
@@ -35,16 +35,13 @@ def load_labels(
     files: Files, langs: Sequence[str], kinds: Mapping[str, Kind], names: Names, chains: ChainRules
 ) -> dict[str, Labels]:
     """The labels of each language; mistakes are noted in `files`."""
-    apart = Files(files.folder)
-    found = {lang: _labels(apart, lang, kinds, names, chains) for lang in langs}
-    files.mistakes += apart.mistakes
-    return found
+    return {lang: _labels(files, lang, kinds, names, chains) for lang in langs}
 
 
 def _labels(files: Files, lang: str, kinds: Mapping[str, Kind], names: Names, chains: ChainRules) -> Labels:
     parts: dict[str, dict[str, str]] = {}
-    if (files.folder / lang / _FILE).is_file():
-        nodes = files.yaml(f"{lang}/{_FILE}").fields("kinds", "roles", "levels", "names", "chains")
+    if (files.folder / lang / FILE).is_file():
+        nodes = files.yaml(f"{lang}/{FILE}").fields("kinds", "roles", "levels", "names", "chains")
         known: Mapping[str, Container[str]] = {
             "kinds": kinds,
             "roles": {role for kind in kinds.values() for role in kind.roles},

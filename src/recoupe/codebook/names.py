@@ -331,11 +331,12 @@ def _words(files: Files, lang: str, known: _Known) -> dict[str, tuple[Sense, ...
     """Every form of the language with its senses."""
     found: dict[str, list[Sense]] = {}
 
-    def add(forms: Iterable[str], *sense: str) -> None:
+    def add(forms: Iterable[str], *told: str) -> None:
+        sense = Sense(*told)
         for form in forms:
             senses = found.setdefault(form.replace("’", "'"), [])
-            if Sense(*sense) not in senses:
-                senses.append(Sense(*sense))
+            if sense not in senses:
+                senses.append(sense)
 
     def rows(name: str, ids: Iterable[str], *columns: str) -> Iterable[Row]:
         for row in files.table(f"{lang}/{name}.tsv", "id", *columns):

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from recoupe.codebook import Codebook, Language
+from recoupe.codebook import Codebook
+from recoupe.codebook.language import Language
 from recoupe.codebook.patterns import plain
 from recoupe.model import Claim, Mention, Reading, Report, Span
 from recoupe.read.discourse import COREFERENCE, SPOKEN_OF, Discourse, Filler

@@ -12,8 +12,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from recoupe.codebook import Codebook, Language
+from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
+from recoupe.codebook.language import Language
 from recoupe.codebook.patterns import either, plain
 from recoupe.model import Cell, Evidence, Mention, Reading, Span
 from recoupe.read.scenes import Draft, at_least

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from recoupe.codebook import Language
+from recoupe.codebook.language import Language
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 

@@ -12,7 +12,7 @@ from typing import Any
 import spacy.tokens
 from thinc.api import NumpyOps
 
-from recoupe.codebook import Language
+from recoupe.codebook.language import Language
 from recoupe.codebook.lexicon import Grammar
 from recoupe.model import Mention, Report, Span
 from recoupe.read.embed import Embedder, embedder

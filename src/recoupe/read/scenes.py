@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from recoupe.codebook import Codebook, Language
+from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Outcome
+from recoupe.codebook.language import Language
 from recoupe.model import Cell, Claim, Evidence, Ground, Span, Status
 from recoupe.read.discourse import SPOKEN_OF, Filler
 from recoupe.read.moods import STATUSES, Mood, Moods

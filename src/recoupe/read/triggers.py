@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from recoupe.codebook import Codebook, Language
+from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Frame
+from recoupe.codebook.language import Language
 from recoupe.codebook.lexicon import Lexicon, Trigger
 from recoupe.model import Span
 from recoupe.read.tree import VERBS, Node, Tree

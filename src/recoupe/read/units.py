@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from recoupe.codebook import Language
 from recoupe.codebook.kinds import MEASURE
+from recoupe.codebook.language import Language
 from recoupe.codebook.patterns import either
 from recoupe.model import Mention, Span
 from recoupe.values import Amount, Count, Item

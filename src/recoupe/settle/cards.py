@@ -1,4 +1,4 @@
-"""The cards of entries: what is asked of an entry, and the words that it is found by.
+"""The cards of entries (`ledger.carding`): what is asked of an entry, and the words that it is found by.
 
 They follow from entries, the readings of their claims and the codebook, and are written in the transaction in which
 entries change (`write_cards`): of new entries, and of those that have claims of pages read anew.
@@ -8,118 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
 
-from recoupe.codebook import Codebook
-from recoupe.folded import folded
 from recoupe.hashed import number_of_words
-from recoupe.ledger import Card, Find
+from recoupe.ledger import Find
+from recoupe.ledger.carding import card_of, words_of
 from recoupe.ledger.codec import loads
-from recoupe.ledger.found import BETWEEN
 from recoupe.model import Claim, Entry, Reading
 from recoupe.settle.claims import note_entries
 from recoupe.settle.hood import Hood, Space, Stage
-from recoupe.values import Actor, When
 
-PARTIES = frozenset({"actor", "item", "place"})
-"""The types of roles whose values a card has."""
-
-_SAID = frozenset({*PARTIES, "free", "level"})  # the types of roles whose values are words
 _MANY = 200  # entries from which on all pages are looked up at once
 _LOT = 5_000  # cards that are held in memory
-
-
-def card_of(row: int, entry: Entry, codebook: Codebook) -> Card:
-    """The card of an entry that has this row."""
-    when = None if entry.time is None else When.parse(entry.time)
-    first, last = (None, None) if when is None else (when.first, when.last)
-    parties = [f"{role}={value}" for role, value in _values(entry, codebook, PARTIES)]
-    return Card(
-        row, entry.id, entry.kind, entry.status,
-        None if first is None else first.toordinal(), None if last is None else last.toordinal(),
-        len(entry.claims), len(entry.origins), len(entry.conflicts), review_of(entry), BETWEEN.join(parties),
-    )  # fmt: skip
-
-
-def review_of(entry: Entry) -> str:
-    """How far people have reviewed an entry: one of `recoupe.ledger.found.REVIEWS`."""
-    review = entry.review
-    if review is None:
-        return "none"
-    if review.waiting:
-        return "waiting"
-    if review.claims:
-        return "accepted" if len(review.claims) == len(entry.claims) else "partly"
-    return "noted" if review.notes else "none"
-
-
-def words_of(entry: Entry, claims: Iterable[Claim], codebook: Codebook) -> str:
-    """The words that an entry is found by: the evidence of its claims, and what its values are called in every language
-    of the codebook; `folded`, each run of words once.
-    """
-    said = dict.fromkeys(folded(words.text) for claim in claims for words in claim.evidence)
-    names = _names_of(codebook)
-    for _, value in _values(entry, codebook, _SAID):
-        said |= dict.fromkeys(names.of(value))
-    return " ".join(words for words in said if words)
-
-
-def _values(entry: Entry, codebook: Codebook, types: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """The values in roles of these types, with their roles."""
-    kind = codebook.kinds.get(entry.kind)
-    for role, values in entry.roles:
-        if kind is not None and role in kind.roles and kind.roles[role].type in types:
-            yield from ((role, value) for value in values)
-
-
-class _Names:
-    """What the values of a codebook are called."""
-
-    def __init__(self, codebook: Codebook) -> None:
-        self.codebook = codebook
-        self._forms: dict[str, list[str]] = {}
-        for forms in codebook.names.words.values():
-            for form, senses in forms.items():
-                for sense in senses:
-                    if sense.how == "name":
-                        self._forms.setdefault(sense.id, []).append(form)
-        self._known: dict[str, tuple[str, ...]] = {}
-
-    def of(self, value: str) -> tuple[str, ...]:
-        """The names of a value, one of alternatives each (`country:DE|country:FR`); what has none is called as its id
-        says.
-        """
-        if value not in self._known:
-            forms = [f for id_ in alternatives(value) for f in self._forms.get(id_) or [id_.partition(":")[2] or id_]]
-            self._known[value] = tuple(dict.fromkeys(map(folded, forms)))
-        return self._known[value]
-
-
-def alternatives(value: str) -> list[str]:
-    """The ids that a value of an entry names.
-
-    >>> alternatives("country:DE|country:FR"), alternatives("tank")
-    (['country:DE', 'country:FR'], ['tank'])
-    """
-    return sorted(Actor.parse(value).choices) if "|" in value else [value]
-
-
-@dataclass(frozen=True)
-class _Same:
-    """A codebook that is equal to itself alone: comparing what is in it would take long."""
-
-    codebook: Codebook = field(compare=False)
-    number: int
-
-
-def _names_of(codebook: Codebook) -> _Names:
-    return _named(_Same(codebook, id(codebook)))
-
-
-@lru_cache(maxsize=2)
-def _named(same: _Same) -> _Names:
-    return _Names(same.codebook)
 
 
 def write_cards(hood: Hood) -> None:

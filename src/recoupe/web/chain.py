@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from recoupe.chains import Act, Chains, Left, Reason, Tie, left
 from recoupe.codebook import Codebook
 from recoupe.values import When
 from recoupe.web.rows import RowShown, row_shown
 from recoupe.web.wording import Wording
+
+if TYPE_CHECKING:
+    from recoupe.chains import Act, Chains, Left, Reason, Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def chain_shown(id_: str, kind: str, chains: Chains, codebook: Codebook) -> Chai
 
 
 def _step(id_: str, chains: Chains, codebook: Codebook) -> StepShown:
+    from recoupe.chains import left  # not before it is used: it takes its time to load
+
     act = chains.acts[id_]
     again = chains.again.get(id_)
     tie = None if again is not None else chains.follows.get(id_)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recoupe.codebook import Codebook
+from recoupe.ledger.carding import review_of
 from recoupe.model import Entry
 from recoupe.publish.entries import NUMBERS
-from recoupe.settle.cards import review_of
 
 _OWN = {"kind": "kind", "status": "status", "time": "time", "attribution": "actor"}
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from recoupe.check import told_by
 from recoupe.desk import Part
 from recoupe.model import Entry, Origin, Reading, Roots
 from recoupe.review import Outcome
-from recoupe.trace import roots
 from recoupe.web.shelf import Shelf
 
 
@@ -32,6 +30,8 @@ class Scene:
         origins = tuple(lookups.origins(found))
         noted = lookups.roots(found)
         if len(noted.reports) < len(found):  # no run has noted them yet
+            from recoupe.trace import roots  # not before it is used: it takes its time to load
+
             noted = roots(found.values(), [o for o in origins if o.doc in found], shelf.codebook)
         return cls(part, origins, noted)
 
@@ -47,4 +47,6 @@ class Scene:
 
     def told_by(self, entry: Entry, shelf: Shelf) -> Mapping[str, str]:
         """Whose word each claim of an entry is, by reference (`doc#n`)."""
+        from recoupe.check import told_by  # not before it is used: what compares claims takes its time to load
+
         return told_by(entry, self.readings, self.roots, shelf.codebook)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 
-from recoupe.codebook import Codebook, default_codebook, load_codebook
+from recoupe.codebook import Codebook, open_codebook
 from recoupe.errors import BusyError, LedgerError
 from recoupe.ledger import Ledger, Version, create_ledger, open_ledger
 from recoupe.model import Entry
@@ -44,7 +44,7 @@ class Shelf:
         """The ledger of the options; without one, an empty shelf. What entries are found by is written where an older
         version of the program left it out. Raises LedgerError, CodebookError.
         """
-        codebook = default_codebook() if options.codebook is None else load_codebook(options.codebook)
+        codebook = open_codebook(options.codebook)
         if options.ledger is None:
             return cls(None, codebook)
         ledger = open_ledger(options.ledger)

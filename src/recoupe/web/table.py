@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recoupe.codebook import Codebook
+from recoupe.ledger.carding import PARTIES, alternatives
 from recoupe.ledger.found import BETWEEN, REVIEWS, Card
-from recoupe.settle.cards import PARTIES, alternatives
 from recoupe.web.query import CHOICES, Choice, Query, Sort
 
 PAGE = 50  # entries of a page

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from recoupe.chains import Row, Sum
+if TYPE_CHECKING:
+    from recoupe.chains import Row, Sum
 
 MOST = 15
 """Rows that are drawn: those of the largest sums."""

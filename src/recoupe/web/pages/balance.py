@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Asked
 
-from recoupe.chains import Chains, Order, Row, balance, in_time, refills
-from recoupe.check.rates import rate
 from recoupe.errors import QueryError
-from recoupe.settle.chained import chains_of
-from recoupe.values import When
-from recoupe.web.asked import found_by, query_of
+from recoupe.web.asked import query_of
 from recoupe.web.described import FILTERS
 from recoupe.web.figures.balance import BalanceShown, BarShown, SumShown, balance_shown, bars
 from recoupe.web.figures.bars import SaidOfBars, balance_svg
@@ -58,47 +53,20 @@ def ordered(request: Request, by: str, unit: str | None, currency: str | None) -
     if sides and by not in sides:
         raise QueryError(f"by: expected one of {', '.join(sides)}, not {by!r}", "unknown", field="by", value=by)
     currency = currency.upper() if currency else None
-    if currency is not None and rate(currency, "EUR", date.today()) is None:
-        raise QueryError(f"currency: no rates are known of {currency!r}", "currency", value=currency)
+    if currency is not None:
+        from recoupe.web.sums import has_rates  # not before it is used: rates take their time to load
+
+        if not has_rates(currency):
+            raise QueryError(f"currency: no rates are known of {currency!r}", "currency", value=currency)
     return Ordered(by, unit, currency, query_of(request))
-
-
-def chains(ledger: Shelf) -> Chains:
-    """The chains of a ledger, built once for each version of it."""
-
-    def made() -> Chains:
-        steps = tuple(sorted(ledger.codebook.chains.steps))
-        rows = ledger.table().every(Query(kind=steps)) if steps else []
-        entries = list(ledger.ledger.lookups.entries(rows).values())
-        published = {head.doc: head.when for head in ledger.ledger.lookups.heads()}
-        return chains_of(entries, published, ledger.codebook)
-
-    return ledger.once("chains", made)
 
 
 def shown(ledger: Shelf, asked: Ordered) -> BalanceShown:
     """The balance of the entries that a query leaves."""
+    from recoupe.web.sums import sums  # not before it is used: chains take their time to load
 
-    def made() -> tuple[list[Row], list[Row]]:
-        built = chains(ledger)
-        order = Order(asked.by, _only(ledger, built, asked.query), asked.currency, rate)
-        return balance(built, order), refills(built, order)
-
-    rows, stock = ledger.once(("balance", asked.by, asked.currency, str(asked.query.without("page", "sort"))), made)
+    rows, stock = sums(ledger, asked.by, asked.currency, asked.query)
     return balance_shown(asked.by, ledger.codebook.chains.columns, rows, stock, asked.unit, asked.currency)
-
-
-def _only(ledger: Shelf, built: Chains, query: Query) -> frozenset[str] | None:
-    """The entries to count; None for all. An entry without a time of its own was when it was told."""
-    if not query.filters:
-        return None
-    # The table knows no time but an entry's own.
-    rows = ledger.table().every(query.without("from", "to"), found_by(ledger, query))
-    ids = ledger.table().ids(rows)
-    if query.since is None and query.until is None:
-        return frozenset(ids)
-    span = When.between(query.since and query.since.first, query.until and query.until.last)
-    return frozenset(id_ for id_ in ids if in_time(built, id_, span))
 
 
 @router.get("/api/balance", openapi_extra=FILTERS)

@@ -7,7 +7,6 @@ from fastapi.responses import RedirectResponse
 
 from recoupe.model import Entry
 from recoupe.web.chain import ChainShown, chain_shown, open_in_words, reason_in_words
-from recoupe.web.pages.balance import chains
 from recoupe.web.pages.entry import find_entry
 from recoupe.web.render import Fresh, render
 from recoupe.web.shelf import Shelf, shelf
@@ -19,6 +18,8 @@ def shown(ledger: Shelf, entry: Entry) -> ChainShown:
     """The chain of an entry. The chains of the ledger are built where they are not yet, which takes its time."""
     if entry.kind not in ledger.codebook.chains.steps:
         return ChainShown(entry.id, entry.kind, ())
+    from recoupe.web.sums import chains  # not before it is used: it takes its time to load
+
     return chain_shown(entry.id, entry.kind, chains(ledger), ledger.codebook)
 
 

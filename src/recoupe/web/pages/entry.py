@@ -12,11 +12,11 @@ from fastapi.responses import RedirectResponse
 from recoupe.codebook import Codebook
 from recoupe.desk import docs_of, parts, state_of
 from recoupe.ledger import Stood
+from recoupe.ledger.carding import review_of
 from recoupe.model import Claim, Entry, Reading
 from recoupe.publish.confidence import Confidence, Sure
 from recoupe.publish.entries import row
 from recoupe.publish.outgrown import outgrown
-from recoupe.settle.cards import review_of
 from recoupe.web.beside import AT, LIST, beside
 from recoupe.web.history import Step, history
 from recoupe.web.left import reviews_of

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from recoupe.errors import QueryError
-from recoupe.publish import entries_csv, entries_json
+from recoupe.publish.entries import entries_csv, entries_json
 from recoupe.web.asked import found_by, query_of
 from recoupe.web.described import LIST
 from recoupe.web.query import CHOICES, SORTS, Query

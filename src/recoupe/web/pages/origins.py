@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse
 from recoupe.desk import docs_of
 from recoupe.model import Entry, Origin
 from recoupe.publish.origins import Web
-from recoupe.trace import roots
 from recoupe.web.figures.origins import OriginsShown, drawing, origins_shown
 from recoupe.web.pages.entry import find_entry
 from recoupe.web.render import Fresh, render
@@ -46,6 +45,8 @@ def shown(ledger: Shelf, entry: Entry) -> OriginsShown:
     readings = {**further, **scene.readings}
     noted = {**ledger.ledger.lookups.roots(further).reports, **scene.roots.reports}
     if len(noted) < len(readings):  # no run has noted them yet
+        from recoupe.trace import roots  # not before it is used: it takes its time to load
+
         noted = {
             **roots(readings.values(), [o for o in origins if o.doc in readings], ledger.codebook).reports,
             **noted,
