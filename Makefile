@@ -77,6 +77,8 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# As an installer does: where Python may write no bytecode of its own, half of each start would be compiling.
+	$(BIN)/python -m compileall -q src/recoupe
 	@touch $@
 
 # The documentation as a site, in build/site. Open build/site/index.html, or for the search too:
