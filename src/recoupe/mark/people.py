@@ -33,7 +33,10 @@ class PeopleFinder:
         links, qualifiers = either(grammar.connectors), either(grammar.qualifiers)
         articles, honorific = either(grammar.articles), either(grammar.honorifics)
         self._of = re.compile(rf"\s*(?:{links}\s*)?(?:{articles}\s*)?", re.I)
-        self._before = re.compile(rf"\s*(?:{qualifiers}\s*)*(?:[\w'-]+\s)?", re.I)
+        # where a noun comes last, a word of its own may stand between its owner and it ("the US special envoy")
+        between = "" if grammar.head_first else r"(?P<word>[\w'-]+\s)?"
+        self._before = re.compile(rf"\s*(?:{qualifiers}\s*)*{between}", re.I)
+        self._lexicon = codebook.languages[lang].lexicon
         self._apposed = re.compile(rf",?\s*(?:{honorific}\s)?", re.I)
         self._after_name = re.compile(rf"\s?,\s*(?:{articles}\s?)?(?:{qualifiers}\s)*", re.I)
         self._unknown = re.compile(rf"(?:{honorific}\s)?(?P<name>{FULL_NAME})")
@@ -77,11 +80,20 @@ class PeopleFinder:
                 actor is None
                 and i
                 and (owner := self._owner(found[i - 1]))
-                and self._before.fullmatch(text, found[i - 1].end, start)
+                and self._owns(text[found[i - 1].end : start])
             ):
                 start, actor = found[i - 1].start, owner
             offices.append(Office(Span(start, end), self._which_office(found[i], office, actor), actor))
         return offices
+
+    def _owns(self, between: str) -> bool:
+        """Does what stands between an actor and an office make the office its own? In "Norway sent envoys" a verb parts
+        them.
+        """
+        m = self._before.fullmatch(between)
+        word = (m.groupdict().get("word") or "").strip() if m else ""
+        verbs = (t for t in self._lexicon.candidates(word) if t.part == "verb") if word else ()
+        return m is not None and not any(t.pattern.fullmatch(word) for t in verbs)
 
     def _which_office(self, f: Found, office: str, actor: str | None) -> str:
         """Of the offices that one word names, the one that somebody has held for this actor."""
