@@ -61,7 +61,7 @@ def test_sanctions_that_are_threatened_are_possible_sanctions(read: Read, lang: 
         ("en", "Kyiv asked Norway to lift restrictions on the use of the missiles.", "request", "done"),
     ],
 )
-def test_leave_to_strike_is_an_agreement_and_no_strike(read: Read, lang: str, text: str, kind: str, status: str) -> None:
+def test_leave_to_strike_is_no_strike(read: Read, lang: str, text: str, kind: str, status: str) -> None:
     found = told(read(lang, text))
     assert (kind, status) in found
     assert not {"sanction", "delivery", "attack"} & {k for k, _ in found}
