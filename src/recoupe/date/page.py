@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from recoupe.codebook.timefinder import find_times
 from recoupe.codebook.times import TimeWords
 from recoupe.date.clue import Clue
+from recoupe.date.text import is_dateline, next_day
 from recoupe.date.view import YEARS, DateContext, days_of, label_before
 from recoupe.model import Dropped, Note, Report, Span
 from recoupe.times import TimeExpression, resolve
@@ -157,6 +158,10 @@ def _date_lines(report: Report, languages: Sequence[TimeWords], fetched: date | 
         if line.reason == "date-line":
             found, carried = _line(line, languages, carried, fetched, article)
             yield from found
+        elif line.reason == "byline":  # "By A. B. | 15.03.2024, 06:30"
+            yield from _line(line, languages, "", fetched, article)[0]
+        elif line.reason == "menu":  # a dateline on a line of its own
+            yield from _lone_dateline(line, languages)
         elif line.reason == "other-date":
             carried = ""
             yield from _visit(line, languages, article)
@@ -179,6 +184,13 @@ def _line(
         if options:
             clues.append(_page_clue(_rule(line, e, label, article), line, e, options))
     return clues, ""
+
+
+def _lone_dateline(line: Dropped, languages: Sequence[TimeWords]) -> Iterator[Clue]:
+    for e in _read(line.text, languages):
+        if e.ref.year is not None and is_dateline(line.text, e.start, e.end):
+            for day in days_of(e.ref):
+                yield _page_clue("dateline", line, e, (When(day.first, next_day(day.first)),))
 
 
 def _rule(line: Dropped, e: TimeExpression, label: str, article: _Article) -> str:

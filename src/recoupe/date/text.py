@@ -17,7 +17,9 @@ from recoupe.values import When
 _FRESH = timedelta(days=30)
 _WEEK = timedelta(days=6)
 # The place of a news agency's dateline, before its date; and what follows it.
-_DATELINE = re.compile(r"\s*(?:[A-ZÀ-Ý][\w.'’/ -]{1,40}),\s*(?:[A-ZÀ-Ý][\w.'’ -]{1,30},\s*)?$")
+_DATELINE = re.compile(
+    r"\s*(?:[A-ZÀ-Ý][\w.'’/ -]{1,40})(?: \([A-ZÀ-Ý][\w.'’ -]{1,30}\))?,\s*(?:[A-ZÀ-Ý][\w.'’ -]{1,30},\s*)?$"
+)
 _AFTER_DATELINE = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?[-–—:]|\s*\([A-Z][^)]{1,40}\)")
 _BETWEEN = re.compile(r"[\s,()–—-]{1,4}")
 
@@ -80,7 +82,7 @@ def _datelines(view: View) -> Iterator[Clue]:
     """KYIV, Feb 5 (Reuters) - : an agency's dateline at the head of the text; it is printed that day or the next."""
     for e, _ in datelines(view):
         if days := days_of(e.ref):
-            yield _clue(view, "dateline", e, tuple(When(d.first, _next(d.first)) for d in days))
+            yield _clue(view, "dateline", e, tuple(When(d.first, next_day(d.first)) for d in days))
 
 
 def datelines(view: View) -> Iterator[tuple[TimeExpression, Span]]:
@@ -95,7 +97,16 @@ def datelines(view: View) -> Iterator[tuple[TimeExpression, Span]]:
                 yield e, Span(block.start, after.end())
 
 
-def _next(day: date | None) -> date | None:
+def is_dateline(line: str, start: int, end: int) -> bool:
+    """Is a line nothing but the dateline of an agency around the date at `start` to `end`?"""
+    after = _AFTER_DATELINE.match(line, end)
+    if after is None or _DATELINE.fullmatch(line, 0, start) is None:
+        return False
+    return not line[after.end() :].strip(" -–—:")
+
+
+def next_day(day: date | None) -> date | None:
+    """The day after, of a day that is known."""
     return day + timedelta(days=1) if day else None
 
 
