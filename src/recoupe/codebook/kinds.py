@@ -39,7 +39,8 @@ class Kind:
     `recalls` gives, for a role that a later mention of the event leaves untold, the roles (with their kinds) of what
     was told before that fill it. `lists`: the role that a list without verbs goes through ("Denmark gave 19, Norway
     six"). `untold`: for a role that a report leaves out where another's values are meant (who buys, and says for
-    nobody, buys for themselves), that other role.
+    nobody, buys for themselves), that other role. `party`: the role in which, where no claim tells it, stands the party
+    to a war that the report names most.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Kind:
     recalls: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     lists: str | None = None
     untold: Mapping[str, str] = field(default_factory=dict)
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def load_kinds(files: Files) -> dict[str, Kind]:
     for name, node in files.yaml("kinds.yaml").items():
         parts = node.fields(
             "about", "roles", "identifies", "needs", "carries", "headed", "tells_apart", "contested", "grows", "who",
-            "what", "recalls", "lists", "untold", need=("about", "roles"),
+            "what", "recalls", "lists", "untold", "party", need=("about", "roles"),
         )  # fmt: skip
         roles = {role: _role(role, spec) for role, spec in parts["roles"].items()}
         recalled += [spec for key in ("recalls", "carries") for _, spec in parts[key].items()]
@@ -132,7 +134,7 @@ def load_kinds(files: Files) -> dict[str, Kind]:
         for role in (*untold, *untold.values()):
             if role not in roles:
                 parts["untold"].mistake(f"expected a role of {name}, found {role!r}")
-        for key in ("identifies", "headed", "tells_apart", "contested", "grows", "who", "what", "lists"):
+        for key in ("identifies", "headed", "tells_apart", "contested", "grows", "who", "what", "lists", "party"):
             for word in parts[key].list():
                 if word.text() not in roles:
                     word.mistake(f"expected a role of {name}, found {word.text()!r}")
@@ -142,7 +144,7 @@ def load_kinds(files: Files) -> dict[str, Kind]:
                            parts["tells_apart"].texts() or parts["identifies"].texts(),
                            parts["headed"].texts(), parts["contested"].texts(), parts["grows"].texts(),
                            {role: _sources(spec) for role, spec in parts["recalls"].items()},
-                           parts["lists"].text() or None, untold)  # fmt: skip
+                           parts["lists"].text() or None, untold, parts["party"].text() or None)  # fmt: skip
     for spec in recalled:
         _check_recalls(spec, kinds)
     return kinds

@@ -15,11 +15,11 @@ from recoupe.model import Cell, Claim, Evidence, Mention, Reading
 from recoupe.values import Actor, Value, When, Word
 
 _BESIDE = 300  # characters: what is carried over must be named in the sentence or beside it
-PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED = (
+PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT = (
     "state of the place", "other party to the war", "as in the attack before", "as in the report's other claims",
-    "offices of those who attend", "as told of it elsewhere",
+    "offices of those who attend", "as told of it elsewhere", "party to the war that the report names most",
 )  # fmt: skip
-INFERRED = frozenset({PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED})  # the rules of the cells that are made here
+INFERRED = frozenset({PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT})  # the rules of the cells that are made here
 
 
 def inferred(claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> list[Claim]:
@@ -29,7 +29,7 @@ def inferred(claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> l
         claim = _state_of_place(claim, codebook)
         claim = _other_party(_named_party(claim, reading, codebook), out, reading, codebook)
         out.append(_level(claim, reading, codebook))
-    return [_carried(claim, out, reading, codebook) for claim in out]
+    return [_to_party(_carried(claim, out, reading, codebook), reading, codebook) for claim in out]
 
 
 def _state_of_place(claim: Claim, codebook: Codebook) -> Claim:
@@ -91,6 +91,21 @@ def _carried(claim: Claim, claims: Sequence[Claim], reading: Reading, codebook: 
         if value and words and abs(words.start - claim.evidence[0].start) < _BESIDE:
             claim = _with(claim, Cell(role, value, words, OTHERS))
     return claim
+
+
+def _to_party(claim: Claim, reading: Reading, codebook: Codebook) -> Claim:
+    """Who receives, where no claim tells it: a report on a war that speaks of aid means the party that it is about. One
+    that itself gives is out of question, and so is its opponent, whom nobody on its side helps.
+    """
+    role = codebook.kinds[claim.kind].party
+    if role is None or claim.values(role):
+        return claim
+    named = Counter(str(m.value) for m in reading.mentions if str(m.value) in codebook.opponents)
+    mine = {str(c.value) for c in claim.cells}
+    parties = [v for v in named if v not in mine and codebook.opponents[v] not in mine]
+    most = max(parties, key=lambda v: (named[v], v), default=None)
+    words = _nearest(reading.mentions, most, claim.evidence[0], reading) if most else None
+    return _with(claim, Cell(role, Actor.parse(most), words, ABOUT)) if most and words else claim
 
 
 def _told_most(
