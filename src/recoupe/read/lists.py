@@ -237,7 +237,7 @@ class Lists:
         return max(before, key=lambda d: d.sentence.start, default=None)
 
     def _leads(self, draft: Draft, chain: Sequence[Part], drafts: Sequence[Draft]) -> bool:
-        """Does a list of several stand right behind what a draft tells with its number ("...; then come Italy (20)")?"""
+        """Does a list of several stand right behind what a draft tells with its number ("...; then Italy (20)")?"""
         told = [c for c in draft.claim.cells if c.words is not None and c.words.end <= chain[0].start]
         if len(chain) < 2 or not any(isinstance(c.value, Count | Amount) for c in told):
             return False

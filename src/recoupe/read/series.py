@@ -1,6 +1,6 @@
 """Things with a number each that follow one another: "four systems with 300 missiles, 25 carriers and 12 howitzers".
 
-A parser often takes the later ones of a long series for something else; what stands between them tells that they are one.
+A parser often takes the later ones of a long series for something else; what stands between tells that they are one.
 """
 
 from __future__ import annotations

@@ -337,11 +337,10 @@ class SlotFiller:
                         slots.add("theme", replace(filler, rule="listed"))
 
     def _in_series(self, hit: Hit, slots: Slots) -> None:
-        """Things with a number each that follow on the last thing of a slot, which has its own."""
+        """Things with a number each that follow on one of a slot, which has its own."""
         for slot in hit.frame.counts:
             things = [f.words for f in slots.get(slot) if isinstance(f.value, Item) and (f.count or f.single)]
-            last = max((w for w in things if self.tree.sentence.span.holds(w)), default=None)
-            for node, atom in self.series.after(last, frozenset(self.hits)) if last else ():
+            for node, atom in (pair for words in things for pair in self.series.after(words, frozenset(self.hits))):
                 for filler in self.arguments.fillers(node, "item"):
                     fits = isinstance(filler.value, Item) and hit.frame.admits(slot, filler.value.path)
                     if fits and filler.words == atom.span:
@@ -501,8 +500,9 @@ class SlotFiller:
         for slot, count_slot in hit.frame.counts.items():
             numbered = [f for f in slots.get(slot) if f.count is not None]
             if numbered and hit.frame.slots[slot] == "item":  # "one missile and 40 drones"
-                one = [replace(f, count=Count.exactly(1)) if f.single and f.count is None else f for f in slots.get(slot)]
-                numbered = [f for f in one if f.count is not None]
+                single = Count.exactly(1)
+                told = [replace(f, count=f.count or single) if f.single else f for f in slots.get(slot)]
+                numbered = [f for f in told if f.count is not None]
             if len(numbered) > 1:
                 for filler in numbered:
                     part = Slots({k: list(v) for k, v in slots.values.items()})
