@@ -194,24 +194,12 @@ class Lists:
         base = self._base(drafts, sentence, chain)
         if base is None:
             return drafts
-        drafts, base = self._with_actors(drafts, base, chain[0])
         new = [p for p in chain if not self._tells(base, p) and not self._has_verb(p)]
         if not new or (len(chain) < 2 and not self._goes_on(sentence, chain[0])):
             return drafts
         kept = [k for d in drafts if (k := self._without(d, new))]
         base = self._without(base, new) or base
         return [*kept, *(self._draft(base, one, sentence) for part in new for one in self._apart(part))]
-
-    def _with_actors(self, drafts: list[Draft], base: Draft, part: Part) -> tuple[list[Draft], Draft]:
-        """The draft of a list's first part with the actors of the part, where it has none ("have dug deep: Rome, for 20
-        million, ..."), and the drafts with it.
-        """
-        role = self._role(base)
-        if role is None or base.claim.values(role) or not self._tells(base, part):
-            return drafts, base
-        actors = tuple(self._cell(role, m) for m in part.actors)
-        full = replace(base, claim=replace(base.claim, cells=(*base.claim.cells, *actors)), open=False)
-        return [full if d is base else d for d in drafts], full
 
     def _apart(self, part: Part) -> Iterator[Part]:
         """A part of several actors, or one for each where each gives as much ("Italy and Spain 20 each")."""
