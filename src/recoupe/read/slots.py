@@ -500,8 +500,8 @@ class SlotFiller:
         for slot, count_slot in hit.frame.counts.items():
             numbered = [f for f in slots.get(slot) if f.count is not None]
             if numbered and hit.frame.slots[slot] == "item":  # "one missile and 40 drones"
-                single = Count.exactly(1)
-                told = [replace(f, count=f.count or single) if f.single else f for f in slots.get(slot)]
+                piece = Count.exactly(1)
+                told = [replace(f, count=f.count or piece) if f.single else f for f in slots.get(slot)]
                 numbered = [f for f in told if f.count is not None]
             if len(numbered) > 1:
                 for filler in numbered:
