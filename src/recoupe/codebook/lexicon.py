@@ -65,6 +65,8 @@ class Grammar:
     separators: tuple[str, ...]
     fillers: frozenset[str]
     among: tuple[str, ...]
+    besides: tuple[str, ...]
+    each: tuple[str, ...]
     connectors: tuple[str, ...]
     qualifiers: tuple[str, ...]
     articles: tuple[str, ...]
@@ -256,6 +258,8 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "honorifics": Node.texts,
     "separators": Node.texts,
     "among": Node.texts,
+    "besides": Node.texts,
+    "each": Node.texts,
     "connectors": Node.texts,
     "qualifiers": Node.texts,
     "articles": Node.texts,

@@ -151,7 +151,7 @@ class NumberFinder:
             count = self._count(m)
             earlier = [
                 f
-                for f in found
+                for f in out
                 if f.note != "same"
                 and 0 <= span.start - f.span.end <= _CARRY
                 and "\n" not in text[f.span.end : span.start]
@@ -164,7 +164,7 @@ class NumberFinder:
         """Does a number count nothing that follows it?"""
         if re.match(rf"\s?{either(self._numbers.of)}\s?\w", rest):
             return False
-        return bool(re.match(r"\s*(?:$|[.,;:)]|\w+'|(?!\w+s\b)\w+\s)", rest))
+        return bool(re.match(r"\s*(?:$|[.,;:)]|\w+'|(?!\w+s\b)\w+[\s.,;)])", rest))
 
     @staticmethod
     def _marked_same(text: str, found: Sequence[FoundAmount], i: int) -> FoundAmount:

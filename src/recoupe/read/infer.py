@@ -82,14 +82,16 @@ def _other_party(claim: Claim, before: Sequence[Claim], reading: Reading, codebo
 
 
 def _carried(claim: Claim, claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> Claim:
-    """A role that the report tells once for all: its other claims say who receives, or who is punished."""
-    for role, ranked in codebook.kinds[claim.kind].carries.items():
+    """A role that the report tells once for all: its other claims say who receives, who is punished, or who is struck
+    where victims or weapons alone are told.
+    """
+    for role, ranked in codebook.kinds[claim.kind].carries.items() if not claim.values("attacker") else ():
         mine = {str(c.value) for c in claim.cells}
         opponents = {codebook.opponents.get(v) for v in mine}
-        value = None if claim.values(role) else _told_most(claims, ranked, mine | opponents, reading)
+        value = None if claim.values(role) else _told_most(claims, ranked, mine | opponents, reading, codebook)
         words = _nearest(reading.mentions, str(value), claim.evidence[0], reading) if value else None
         if value and words and abs(words.start - claim.evidence[0].start) < _BESIDE:
-            claim = _with(claim, Cell(role, value, words, OTHERS))
+            claim = _other_party(_with(claim, Cell(role, value, words, OTHERS)), (), reading, codebook)
     return claim
 
 
@@ -113,14 +115,19 @@ def _told_most(
     ranked: Sequence[Sequence[tuple[str, str]]],
     out: Container[str | None],
     reading: Reading,
+    codebook: Codebook,
 ) -> Value | None:
-    """What the claims tell most often in the best of some roles that they tell; nothing that is `out` of question."""
+    """What the claims tell most often in the best of some roles that they tell; nothing that is `out` of question, nor
+    one party to a war where the other is told nearly as often.
+    """
     named = Counter(str(m.value) for m in reading.mentions)
     for sources in ranked:
         values = (v for c in claims for kind, role in sources if c.kind == kind for v in c.values(role))
         told = Counter(v for v in values if str(v) not in out)
         if told:
-            return max(told, key=lambda v: (told[v], named[str(v)], str(v)))
+            most = max(told, key=lambda v: (told[v], named[str(v)], str(v)))
+            enemy = codebook.opponents.get(str(most), "")
+            return most if told[most] > 2 * sum(n for v, n in told.items() if str(v) == enemy) else None
     return None
 
 

@@ -16,7 +16,7 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Kind
 from recoupe.codebook.language import Language
 from recoupe.codebook.patterns import either, plain
-from recoupe.model import Cell, Evidence, Mention, Reading, Span
+from recoupe.model import Cell, Claim, Evidence, Mention, Reading, Span
 from recoupe.read.scenes import Draft, at_least
 from recoupe.read.slots import NO_PURPOSE
 from recoupe.read.triggers import evoked_in
@@ -26,6 +26,7 @@ _GAP = re.compile(r"[^.;:!?\n]{0,40}|\s*:\s*")  # between an actor and what it g
 _WORDS = 5
 _FAR = 700  # characters back to what a list goes on from: a paragraph
 _CLOSE = 40  # characters between what a heading tells and its colon; what is farther is not what the list is of
+_MONEY_SCALE = 100_000  # pieces are hardly ever so many
 _BARE = 20  # characters after a number without a thing, to the end of its line
 LISTED = "part of a list"
 _BULLET = re.compile(r"\s*[*•‣·–—-]\s+")
@@ -68,7 +69,11 @@ class Lists:
         self._between = re.compile(
             rf"[\s)]*(?:[,;]|(?<!\w){glue}(?!\w))[\s,]*(?:(?<!\w){glue}(?!\w)\s*)*(?:(?<!\w){small}\s*)*", re.I
         )
-        words = either((*grammar.articles, *grammar.fillers, *grammar.speech.prepositions))
+        self._with_rest = re.compile(rf"(?:\s[^\W\d][\w'’-]*){{1,3}}?{self._between.pattern}", re.I)
+        self._led = re.compile(r"[\s)]*[;,:](?:\s+[\w'’-]+){0,4}?\s+")
+        self._each = re.compile(rf"\s{either(grammar.each)}(?!\w)", re.I)
+        self._each = re.compile(rf"\s{either(grammar.each)}(?!\w)", re.I)
+        words = either((*grammar.articles, *grammar.fillers, *grammar.part_whole, *grammar.speech.prepositions))
         self._verbless = re.compile(rf"[\s:,(–—-]*(?:(?<!\w){words}(?!\w)\s*)*", re.I)
         self._joined = re.compile(rf"\s*(?:,|(?<!\w){glue}(?!\w))\s*(?:(?<!\w){small}\s*)*", re.I)
 
@@ -94,12 +99,23 @@ class Lists:
         """Runs of parts that follow one another with nothing but a separator between them."""
         chain: list[Part] = []
         for part in self._parts(sentence, others):
-            if chain and not self._between.fullmatch(self.plain, chain[-1].end, part.start):
+            if chain and not self._follows(chain[-1], part):
                 yield chain
                 chain = []
             chain.append(part)
         if chain:
             yield chain
+
+    def _follows(self, last: Part, part: Part) -> bool:
+        """Does a part follow another one, whose number may have a word behind it that is no thing of the codebook?"""
+        if self._between.fullmatch(self.plain, last.end, part.start):
+            return True
+        behind = isinstance(last.told[-1].value, Count | Amount) and not self._acts(Span(last.end, part.start))
+        return behind and self._with_rest.fullmatch(self.plain, last.end, part.start) is not None
+
+    def _acts(self, span: Span) -> bool:
+        """Does a verb in a run of words tell of something?"""
+        return any(t.part == "verb" for found in evoked_in(self.plain, span, self.lexicon).values() for _, t in found)
 
     def _parts(self, sentence: Span, others: AbstractSet[Span]) -> Iterator[Part]:
         actors: list[Mention] = []
@@ -183,18 +199,41 @@ class Lists:
             return drafts
         kept = [k for d in drafts if (k := self._without(d, new))]
         base = self._without(base, new) or base
-        return [*kept, *(self._draft(base, part, sentence) for part in new)]
+        return [*kept, *(self._draft(base, one, sentence) for part in new for one in self._apart(part))]
+
+    def _apart(self, part: Part) -> Iterator[Part]:
+        """A part of several actors, or one for each where each gives as much ("Italy and Spain 20 each")."""
+        if self._each.match(self.plain, part.end):
+            yield from (replace(part, actors=(actor,)) for actor in part.actors)
+        else:
+            yield part
 
     def _base(self, drafts: Sequence[Draft], sentence: Span, chain: Sequence[Part]) -> Draft | None:
-        """The draft that a list goes on from: one that tells its first part, else the last one told before it."""
+        """The draft that a list goes on from: one that tells its first part, or that stands right before it, else the
+        last one told before it.
+        """
         listed = [d for d in drafts if self._role(d) and d.claim.status != "denied"]
         for draft in listed:
             if draft.sentence == sentence and self._tells(draft, chain[0]):
                 return draft
+        leading = [d for d in listed if self._leads(d, chain, drafts)]
+        if leading:
+            return leading[-1]
         if not self._stands_alone(sentence, chain):
             return None
         before = [d for d in listed if d.sentence.end <= sentence.start and sentence.start - d.sentence.end < _FAR]
         return max(before, key=lambda d: d.sentence.start, default=None)
+
+    def _leads(self, draft: Draft, chain: Sequence[Part], drafts: Sequence[Draft]) -> bool:
+        """Does a list of several stand right behind what a draft tells with its number ("...; then Italy (20)")?"""
+        told = [c for c in draft.claim.cells if c.words is not None and c.words.end <= chain[0].start]
+        if len(chain) < 2 or not any(isinstance(c.value, Count | Amount) for c in told):
+            return False
+        end = max(c.words.end for c in told if c.words)
+        between = Span(end, max(end, chain[0].start))
+        led = self._led.fullmatch(self.plain, between.start, between.end)
+        acts = (g.words.start for d in drafts for g in d.claim.grounds if g.of == "kind" and g.words is not None)
+        return led is not None and not any(between.start <= act < between.end for act in acts)
 
     def _stands_alone(self, sentence: Span, chain: Sequence[Part]) -> bool:
         """Is a run of parts all that a sentence begins with, and no verb of its own in it ("Poland has 800 tanks")?"""
@@ -226,8 +265,7 @@ class Lists:
         """
         before = self.text[: sentence.start].rstrip()
         led = self._joined.fullmatch("," + self.plain[sentence.start : part.start])
-        rest = evoked_in(self.plain, Span(part.end, sentence.end), self.lexicon) if part.end < sentence.end else {}
-        acts = any(t.part == "verb" for found in rest.values() for _, t in found)
+        acts = part.end < sentence.end and self._acts(Span(part.end, sentence.end))
         return before.endswith(";") and led is not None and not acts
 
     def _without(self, draft: Draft, parts: Sequence[Part]) -> Draft | None:
@@ -247,10 +285,11 @@ class Lists:
         givers = {str(c.value) for c in cells}
         for type_ in _QUANTITIES:
             role = next((r for r in kind.roles.values() if r.type == type_), None)
-            values = [self._cell(role.name, m) for m in part.told if m.type == type_] if role else []
+            told = [m for m in part.told if m.type == type_ and not _sum_in_unknown_money(m, part, claim)]
+            values = [self._cell(role.name, m) for m in told] if role else []
             cells += values if role and role.many else values[:1]
-        told = {c.role for c in cells}
-        others = {r.name for r in kind.roles.values() if r.type in ("actor", "item") and r.name not in told}
+        filled = {c.role for c in cells}
+        others = {r.name for r in kind.roles.values() if r.type in ("actor", "item") and r.name not in filled}
         cells += [replace(c, rule=LISTED) for c in claim.cells if c.role in others and str(c.value) not in givers]
         cells += self._of_money(kind, cells)
         words = at_least(self.text, part.span, sentence)
@@ -269,3 +308,13 @@ class Lists:
         value = mention.value
         assert isinstance(value, Actor | Item | Count | Amount)
         return Cell(role, value, Evidence.of(self.text, mention.span.start, mention.span.end), LISTED)
+
+
+def _sum_in_unknown_money(number: Mention, part: Part, base: Claim) -> bool:
+    """Is it a big number of nothing in a list of sums? Its currency is one that the codebook does not know."""
+    return (
+        isinstance(number.value, Count)
+        and number.value.low >= _MONEY_SCALE
+        and not any(isinstance(m.value, Item) for m in part.told)
+        and any(isinstance(c.value, Amount) for c in base.cells)
+    )

@@ -12,6 +12,7 @@ from recoupe.model import Span
 from recoupe.read.discourse import COREFERENCE, SPEAKER, Filler
 from recoupe.read.moods import Mood
 from recoupe.read.roles import Arguments, inner_prepositions
+from recoupe.read.series import Series
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit, said_twice
 from recoupe.read.unlisted import Unlisted
@@ -87,6 +88,7 @@ class SlotFiller:
         self.hits = hits
         self.money_item = money_item
         self.unlisted = Unlisted(tree, text, grammar)
+        self.series = Series(tree, text, grammar)
         # Where a strike is told in the sentence of its victims, who struck is told with it.
         every = [h for found in hits.values() for h in found]
         tolls = {o.kind for h in every if h.frame.toll for o in h.frame.moods.values()}
@@ -131,6 +133,7 @@ class SlotFiller:
         else:
             self._missed_theme(hit, slots)
         self._numbered(hit, slots)
+        self._in_series(hit, slots)
         self._own_words(hit, around, slots)
         self._missed_place(hit, slots)
         self._measured(hit, slots)
@@ -333,6 +336,16 @@ class SlotFiller:
                     if isinstance(filler.value, Item) and filler.count and hit.frame.admits("theme", filler.value.path):
                         slots.add("theme", replace(filler, rule="listed"))
 
+    def _in_series(self, hit: Hit, slots: Slots) -> None:
+        """Things with a number each that follow on one of a slot, which has its own."""
+        for slot in hit.frame.counts:
+            things = [f.words for f in slots.get(slot) if isinstance(f.value, Item) and (f.count or f.single)]
+            for node, atom in (pair for words in things for pair in self.series.after(words, frozenset(self.hits))):
+                for filler in self.arguments.fillers(node, "item"):
+                    fits = isinstance(filler.value, Item) and hit.frame.admits(slot, filler.value.path)
+                    if fits and filler.words == atom.span:
+                        slots.add(slot, replace(filler, rule="listed"))
+
     def _listed_under(self, node: Node, hit: Hit) -> bool:
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
@@ -486,6 +499,10 @@ class SlotFiller:
         """Several things with a number each are a claim each (the manual, section 7)."""
         for slot, count_slot in hit.frame.counts.items():
             numbered = [f for f in slots.get(slot) if f.count is not None]
+            if numbered and hit.frame.slots[slot] == "item":  # "one missile and 40 drones"
+                piece = Count.exactly(1)
+                told = [replace(f, count=f.count or piece) if f.single else f for f in slots.get(slot)]
+                numbered = [f for f in told if f.count is not None]
             if len(numbered) > 1:
                 for filler in numbered:
                     part = Slots({k: list(v) for k, v in slots.values.items()})
