@@ -73,7 +73,7 @@ class Moods:
             if child.rel.startswith("nsubj"):
                 if head.lower in self.grammar.coming and not is_verb:
                     status = self._weaker(status, "planned")  # "the delivery is planned for May"
-                own = self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status
+                own = self._weaker(status, self._of_subject(child, head)) if head.pos in VERBS and not is_verb else status
                 return Mood(own, helper=helper, form=form if own == status else head)
             governor = self._governor(head, hit, child)
             if governor is not None and governor.frame.mood == "through":
@@ -95,14 +95,24 @@ class Moods:
             is_verb = is_verb or head.pos in VERBS
         return Mood(status, form=form)
 
+    def _of_subject(self, noun: Node, verb: Node) -> str:
+        """What a verb makes of the event that is its subject: what an event does not do ("the raids did not stop them")
+        denies no event, and what it may do under a condition that it happens ("if deliveries begin") is only possible.
+        """
+        status = self.own(verb)
+        active = noun.rel == "nsubj" and not self.grammar.event_verbs.match(verb.lower) and not self._nothing(verb)
+        marks = {k.lower for k in self.tree.kids(verb, "mark")} if verb.rel == "advcl" else set()
+        if marks & self.grammar.markers.get("possible", frozenset()):
+            return self._weaker(status, "possible")
+        return "done" if status == "denied" and active else status
+
     def _one_act(self, hit: Hit, child: Node, head: Node) -> bool:
         """Is an act told as the purpose of one of its own kind ("travelled to Oslo to meet the king"), and so a part of
         it? A gift to be is a promise, which is another kind.
         """
         kinds = {o.kind for name, o in hit.frame.moods.items() if name in ("done", "planned")}
         outer = (h.frame.moods.get("done") for h in self.hits.get(head.index, ()) if h.trigger.part == "verb")
-        infinitive = hit.trigger.part == "verb" and "VerbForm=Inf" in child.morph
-        return infinitive and len(kinds) == 1 and any(o is not None and o.kind in kinds for o in outer)
+        return "VerbForm=Inf" in child.morph and len(kinds) == 1 and any(o is not None and o.kind in kinds for o in outer)
 
     def _holds_negation(self, hit: Hit) -> bool:
         """Is a negation a part of the expression itself ("said no", "will not accept": both are to refuse)?"""
@@ -201,9 +211,16 @@ class Moods:
         for kid in self.tree.kids(noun, "amod", "acl", "compound"):
             if kid.lower in self.grammar.coming:
                 status = self._weaker(status, "planned")
+            elif kid.rel == "amod" and (said := self._adjective(kid)):
+                status = self._weaker(status, said)
             elif kid.rel.startswith("acl") and kid.pos in VERBS and self.grammar.event_verbs.match(kid.lower):
                 status = self._weaker(status, self.own(kid))
         return status
+
+    def _adjective(self, kid: Node) -> str:
+        """The status that an adjective gives its noun ("a possible summit"), if any."""
+        moods = (h.frame.mood for h in self.hits.get(kid.index, ()) if h.trigger.part == "adj")
+        return next((m for m in moods if m in ("planned", "possible")), "")
 
     def own(self, node: Node, inner: Sequence[Node] = ()) -> str:
         """The status by the word's own form, its auxiliaries and its negation, unless that is one of the `inner` words
@@ -213,7 +230,7 @@ class Moods:
         inside = {n.index for n in inner}
         if any(
             k.lower in self.grammar.negation and k.index not in inside
-            for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed")
+            for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed", "cc")
         ) or self._nothing(node):
             return "denied"
         for status, pattern in self.grammar.forms.items():
@@ -224,4 +241,4 @@ class Moods:
     def _nothing(self, node: Node) -> bool:
         """A negated object or subject ("received no shells", "aucune aide n'est arrivée")."""
         kids = self.tree.kids(node, "obj", "nsubj")
-        return any(d.lower in self.grammar.negation for k in kids for d in self.tree.kids(k, "det", "advmod"))
+        return any(d.lower in self.grammar.negation for k in kids for d in self.tree.kids(k, "det", "advmod", "cc"))

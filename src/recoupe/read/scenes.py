@@ -361,7 +361,9 @@ class SceneReader:
 
     @staticmethod
     def _speaker(hit: Hit, slots: Slots) -> Voice:
-        """A person who asks, promises or accuses is the source of it; a state's asking is the reporter's to tell."""
+        """A person who asks or accuses is the source of it; a state's asking is the reporter's to tell, as is whatever
+        anybody does beyond speaking: to promise, to refuse.
+        """
         people = [f.person for f in (*slots.get("asker"), *slots.get("agent")) if f.person]
         if not people or not (hit.frame.speech or slots.get("asker")):
             return Voice()
