@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook.language import Language
+from recoupe.read.roles import inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 
@@ -100,6 +101,9 @@ class Moods:
         denies no event, and what it may do under a condition that it happens ("if deliveries begin") is only possible.
         """
         status = self.own(verb)
+        above = self.tree.above(verb)
+        if above is not None and self._reports(above) and verb.rel in ("ccomp", "parataxis"):
+            status = self._reported(verb, above, status)
         active = noun.rel == "nsubj" and not self.grammar.event_verbs.match(verb.lower) and not self._nothing(verb)
         marks = {k.lower for k in self.tree.kids(verb, "mark")} if verb.rel == "advcl" else set()
         if marks & self.grammar.markers.get("possible", frozenset()):
@@ -117,6 +121,8 @@ class Moods:
     def _holds_negation(self, hit: Hit) -> bool:
         """Is a negation a part of the expression itself ("said no", "will not accept": both are to refuse)?"""
         index, trigger = hit.node.index, hit.trigger
+        if any(n.lower in self.grammar.negation for n in hit.inner):
+            return True  # "not fair" is to blame
         before = "".join(f"{n.lower} " for n in self.tree.nodes[max(0, index - _WORDS) : index])
         here = " ".join(n.lower for n in self.tree.nodes[index : index + _WORDS])
         found = (trigger.after.search(before) if trigger.after else None, trigger.pattern.match(here))
@@ -129,13 +135,20 @@ class Moods:
         for h in self.hits.get(head.index, ()):
             if h.frame.mood and h.frame.name != hit.frame.name:
                 # an adjunct is not governed: "announced at the summit" makes no summit of the announcement
-                if child.rel.split(":")[0] in ("obl", "nmod") and child.case not in h.trigger.markers.get("theme", ()):
+                if child.rel.split(":")[0] in ("obl", "nmod") and not self._leads(h, child):
                     continue
                 ahead = h.frame.mood in ("promised", "offered", "planned")
                 if ahead and child.rel == "ccomp" and self._told_past(child):
                     continue  # "confirmed that it had sent": what is past is told, not promised
                 return h
         return None
+
+    def _leads(self, governor: Hit, child: Node) -> bool:
+        """Does a governing word take the act by its preposition ("agreed on deliveries", "the threat of sanctions")?"""
+        if child.case in governor.trigger.markers.get("theme", ()):
+            return True
+        of_noun = governor.trigger.part == "noun" and governor.frame.mood in ("planned", "possible")
+        return of_noun and child.case in inner_prepositions(self.grammar)
 
     def _offers(self, hit: Hit, mood: Mood, child: Node) -> bool:
         """Does who asks for an act want to do it ("wants to send"), where it is others who are asked for such acts?"""
@@ -159,6 +172,8 @@ class Moods:
         """The governor's mood; its own negation or doubt passes on."""
         assert governor.frame.mood
         own = self.own(governor.node, governor.inner) if governor.trigger.part != "noun" else "done"
+        if own == governor.frame.mood == "denied":
+            return Mood("done", governor)  # "did not stop them from giving"
         if status == "denied" and governor.frame.mood in STATUSES:
             return Mood("denied", governor)
         if own == "denied" and governor.frame.mood in ("promised", "offered", "planned"):
