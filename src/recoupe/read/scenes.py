@@ -415,6 +415,8 @@ def _alternative(need: str) -> str:
 
 
 def _one(need: str) -> str:
+    if need.endswith("="):
+        return f"{need.rstrip('=')} that is told"
     if need.endswith("#"):
         return f"{need.rstrip('#')} with its number"
     if need.endswith("!"):
