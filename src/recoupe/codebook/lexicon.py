@@ -57,6 +57,7 @@ class Grammar:
     forms: Mapping[str, re.Pattern[str]]
     markers: Mapping[str, frozenset[str]]
     sequence_of_tenses: re.Pattern[str]
+    obliging: re.Pattern[str]
     past: re.Pattern[str]
     bodies: frozenset[str]
     part_whole: frozenset[str]
@@ -266,6 +267,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "levels": lambda node: {k: tuple(w.lower() for w in v.texts()) for k, v in node.items()},
     "forms": lambda node: {k: pattern(v) for k, v in node.items()},
     "sequence_of_tenses": pattern,
+    "obliging": lambda node: compiled(node, rf"(?<!\w)(?:{node.text()})(?!\w)"),
     "past": pattern,
     "both_sides": lambda node: compiled(node, rf"(?<!\w)(?:{node.text()})\Z"),
     "event_verbs": stems,

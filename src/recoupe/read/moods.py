@@ -59,6 +59,8 @@ class Moods:
     def of(self, hit: Hit) -> Mood:
         """The mood of what `hit` evokes; a negation that is part of the expression denies nothing."""
         mood = self._of(hit)
+        if (mood.by is None or mood.by.frame.mood == "refused") and self._bound(hit.node):
+            return replace(mood, name="asked" if mood.by is None and mood.name != "denied" else "bound")
         return replace(mood, name="done") if mood.name == "denied" and self._holds_negation(hit) else mood
 
     def _of(self, hit: Hit) -> Mood:
@@ -117,6 +119,28 @@ class Moods:
         kinds = {o.kind for name, o in hit.frame.moods.items() if name in ("done", "planned")}
         outer = (h.frame.moods.get("done") for h in self.hits.get(head.index, ()) if h.trigger.part == "verb")
         return "VerbForm=Inf" in child.morph and len(kinds) == 1 and any(o is not None and o.kind in kinds for o in outer)
+
+    def _bound(self, node: Node) -> bool:
+        """Is somebody said to be bound to an act ("must send", "il faut livrer"), so that it is asked for?"""
+        if self._obliges(node):
+            return True
+        for child, head in self.tree.up(node):
+            rel = child.rel.split(":")[0]
+            if rel not in ("xcomp", "ccomp", "obj", "nsubj", "csubj", "advcl", "acl", "dep") or child.rel == "acl:relcl":
+                return False
+            if self._obliges(head):
+                return True
+            if rel not in ("xcomp", "obj"):  # another's act: who must act is not who says so
+                return False
+        return False
+
+    def _obliges(self, head: Node) -> bool:
+        """Does a word, one of its auxiliaries or what it is said to be bind to the act beneath it?"""
+        firsts = (head, *self.tree.kids(head, "aux", "attr"))
+        return any(
+            self.grammar.obliging.match(" ".join(n.lower for n in self.tree.nodes[first.index : first.index + _WORDS]))
+            for first in firsts
+        )
 
     def _holds_negation(self, hit: Hit) -> bool:
         """Is a negation a part of the expression itself ("said no", "will not accept": both are to refuse)?"""

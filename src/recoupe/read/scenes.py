@@ -13,7 +13,7 @@ from recoupe.model import Cell, Claim, Evidence, Ground, Span, Status
 from recoupe.read.discourse import SPOKEN_OF, Filler
 from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments
-from recoupe.read.slots import SlotFiller, Slots
+from recoupe.read.slots import SPEAKER, SlotFiller, Slots
 from recoupe.read.tree import Node, Tree
 from recoupe.read.triggers import Hit, bare_hits, said_twice
 from recoupe.read.voices import Voice, Voices
@@ -206,6 +206,8 @@ class SceneReader:
         if not told:
             self._leave(hit, outcome.kind, needed([g for g, met in zip(groups, needs, strict=True) if not met]))
         unfit = "a habit" if self._is_habit(hit) else "" if self._object_fits(hit) else "its object is of another sort"
+        if mood.name == "asked" and mood.by is None and not self._asked_of_others(hit, slots):
+            unfit = unfit or "an opinion: nobody is told who asks somebody else for it"
         if told and unfit:
             self._leave(hit, outcome.kind, unfit)
         if unfit or not (told or self._is_open(hit, slots)):
@@ -222,6 +224,11 @@ class SceneReader:
                 yield claim, not told
             else:
                 self._leave(hit, outcome.kind, "no words fill a role")
+
+    def _asked_of_others(self, hit: Hit, slots: Slots) -> bool:
+        """Does the report tell who says that somebody must act, and is it not said of oneself ("we must go on")?"""
+        ours = any(f.rule == SPEAKER for f in slots.get("agent"))
+        return not ours and bool(self.scene.voices.of(hit.node).actors)
 
     def _spoken_of(self, hit: Hit, slots: Slots) -> None:
         """Marks who did what somebody only speaks of ("condemned the strikes by Russia"), if nothing else is told."""
