@@ -487,3 +487,20 @@ def test_every_report_is_dated_in_reason() -> None:
                 assert c.at is None or source[c.at.start : c.at.end] == c.words
             when = date_with(reading, page, context()).dating.when
             assert when is None or when.first is None or when.first < date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("below:menu", "Narvik (Norvège), 20 jan 2023 (Agence) -"),
+        ("below:byline", "Propos recueillis par A. B. | 20.01.2023, 06:30"),
+        ("above:other-date", "NARVIK, 20 janvier 2023 (Agence) -"),
+    ],
+)
+def test_a_full_date_at_the_head_of_an_article_is_its_own(reason: str, words: str) -> None:
+    assert found(dating("Un bateau est arrivé vendredi.", dropped=((reason, words),))) == "2023-01-20"
+
+
+def test_a_full_date_above_the_title_or_in_a_list_of_others_is_not() -> None:
+    for reason, words in (("above:menu", "Archives du 20 janvier 2023"), ("end:byline", "A. B. | 20.01.2023")):
+        assert found(dating("Un bateau est arrivé vendredi.", dropped=((reason, words),))) != "2023-01-20"

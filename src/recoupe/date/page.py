@@ -32,6 +32,10 @@ _ADDRESS_RUN = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\
 # Keys under which pages and crawlers give the date of publication, and of the visit.
 PUBLISHED = ("date", "published", "date_published", "datepublished", "published_time", "pubdate", "publication_date")
 FETCHED = ("fetched", "retrieved", "crawled", "accessed")
+# Why a line at the head of an article that is no date line may have been left out of its text.
+_OF_HEAD = ("menu", "byline", "short-line", "other-date")
+_LONGEST_LINE = 150  # characters
+_AGENCY = re.compile(r"\([^()]{2,40}\)\s*[-–—]\s*$")
 # The site's day may be one ahead of the crawler's (UTC).
 _ZONES = timedelta(days=1)
 # Words besides its date that a line without a label may have and still be a date line.
@@ -152,6 +156,7 @@ class _Article:
 
 def _date_lines(report: Report, languages: Sequence[TimeWords], fetched: date | None) -> Iterator[Clue]:
     article = _Article.of(report)
+    yield from _head_lines(report, languages, article)
     carried = ""
     for line in report.dropped:
         if line.reason == "date-line":
@@ -160,6 +165,23 @@ def _date_lines(report: Report, languages: Sequence[TimeWords], fetched: date | 
         elif line.reason == "other-date":
             carried = ""
             yield from _visit(line, languages, article)
+
+
+def _head_lines(report: Report, languages: Sequence[TimeWords], article: _Article) -> Iterator[Clue]:
+    """The only full date in a line of names or the like between the title and the text is the article's, and so is an
+    agency's right above them.
+    """
+    body = min((report.to_page(b.span.start) for b in report.blocks if b.role != "title"), default=None)
+    for line in report.dropped:
+        if line.reason not in _OF_HEAD or article.title is None or body is None or line.start > body:
+            continue
+        if line.start < article.title and not (
+            article.title - line.start < _LONGEST_LINE and _AGENCY.search(line.text)
+        ):
+            continue
+        dates = [(e, days) for e in _read(line.text, languages) if e.ref.year is not None and (days := days_of(e.ref))]
+        if len(dates) == 1 and len(line.text) < _LONGEST_LINE:
+            yield _page_clue("date-line", line, *dates[0])
 
 
 def _line(

@@ -91,8 +91,8 @@ def _of_setting(claim: Claim, codebook: Codebook) -> tuple[tuple[str, ...], ...]
 
 
 def _told(claim: Claim, alternative: str) -> bool:
-    """Is a role told, or the time, or the attribution; or (a=), and of several each (a&b), in the claim's own words; or is what
-    one does (a!) told as done, by words that name it?
+    """Is a role told, or the time, or the attribution; or in the claim's own words (a=), as each of several is
+    (a&b); or is what one does (a!) told as done, by words that name it?
     """
     if alternative.endswith("!"):
         own = (c for c in claim.cells if c.role == alternative[:-1])

@@ -59,8 +59,9 @@ class Moods:
     def of(self, hit: Hit) -> Mood:
         """The mood of what `hit` evokes; a negation that is part of the expression denies nothing."""
         mood = self._of(hit)
-        if (mood.by is None or mood.by.frame.mood == "refused") and self._bound(hit.node):
-            return replace(mood, name="asked" if mood.by is None and mood.name != "denied" else "bound")
+        if (mood.by is None or mood.by.frame.mood in ("refused", "planned")) and self._bound(hit.node):
+            refused = mood.name == "denied" or (mood.by is not None and mood.by.frame.mood == "refused")
+            return replace(mood, name="bound" if refused else "asked", by=None)  # what must not be is told by no frame
         return replace(mood, name="done") if mood.name == "denied" and self._holds_negation(hit) else mood
 
     def _of(self, hit: Hit) -> Mood:
@@ -76,7 +77,9 @@ class Moods:
             if child.rel.startswith("nsubj"):
                 if head.lower in self.grammar.coming and not is_verb:
                     status = self._weaker(status, "planned")  # "the delivery is planned for May"
-                own = self._weaker(status, self._of_subject(child, head)) if head.pos in VERBS and not is_verb else status
+                own = (
+                    self._weaker(status, self._of_subject(child, head)) if head.pos in VERBS and not is_verb else status
+                )
                 return Mood(own, helper=helper, form=form if own == status else head)
             governor = self._governor(head, hit, child)
             if governor is not None and governor.frame.mood == "through":
@@ -118,7 +121,9 @@ class Moods:
         """
         kinds = {o.kind for name, o in hit.frame.moods.items() if name in ("done", "planned")}
         outer = (h.frame.moods.get("done") for h in self.hits.get(head.index, ()) if h.trigger.part == "verb")
-        return "VerbForm=Inf" in child.morph and len(kinds) == 1 and any(o is not None and o.kind in kinds for o in outer)
+        return (
+            "VerbForm=Inf" in child.morph and len(kinds) == 1 and any(o is not None and o.kind in kinds for o in outer)
+        )
 
     def _bound(self, node: Node) -> bool:
         """Is somebody said to be bound to an act ("must send", "il faut livrer"), so that it is asked for?"""
@@ -126,7 +131,10 @@ class Moods:
             return True
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
-            if rel not in ("xcomp", "ccomp", "obj", "nsubj", "csubj", "advcl", "acl", "dep") or child.rel == "acl:relcl":
+            if (
+                rel not in ("xcomp", "ccomp", "obj", "nsubj", "csubj", "advcl", "acl", "dep")
+                or child.rel == "acl:relcl"
+            ):
                 return False
             if self._obliges(head):
                 return True
@@ -272,12 +280,20 @@ class Moods:
             for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed", "cc")
         ) or self._nothing(node):
             return "denied"
+        if self._to_come(node):
+            return "planned"
         for status, pattern in self.grammar.forms.items():
             if any(pattern.search(f"{w.lower}|{w.lemma}") for w in words if w.pos in (*VERBS, "ADJ")):
                 return status
         return "done"
 
+    def _to_come(self, node: Node) -> bool:
+        """Is it the infinitive by which a headline tells what is to come ("Oslo to send tanks")?"""
+        marks = {k.lower for k in self.tree.kids(node, "aux", "mark")}
+        infinitive = node.head < 0 and "VerbForm=Inf" in node.morph and bool(self.tree.kids(node, "nsubj"))
+        return infinitive and bool(marks & self.grammar.markers.get("planned", frozenset()))
+
     def _nothing(self, node: Node) -> bool:
         """A negated object or subject ("received no shells", "aucune aide n'est arrivée")."""
-        kids = self.tree.kids(node, "obj", "nsubj")
+        kids = [one for kid in self.tree.kids(node, "obj", "nsubj") for one in (kid, *self.tree.kids(kid, "conj"))]
         return any(d.lower in self.grammar.negation for k in kids for d in self.tree.kids(k, "det", "advmod", "cc"))

@@ -10,10 +10,10 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Outcome
 from recoupe.codebook.language import Language
 from recoupe.model import Cell, Claim, Evidence, Ground, Span, Status
-from recoupe.read.discourse import SPOKEN_OF, Filler
+from recoupe.read.discourse import SPEAKER, SPOKEN_OF, Filler
 from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments
-from recoupe.read.slots import SPEAKER, SlotFiller, Slots
+from recoupe.read.slots import SlotFiller, Slots
 from recoupe.read.tree import Node, Tree
 from recoupe.read.triggers import Hit, bare_hits, said_twice
 from recoupe.read.voices import Voice, Voices
@@ -191,6 +191,7 @@ class SceneReader:
     def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[tuple[Claim, bool]]:
         """The claims of a scene, each with whether it tells too little by itself."""
         slots = self.slots.fill(hit)
+        mood = self._announced(hit, mood, slots)
         outcome = hit.frame.moods.get(mood.name)
         if outcome is None:
             self._leave(hit, "", f"{hit.frame.name} tells nothing when {mood.name}")
@@ -208,6 +209,8 @@ class SceneReader:
         unfit = "a habit" if self._is_habit(hit) else "" if self._object_fits(hit) else "its object is of another sort"
         if mood.name == "asked" and mood.by is None and not self._asked_of_others(hit, slots):
             unfit = unfit or "an opinion: nobody is told who asks somebody else for it"
+        if self._of_another_sort(hit, slots):
+            unfit = unfit or "it is told as something of another sort"
         if told and unfit:
             self._leave(hit, outcome.kind, unfit)
         if unfit or not (told or self._is_open(hit, slots)):
@@ -224,6 +227,27 @@ class SceneReader:
                 yield claim, not told
             else:
                 self._leave(hit, outcome.kind, "no words fill a role")
+
+    def _announced(self, hit: Hit, mood: Mood, slots: Slots) -> Mood:
+        """What is given by number in the present tense, at no time ("Oslo gives 20 tanks"), is promised."""
+        done, promised = hit.frame.moods.get("done"), hit.frame.moods.get("promised")
+        if mood.name != "done" or mood.by or done is None or promised is None or done.kind == promised.kind:
+            return mood
+        now = hit.trigger.part == "verb" and {"Tense=Pres", "VerbForm=Fin"} <= set(hit.node.morph.split("|"))
+        many = bool(slots.get("amount") or slots.get("count")) or slots.has("theme#")
+        timeless = self.scene.whens.of(hit.node, "done", "done")[0] is None
+        return replace(mood, name="promised") if now and many and timeless else mood
+
+    def _of_another_sort(self, hit: Hit, slots: Slots) -> bool:
+        """Is a scene told with words that make something else of it ("attacks repelled on the front"), and with no
+        thing nor number that only it has?
+        """
+        unless = self.scene.language.lexicon.unless.get(hit.frame.name)
+        own = (slot for slot, kind in hit.frame.slots.items() if kind in ("item", "count"))
+        span = self.tree.sentence.span
+        return (
+            unless is not None and bool(unless.search(self.text, span.start, span.end)) and not any(map(slots.get, own))
+        )
 
     def _asked_of_others(self, hit: Hit, slots: Slots) -> bool:
         """Does the report tell who says that somebody must act, and is it not said of oneself ("we must go on")?"""
