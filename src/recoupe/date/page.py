@@ -33,7 +33,7 @@ _ADDRESS_RUN = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\
 PUBLISHED = ("date", "published", "date_published", "datepublished", "published_time", "pubdate", "publication_date")
 FETCHED = ("fetched", "retrieved", "crawled", "accessed")
 # Why a line at the head of an article that is no date line may have been left out of its text.
-_OF_HEAD = ("menu", "byline", "short-line", "other-date")
+_OF_HEAD = ("menu", "byline", "short-line")
 _LONGEST_LINE = 150  # characters
 _AGENCY = re.compile(r"\([^()]{2,40}\)\s*[-–—]\s*$")
 # The site's day may be one ahead of the crawler's (UTC).
@@ -156,32 +156,36 @@ class _Article:
 
 def _date_lines(report: Report, languages: Sequence[TimeWords], fetched: date | None) -> Iterator[Clue]:
     article = _Article.of(report)
-    yield from _head_lines(report, languages, article)
-    carried = ""
+    carried, dated = "", False
     for line in report.dropped:
         if line.reason == "date-line":
             found, carried = _line(line, languages, carried, fetched, article)
+            dated = dated or any(clue.rule in ("published-line", "date-line") for clue in found)
             yield from found
         elif line.reason == "other-date":
             carried = ""
             yield from _visit(line, languages, article)
+    if not dated:
+        yield from _head_lines(report, languages, article)
 
 
 def _head_lines(report: Report, languages: Sequence[TimeWords], article: _Article) -> Iterator[Clue]:
-    """The only full date in a line of names or the like between the title and the text is the article's, and so is an
-    agency's right above them.
+    """The only full date in a line of names or the like between the title and the text is the article's where no date line is,
+    and so is an agency's right above them.
     """
-    body = min((report.to_page(b.span.start) for b in report.blocks if b.role != "title"), default=None)
+    if article.title is None:
+        return
+    body = min((report.to_page(b.span.start) for b in report.blocks if b.role != "title"), default=0)
     for line in report.dropped:
-        if line.reason not in _OF_HEAD or article.title is None or body is None or line.start > body:
-            continue
-        if line.start < article.title and not (
-            article.title - line.start < _LONGEST_LINE and _AGENCY.search(line.text)
-        ):
+        agency = bool(_AGENCY.search(line.text)) and article.title - line.start < _LONGEST_LINE
+        if line.start > body or not (agency or (line.reason in _OF_HEAD and line.start > article.title)):
             continue
         dates = [(e, days) for e in _read(line.text, languages) if e.ref.year is not None and (days := days_of(e.ref))]
         if len(dates) == 1 and len(line.text) < _LONGEST_LINE:
-            yield _page_clue("date-line", line, *dates[0])
+            e, days = dates[0]
+            if agency:  # sent that day, it may be printed on the next
+                days = tuple(When(d.first, d.last and d.last + timedelta(days=1)) for d in days)
+            yield _page_clue("dateline" if agency else "date-line", line, e, days)
 
 
 def _line(

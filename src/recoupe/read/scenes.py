@@ -234,7 +234,8 @@ class SceneReader:
         if mood.name != "done" or mood.by or done is None or promised is None or done.kind == promised.kind:
             return mood
         now = hit.trigger.part == "verb" and {"Tense=Pres", "VerbForm=Fin"} <= set(hit.node.morph.split("|"))
-        many = bool(slots.get("amount") or slots.get("count")) or slots.has("theme#")
+        counts = (f.count if f.count is not None else f.value for s in ("theme", "count") for f in slots.get(s))
+        many = bool(slots.get("amount")) or any(isinstance(c, Count) and c != Count.parse("1") for c in counts)
         timeless = self.scene.whens.of(hit.node, "done", "done")[0] is None
         return replace(mood, name="promised") if now and many and timeless else mood
 
