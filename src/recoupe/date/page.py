@@ -170,8 +170,8 @@ def _date_lines(report: Report, languages: Sequence[TimeWords], fetched: date | 
 
 
 def _head_lines(report: Report, languages: Sequence[TimeWords], article: _Article) -> Iterator[Clue]:
-    """The only full date in a line of names or the like between the title and the text is the article's where no date line is,
-    and so is an agency's right above them.
+    """The only full date in a line of names or the like between the title and the text is the article's where it has
+    no date line, and so is an agency's right above them.
     """
     if article.title is None:
         return
