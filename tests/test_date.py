@@ -487,3 +487,20 @@ def test_every_report_is_dated_in_reason() -> None:
                 assert c.at is None or source[c.at.start : c.at.end] == c.words
             when = date_with(reading, page, context()).dating.when
             assert when is None or when.first is None or when.first < date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words", "when"),
+    [
+        ("below:menu", "Narvik (Norvège), 20 jan 2023 (Agence) -", "2023-01-20/2023-01-21"),
+        ("below:byline", "Propos recueillis par A. B. | 20.01.2023, 06:30", "2023-01-20"),
+        ("above:other-date", "NARVIK, 20 janvier 2023 (Agence) -", "2023-01-20/2023-01-21"),
+    ],
+)
+def test_a_full_date_at_the_head_of_an_article_is_its_own(reason: str, words: str, when: str) -> None:
+    assert found(dating("Un bateau est arrivé.", dropped=((reason, words),))) == when
+
+
+def test_a_full_date_above_the_title_or_below_the_article_is_not() -> None:
+    for reason, words in (("above:menu", "Archives du 20 janvier 2023"), ("end:byline", "A. B. | 20.01.2023")):
+        assert found(dating("Un bateau est arrivé.", dropped=((reason, words),))) is None

@@ -420,7 +420,7 @@ AROUND = [
     Told("fr", "Jens Stoltenberg a parlé. Il a promis de livrer des chars à l'Ukraine.",
          "pledge", {**TANKS, "donor": "org:nato"}, by=STOLTENBERG),
     Told("fr", "Olaf Scholz a parlé mardi. Il a promis de livrer des chars à l'Ukraine.", "pledge", TANKS, by=SCHOLZ),
-    Told("en", "Olaf Scholz spoke on Tuesday. He promised tanks to Ukraine.", "pledge", TANKS, by=SCHOLZ),
+    Told("en", "Olaf Scholz spoke on Tuesday. He promised to send tanks to Ukraine.", "pledge", TANKS, by=SCHOLZ),
 ]  # fmt: skip
 
 

@@ -173,10 +173,11 @@ def _groups(node: Node, known: Mapping[str, object], name: str) -> tuple[tuple[s
     """Groups of alternatives, written a|b.
 
     Several that must all be there are written a&b; one that must have several values (or a group, or a body) a+,
-    one that must be told with its number a#, one that must be told in words of its own a!.
+    one that must be told with its number a#, one that must be told in words of its own a!, one that must be told, not
+    inferred, a=.
     """
     groups = tuple(tuple(w.strip() for w in n.text().split("|")) for n in node.list())
-    for word in (w for group in groups for alternative in group for w in alternative.rstrip("+#!").split("&")):
+    for word in (w for group in groups for alternative in group for w in alternative.rstrip("+#!=").split("&")):
         if word not in known:
             node.mistake(f"{name} has no {word!r}; expected one of {', '.join(known)}")
     return groups

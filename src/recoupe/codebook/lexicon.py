@@ -57,6 +57,7 @@ class Grammar:
     forms: Mapping[str, re.Pattern[str]]
     markers: Mapping[str, frozenset[str]]
     sequence_of_tenses: re.Pattern[str]
+    obliging: re.Pattern[str]
     past: re.Pattern[str]
     bodies: frozenset[str]
     part_whole: frozenset[str]
@@ -135,10 +136,14 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words that evoke frames in one language; `bare` are the frames that no word evokes, with their markers."""
+    """The words that evoke frames in one language; `bare` are the frames that no word evokes, with their markers.
+
+    `unless`, by frame: what in the sentence makes something else of its words, where they tell of no thing or number.
+    """
 
     triggers: tuple[Trigger, ...] = field(repr=False)
     bare: tuple[Trigger, ...] = field(default=(), repr=False)
+    unless: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _table(self) -> Mapping[str, tuple[Trigger, ...]]:
@@ -174,19 +179,22 @@ def load_lexicon(files: Files, lang: str, frames: Mapping[str, Frame]) -> Lexico
     """The triggers of a language's frames.yaml; unknown frames and slots and bad patterns are noted in `files`."""
     triggers: list[Trigger] = []
     bare: list[Trigger] = []
+    unless: dict[str, re.Pattern[str]] = {}
     for name, node in files.yaml(f"{lang}/frames.yaml").items():
         frame = frames.get(name)
         if frame is None:
             node.mistake(f"unknown frame {name!r}; expected one of {', '.join(frames)}")
             continue
-        parts = node.fields("verb", "noun", "verbs", "nouns", "adjs")
+        parts = node.fields("verb", "noun", "verbs", "nouns", "adjs", "unless")
+        if parts["unless"].node:
+            unless[name] = compiled(parts["unless"], rf"(?<!\w)(?:{parts['unless'].text()})(?!\w)")
         if frame.bare:
             bare.append(Trigger("no word", name, "noun", NEVER, _markers(parts["noun"], frame)))
         for part, several in (("verb", "verbs"), ("noun", "nouns"), ("adj", "adjs")):
             common = _markers(parts["verb" if part == "adj" else part], frame)
             for lemma, spec in parts[several].items():
                 triggers.append(_trigger(lemma, spec, frame, part, common))
-    return Lexicon(tuple(triggers), tuple(bare))
+    return Lexicon(tuple(triggers), tuple(bare), unless)
 
 
 def _markers(node: Node, frame: Frame) -> dict[str, tuple[str, ...]]:
@@ -270,6 +278,7 @@ _GRAMMAR: Mapping[str, Callable[[Node], Any]] = {
     "levels": lambda node: {k: tuple(w.lower() for w in v.texts()) for k, v in node.items()},
     "forms": lambda node: {k: pattern(v) for k, v in node.items()},
     "sequence_of_tenses": pattern,
+    "obliging": lambda node: compiled(node, rf"(?<!\w)(?:{node.text()})(?!\w)"),
     "past": pattern,
     "both_sides": lambda node: compiled(node, rf"(?<!\w)(?:{node.text()})\Z"),
     "event_verbs": stems,

@@ -33,6 +33,10 @@ _ADDRESS_RUN = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\
 # Keys under which pages and crawlers give the date of publication, and of the visit.
 PUBLISHED = ("date", "published", "date_published", "datepublished", "published_time", "pubdate", "publication_date")
 FETCHED = ("fetched", "retrieved", "crawled", "accessed")
+# Why a line at the head of an article that is no date line may have been left out of its text.
+_OF_HEAD = ("menu", "byline", "short-line")
+_LONGEST_LINE = 150  # characters
+_AGENCY = re.compile(r"\([^()]{2,40}\)\s*[-–—]\s*$")
 # The site's day may be one ahead of the crawler's (UTC).
 _ZONES = timedelta(days=1)
 # Words besides its date that a line without a label may have and still be a date line.
@@ -153,10 +157,11 @@ class _Article:
 
 def _date_lines(report: Report, languages: Sequence[TimeWords], fetched: date | None) -> Iterator[Clue]:
     article = _Article.of(report)
-    carried = ""
+    carried, dated = "", False
     for line in report.dropped:
         if line.reason == "date-line":
             found, carried = _line(line, languages, carried, fetched, article)
+            dated = dated or any(clue.rule in ("published-line", "date-line") for clue in found)
             yield from found
         elif line.reason == "byline":  # "By A. B. | 15.03.2024, 06:30"
             yield from _line(line, languages, "", fetched, article)[0]
@@ -165,6 +170,27 @@ def _date_lines(report: Report, languages: Sequence[TimeWords], fetched: date | 
         elif line.reason == "other-date":
             carried = ""
             yield from _visit(line, languages, article)
+    if not dated:
+        yield from _head_lines(report, languages, article)
+
+
+def _head_lines(report: Report, languages: Sequence[TimeWords], article: _Article) -> Iterator[Clue]:
+    """The only full date in a line of names or the like between the title and the text is the article's where it has
+    no date line, and so is an agency's right above them.
+    """
+    if article.title is None:
+        return
+    body = min((report.to_page(b.span.start) for b in report.blocks if b.role != "title"), default=0)
+    for line in report.dropped:
+        agency = bool(_AGENCY.search(line.text)) and article.title - line.start < _LONGEST_LINE
+        if line.start > body or not (agency or (line.reason in _OF_HEAD and line.start > article.title)):
+            continue
+        dates = [(e, days) for e in _read(line.text, languages) if e.ref.year is not None and (days := days_of(e.ref))]
+        if len(dates) == 1 and len(line.text) < _LONGEST_LINE:
+            e, days = dates[0]
+            if agency:  # sent that day, it may be printed on the next
+                days = tuple(When(d.first, d.last and d.last + timedelta(days=1)) for d in days)
+            yield _page_clue("dateline" if agency else "date-line", line, e, days)
 
 
 def _line(

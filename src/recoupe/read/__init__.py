@@ -91,14 +91,14 @@ def _of_setting(claim: Claim, codebook: Codebook) -> tuple[tuple[str, ...], ...]
 
 
 def _told(claim: Claim, alternative: str) -> bool:
-    """Is a role told, or the time, or the attribution; or, of several (a&b), each in the claim's own words; or is what
-    one does (a!) told as done, by words that name it?
+    """Is a role told, or the time, or the attribution; or in the claim's own words (a=), as each of several is
+    (a&b); or is what one does (a!) told as done, by words that name it?
     """
     if alternative.endswith("!"):
         own = (c for c in claim.cells if c.role == alternative[:-1])
         return claim.status == "done" and any(c.rule not in (*INFERRED, COREFERENCE, SPOKEN_OF) for c in own)
-    roles = alternative.split("&")
-    if len(roles) > 1:
+    roles = alternative.removesuffix("=").split("&")
+    if len(roles) > 1 or alternative.endswith("="):
         return all(any(c.role == r and c.rule not in INFERRED for c in claim.cells) for r in roles)
     if alternative in ("time", "attribution"):
         return bool(getattr(claim, alternative))

@@ -33,9 +33,21 @@ def join(drafts: Sequence[Draft], codebook: Codebook, title_end: int) -> list[Cl
             joined.append(claim)
         else:
             if draft.open:  # who speaks of an event that is known already is not who told of it
-                claim = replace(claim, attribution=())
+                claim = _told_by_report(claim)
+            elif not claim.attribution and _retold(joined[at], draft):
+                joined[at] = _told_by_report(joined[at])
             joined[at] = _together(joined[at], claim, kind, title_end)
     return joined
+
+
+def _told_by_report(claim: Claim) -> Claim:
+    grounds = tuple(g for g in claim.grounds if g.of != "attribution")
+    return replace(claim, attribution=(), grounds=grounds)
+
+
+def _retold(claim: Claim, draft: Draft) -> bool:
+    """Does the report tell again, in full and elsewhere, what it gave to somebody before? Then it tells it itself."""
+    return not (draft.points or draft.toll or _in_sentence(claim, draft))
 
 
 def _points_at(a: Claim, draft: Draft, kind: Kind) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recoupe.codebook.language import Language
+from recoupe.read.roles import inner_prepositions
 from recoupe.read.tree import VERBS, Node, Tree
 from recoupe.read.triggers import Hit
 
@@ -58,6 +59,9 @@ class Moods:
     def of(self, hit: Hit) -> Mood:
         """The mood of what `hit` evokes; a negation that is part of the expression denies nothing."""
         mood = self._of(hit)
+        if (mood.by is None or mood.by.frame.mood in ("refused", "planned")) and self._bound(hit.node):
+            refused = mood.name == "denied" or (mood.by is not None and mood.by.frame.mood == "refused")
+            return replace(mood, name="bound" if refused else "asked", by=None)  # what must not be is told by no frame
         return replace(mood, name="done") if mood.name == "denied" and self._holds_negation(hit) else mood
 
     def _of(self, hit: Hit) -> Mood:
@@ -73,7 +77,9 @@ class Moods:
             if child.rel.startswith("nsubj"):
                 if head.lower in self.grammar.coming and not is_verb:
                     status = self._weaker(status, "planned")  # "the delivery is planned for May"
-                own = self._weaker(status, self.own(head)) if head.pos in VERBS and not is_verb else status
+                own = (
+                    self._weaker(status, self._of_subject(child, head)) if head.pos in VERBS and not is_verb else status
+                )
                 return Mood(own, helper=helper, form=form if own == status else head)
             governor = self._governor(head, hit, child)
             if governor is not None and governor.frame.mood == "through":
@@ -95,18 +101,60 @@ class Moods:
             is_verb = is_verb or head.pos in VERBS
         return Mood(status, form=form)
 
+    def _of_subject(self, noun: Node, verb: Node) -> str:
+        """What a verb makes of the event that is its subject: what an event does not do ("the raids did not stop them")
+        denies no event, and what it may do under a condition that it happens ("if deliveries begin") is only possible.
+        """
+        status = self.own(verb)
+        above = self.tree.above(verb)
+        if above is not None and self._reports(above) and verb.rel in ("ccomp", "parataxis"):
+            status = self._reported(verb, above, status)
+        active = noun.rel == "nsubj" and not self.grammar.event_verbs.match(verb.lower) and not self._nothing(verb)
+        marks = {k.lower for k in self.tree.kids(verb, "mark")} if verb.rel == "advcl" else set()
+        if marks & self.grammar.markers.get("possible", frozenset()):
+            return self._weaker(status, "possible")
+        return "done" if status == "denied" and active else status
+
     def _one_act(self, hit: Hit, child: Node, head: Node) -> bool:
         """Is an act told as the purpose of one of its own kind ("travelled to Oslo to meet the king"), and so a part of
         it? A gift to be is a promise, which is another kind.
         """
         kinds = {o.kind for name, o in hit.frame.moods.items() if name in ("done", "planned")}
         outer = (h.frame.moods.get("done") for h in self.hits.get(head.index, ()) if h.trigger.part == "verb")
-        infinitive = hit.trigger.part == "verb" and "VerbForm=Inf" in child.morph
-        return infinitive and len(kinds) == 1 and any(o is not None and o.kind in kinds for o in outer)
+        return (
+            "VerbForm=Inf" in child.morph and len(kinds) == 1 and any(o is not None and o.kind in kinds for o in outer)
+        )
+
+    def _bound(self, node: Node) -> bool:
+        """Is somebody said to be bound to an act ("must send", "il faut livrer"), so that it is asked for?"""
+        if self._obliges(node):
+            return True
+        for child, head in self.tree.up(node):
+            rel = child.rel.split(":")[0]
+            if (
+                rel not in ("xcomp", "ccomp", "obj", "nsubj", "csubj", "advcl", "acl", "dep")
+                or child.rel == "acl:relcl"
+            ):
+                return False
+            if self._obliges(head):
+                return True
+            if rel not in ("xcomp", "obj"):  # another's act: who must act is not who says so
+                return False
+        return False
+
+    def _obliges(self, head: Node) -> bool:
+        """Does a word, one of its auxiliaries or what it is said to be bind to the act beneath it?"""
+        firsts = (head, *self.tree.kids(head, "aux", "attr"))
+        return any(
+            self.grammar.obliging.match(" ".join(n.lower for n in self.tree.nodes[first.index : first.index + _WORDS]))
+            for first in firsts
+        )
 
     def _holds_negation(self, hit: Hit) -> bool:
         """Is a negation a part of the expression itself ("said no", "will not accept": both are to refuse)?"""
         index, trigger = hit.node.index, hit.trigger
+        if any(n.lower in self.grammar.negation for n in hit.inner):
+            return True  # "not fair" is to blame
         before = "".join(f"{n.lower} " for n in self.tree.nodes[max(0, index - _WORDS) : index])
         here = " ".join(n.lower for n in self.tree.nodes[index : index + _WORDS])
         found = (trigger.after.search(before) if trigger.after else None, trigger.pattern.match(here))
@@ -119,13 +167,20 @@ class Moods:
         for h in self.hits.get(head.index, ()):
             if h.frame.mood and h.frame.name != hit.frame.name:
                 # an adjunct is not governed: "announced at the summit" makes no summit of the announcement
-                if child.rel.split(":")[0] in ("obl", "nmod") and child.case not in h.trigger.markers.get("theme", ()):
+                if child.rel.split(":")[0] in ("obl", "nmod") and not self._leads(h, child):
                     continue
                 ahead = h.frame.mood in ("promised", "offered", "planned")
                 if ahead and child.rel == "ccomp" and self._told_past(child):
                     continue  # "confirmed that it had sent": what is past is told, not promised
                 return h
         return None
+
+    def _leads(self, governor: Hit, child: Node) -> bool:
+        """Does a governing word take the act by its preposition ("agreed on deliveries", "the threat of sanctions")?"""
+        if child.case in governor.trigger.markers.get("theme", ()):
+            return True
+        of_noun = governor.trigger.part == "noun" and governor.frame.mood in ("planned", "possible")
+        return of_noun and child.case in inner_prepositions(self.grammar)
 
     def _offers(self, hit: Hit, mood: Mood, child: Node) -> bool:
         """Does who asks for an act want to do it ("wants to send"), where it is others who are asked for such acts?"""
@@ -149,6 +204,8 @@ class Moods:
         """The governor's mood; its own negation or doubt passes on."""
         assert governor.frame.mood
         own = self.own(governor.node, governor.inner) if governor.trigger.part != "noun" else "done"
+        if own == governor.frame.mood == "denied":
+            return Mood("done", governor)  # "did not stop them from giving"
         if status == "denied" and governor.frame.mood in STATUSES:
             return Mood("denied", governor)
         if own == "denied" and governor.frame.mood in ("promised", "offered", "planned"):
@@ -201,9 +258,16 @@ class Moods:
         for kid in self.tree.kids(noun, "amod", "acl", "compound"):
             if kid.lower in self.grammar.coming:
                 status = self._weaker(status, "planned")
+            elif kid.rel == "amod" and (said := self._adjective(kid)):
+                status = self._weaker(status, said)
             elif kid.rel.startswith("acl") and kid.pos in VERBS and self.grammar.event_verbs.match(kid.lower):
                 status = self._weaker(status, self.own(kid))
         return status
+
+    def _adjective(self, kid: Node) -> str:
+        """The status that an adjective gives its noun ("a possible summit"), if any."""
+        moods = (h.frame.mood for h in self.hits.get(kid.index, ()) if h.trigger.part == "adj")
+        return next((m for m in moods if m in ("planned", "possible")), "")
 
     def own(self, node: Node, inner: Sequence[Node] = ()) -> str:
         """The status by the word's own form, its auxiliaries and its negation, unless that is one of the `inner` words
@@ -213,15 +277,23 @@ class Moods:
         inside = {n.index for n in inner}
         if any(
             k.lower in self.grammar.negation and k.index not in inside
-            for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed")
+            for k in self.tree.kids(node, "advmod", "neg", "det", "dep", "fixed", "cc")
         ) or self._nothing(node):
             return "denied"
+        if self._to_come(node):
+            return "planned"
         for status, pattern in self.grammar.forms.items():
             if any(pattern.search(f"{w.lower}|{w.lemma}") for w in words if w.pos in (*VERBS, "ADJ")):
                 return status
         return "done"
 
+    def _to_come(self, node: Node) -> bool:
+        """Is it the infinitive by which a headline tells what is to come ("Oslo to send tanks")?"""
+        marks = {k.lower for k in self.tree.kids(node, "aux", "mark")}
+        infinitive = node.head < 0 and "VerbForm=Inf" in node.morph and bool(self.tree.kids(node, "nsubj"))
+        return infinitive and bool(marks & self.grammar.markers.get("planned", frozenset()))
+
     def _nothing(self, node: Node) -> bool:
         """A negated object or subject ("received no shells", "aucune aide n'est arrivée")."""
-        kids = self.tree.kids(node, "obj", "nsubj")
-        return any(d.lower in self.grammar.negation for k in kids for d in self.tree.kids(k, "det", "advmod"))
+        kids = [one for kid in self.tree.kids(node, "obj", "nsubj") for one in (kid, *self.tree.kids(kid, "conj"))]
+        return any(d.lower in self.grammar.negation for k in kids for d in self.tree.kids(k, "det", "advmod", "cc"))

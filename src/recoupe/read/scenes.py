@@ -10,7 +10,7 @@ from recoupe.codebook import Codebook
 from recoupe.codebook.kinds import Outcome
 from recoupe.codebook.language import Language
 from recoupe.model import Cell, Claim, Evidence, Ground, Span, Status
-from recoupe.read.discourse import SPOKEN_OF, Filler
+from recoupe.read.discourse import SPEAKER, SPOKEN_OF, Filler
 from recoupe.read.moods import STATUSES, Mood, Moods
 from recoupe.read.roles import Arguments
 from recoupe.read.slots import SlotFiller, Slots
@@ -191,6 +191,7 @@ class SceneReader:
     def _claims_of(self, hit: Hit, mood: Mood) -> Iterator[tuple[Claim, bool]]:
         """The claims of a scene, each with whether it tells too little by itself."""
         slots = self.slots.fill(hit)
+        mood = self._announced(hit, mood, slots)
         outcome = hit.frame.moods.get(mood.name)
         if outcome is None:
             self._leave(hit, "", f"{hit.frame.name} tells nothing when {mood.name}")
@@ -206,6 +207,10 @@ class SceneReader:
         if not told:
             self._leave(hit, outcome.kind, needed([g for g, met in zip(groups, needs, strict=True) if not met]))
         unfit = "a habit" if self._is_habit(hit) else "" if self._object_fits(hit) else "its object is of another sort"
+        if mood.name == "asked" and mood.by is None and not self._asked_of_others(hit, slots):
+            unfit = unfit or "an opinion: nobody is told who asks somebody else for it"
+        if self._of_another_sort(hit, slots):
+            unfit = unfit or "it is told as something of another sort"
         if told and unfit:
             self._leave(hit, outcome.kind, unfit)
         if unfit or not (told or self._is_open(hit, slots)):
@@ -222,6 +227,33 @@ class SceneReader:
                 yield claim, not told
             else:
                 self._leave(hit, outcome.kind, "no words fill a role")
+
+    def _announced(self, hit: Hit, mood: Mood, slots: Slots) -> Mood:
+        """What is given by number in the present tense, at no time ("Oslo gives 20 tanks"), is promised."""
+        done, promised = hit.frame.moods.get("done"), hit.frame.moods.get("promised")
+        if mood.name != "done" or mood.by or done is None or promised is None or done.kind == promised.kind:
+            return mood
+        now = hit.trigger.part == "verb" and {"Tense=Pres", "VerbForm=Fin"} <= set(hit.node.morph.split("|"))
+        counts = (f.count if f.count is not None else f.value for s in ("theme", "count") for f in slots.get(s))
+        many = bool(slots.get("amount")) or any(isinstance(c, Count) and c != Count.parse("1") for c in counts)
+        timeless = self.scene.whens.of(hit.node, "done", "done")[0] is None
+        return replace(mood, name="promised") if now and many and timeless else mood
+
+    def _of_another_sort(self, hit: Hit, slots: Slots) -> bool:
+        """Is a scene told with words that make something else of it ("attacks repelled on the front"), and with no
+        thing nor number that only it has?
+        """
+        unless = self.scene.language.lexicon.unless.get(hit.frame.name)
+        own = (slot for slot, kind in hit.frame.slots.items() if kind in ("item", "count"))
+        span = self.tree.sentence.span
+        return (
+            unless is not None and bool(unless.search(self.text, span.start, span.end)) and not any(map(slots.get, own))
+        )
+
+    def _asked_of_others(self, hit: Hit, slots: Slots) -> bool:
+        """Does the report tell who says that somebody must act, and is it not said of oneself ("we must go on")?"""
+        ours = any(f.rule == SPEAKER for f in slots.get("agent"))
+        return not ours and bool(self.scene.voices.of(hit.node).actors)
 
     def _spoken_of(self, hit: Hit, slots: Slots) -> None:
         """Marks who did what somebody only speaks of ("condemned the strikes by Russia"), if nothing else is told."""
@@ -361,7 +393,9 @@ class SceneReader:
 
     @staticmethod
     def _speaker(hit: Hit, slots: Slots) -> Voice:
-        """A person who asks, promises or accuses is the source of it; a state's asking is the reporter's to tell."""
+        """A person who asks or accuses is the source of it; a state's asking is the reporter's to tell, as is whatever
+        anybody does beyond speaking: to promise, to refuse.
+        """
         people = [f.person for f in (*slots.get("asker"), *slots.get("agent")) if f.person]
         if not people or not (hit.frame.speech or slots.get("asker")):
             return Voice()
@@ -413,6 +447,8 @@ def _alternative(need: str) -> str:
 
 
 def _one(need: str) -> str:
+    if need.endswith("="):
+        return f"{need.rstrip('=')} that is told"
     if need.endswith("#"):
         return f"{need.rstrip('#')} with its number"
     if need.endswith("!"):

@@ -10,7 +10,7 @@ from recoupe.codebook.lexicon import Grammar
 from recoupe.codebook.patterns import either
 from recoupe.model import Quote, Span
 from recoupe.read.roles import Arguments
-from recoupe.read.tree import VERBS, Node, Tree
+from recoupe.read.tree import NOUNS, VERBS, Node, Tree
 
 _REACH = 70  # characters after "according to" in which its name stands
 _UNNAMED_WORDS = 6
@@ -47,7 +47,7 @@ class Voices:
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
             if self.reports(head) and rel in ("ccomp", "parataxis", "xcomp", "obj", "advcl"):
-                if rel == "advcl" and child.case not in self.grammar.complements:
+                if (rel == "advcl" and child.case not in self.grammar.complements) or self._does(head, child):
                     continue
                 found = self._speakers(head)
                 if found:
@@ -62,6 +62,7 @@ class Voices:
                 kid.pos in VERBS
                 and kid.index != node.index
                 and self.reports(kid)
+                and not self._tells_else(kid)
                 and node.index not in {n.index for n in self.tree.subtree(kid)}
             ):
                 found = self._speakers(kid)
@@ -72,6 +73,20 @@ class Voices:
     def reports(self, node: Node) -> bool:
         """Is the word a verb of saying?"""
         return node.pos in VERBS and any(p.match(node.lower) for p in self.grammar.reporting.values())
+
+    def _does(self, verb: Node, child: Node) -> bool:
+        """Does a verb of saying with a noun tell what is done, not what is said ("concluded the talks")?"""
+        return child.rel == "obj" and child.pos in NOUNS and bool(self.grammar.light_verbs.match(verb.lower))
+
+    def _tells_else(self, verb: Node) -> bool:
+        """Does a verb beside another say something of its own ("rejected the plan, saying that it ...", "while leaders
+        denounced it", "in what it called revenge"), and not the whole ("as the minister said")?
+        """
+        if verb.rel == "ccomp":
+            return False
+        marks = {k.lower for k in self.tree.kids(verb, "mark")}
+        set_beside = verb.rel == "advcl" and (bool(verb.case) or bool(marks - self.grammar.speech.inverting))
+        return set_beside or bool(self.tree.kids(verb, "ccomp"))
 
     def _speakers(self, verb: Node) -> tuple[str, ...]:
         found: list[str] = []
