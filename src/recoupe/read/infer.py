@@ -19,7 +19,10 @@ PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT = (
     "state of the place", "other party to the war", "as in the attack before", "as in the report's other claims",
     "offices of those who attend", "as told of it elsewhere", "party to the war that the report names most",
 )  # fmt: skip
-INFERRED = frozenset({PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT})  # the rules of the cells that are made here
+# The rules of the cells that are made here.
+INFERRED = frozenset({PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT})
+    {PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT}
+)  # the rules of the cells that are made here
 
 
 def inferred(claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> list[Claim]:
