@@ -21,8 +21,6 @@ PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT = (
 )  # fmt: skip
 # The rules of the cells that are made here.
 INFERRED = frozenset({PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT})
-    {PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT}
-)  # the rules of the cells that are made here
 
 
 def inferred(claims: Sequence[Claim], reading: Reading, codebook: Codebook) -> list[Claim]:
