@@ -116,3 +116,17 @@ def test_a_word_behind_a_number_does_not_end_a_list(read: Read, lang: str, text:
     claims = read(lang, text).claims
     told = [f"{d.removeprefix('country:')}:{n}" for c in claims for d in values(c, "donor") for n in values(c, "count")]
     assert sorted(told) == sorted(counts.split())
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Norway will give Ukraine 20 F-16 jets this year. It has promised 300 million euros in military aid to "
+         "Ukraine this year."),
+        ("fr", "La Norvège a promis cette année 20 F-16 à l'Ukraine. La Norvège a promis cette année 300 millions d'euros "
+         "d'aide militaire à l'Ukraine."),
+    ],
+)  # fmt: skip
+def test_a_sum_for_more_and_pieces_are_two_gifts(read: Read, lang: str, text: str) -> None:
+    told = [(values(c, "count"), values(c, "amount")) for c in read(lang, text).claims]
+    assert sorted(told) == [([], ["300e6 EUR"]), (["20"], [])]

@@ -73,6 +73,16 @@ def _part_of_sum(a: Claim, b: Claim, kind: Kind) -> bool:
     return sums == [True, False] and any(b.values(r) and a.values(r) != b.values(r) for r in of["item"])
 
 
+def _sum_and_pieces(a: Claim, b: Claim, kind: Kind) -> bool:
+    """Does one tell a sum, and the other pieces of a narrower thing ("977 million in military aid", "30 jets")?"""
+
+    def of(claim: Claim, type_: str) -> tuple[Value, ...]:
+        return tuple(v for r in kind.roles.values() if r.type == type_ for v in claim.values(r.name))
+
+    told = of(a, "amount") and not of(a, "count") and of(b, "count") and not of(b, "amount")
+    return bool(told) and bool(set(of(a, "item")) - set(of(b, "item")))
+
+
 def _differ(a: Claim, b: Claim, kind: Kind, *, one_sentence: bool = False) -> bool:
     """Does a role tell two things? `one_sentence`: the second points at the first there, and may add to its lists."""
     return any(
@@ -98,6 +108,8 @@ def _same_fact(a: Claim, draft: Draft, kind: Kind, title_end: int) -> bool:
     shared = {r.name: _shared(a.values(r.name), b.values(r.name)) for r in kind.roles.values()}
     if _in_sentence(a, draft):
         return any(shared.values()) or _disjoint(a, b)
+    if _sum_and_pieces(a, b, kind) or _sum_and_pieces(b, a, kind):
+        return False
     apart = sum(shared[r] for r in kind.tells_apart)
     parties = sum(1 for r, weight in shared.items() if weight and r not in kind.tells_apart)
     if a.time is not None and b.time is not None and apart + parties >= _PARTIES:
