@@ -123,8 +123,8 @@ def test_a_word_behind_a_number_does_not_end_a_list(read: Read, lang: str, text:
     [
         ("en", "Norway will give Ukraine 20 F-16 jets this year. It has promised 300 million euros in military aid to "
          "Ukraine this year."),
-        ("fr", "La Norvège a promis cette année 20 F-16 à l'Ukraine. La Norvège a promis cette année 300 millions d'euros "
-         "d'aide militaire à l'Ukraine."),
+        ("fr", "La Norvège a promis cette année 20 F-16 à l'Ukraine. Oslo a aussi promis 300 millions d'euros "
+         "d'aide militaire à l'Ukraine cette année."),
     ],
 )  # fmt: skip
 def test_a_sum_for_more_and_pieces_are_two_gifts(read: Read, lang: str, text: str) -> None:
