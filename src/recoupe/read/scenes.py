@@ -129,6 +129,10 @@ class SceneReader:
         """Notes that a word that evokes a frame tells no claim."""
         self.left.append(Left(self._words(_span(hit)), _rule(hit), kind, reason))
 
+    def _of_other_things(self, hit: Hit, slots: Slots) -> bool:
+        """Is the scene one of certain things, none of which is told, and does its word evoke another one as well?"""
+        return len(self.hits[hit.node.index]) > 1 and any(not slots.has(slot) for slot in hit.frame.within)
+
     def _listed(self, told: Sequence[Claim]) -> list[Draft]:
         """What a note without a verb lists below a giver's name, as far as no word of it evokes a scene."""
         if self.scene.heading is None:
@@ -204,7 +208,7 @@ class SceneReader:
         groups = (*hit.frame.needs, *outcome.needs)
         needs = [any(slots.has(s) for s in group) for group in groups]
         told = all(needs) or (any(needs) and self._tells_more(hit, outcome.kind))
-        if not told:
+        if not told and not self._of_other_things(hit, slots):
             self._leave(hit, outcome.kind, needed([g for g, met in zip(groups, needs, strict=True) if not met]))
         unfit = "a habit" if self._is_habit(hit) else "" if self._object_fits(hit) else "its object is of another sort"
         if mood.name == "asked" and mood.by is None and not self._asked_of_others(hit, slots):
