@@ -14,6 +14,7 @@ from recoupe.codebook import Codebook
 from recoupe.model import Cell, Claim, Evidence, Mention, Reading
 from recoupe.values import Actor, Value, When, Word
 
+_OFTEN = 3  # times that a report names the party that it is about, at least
 _BESIDE = 300  # characters: what is carried over must be named in the sentence or beside it
 PLACE, PARTY, BEFORE, OTHERS, OFFICES, RECALLED, ABOUT = (
     "state of the place", "other party to the war", "as in the attack before", "as in the report's other claims",
@@ -107,8 +108,20 @@ def _to_party(claim: Claim, reading: Reading, codebook: Codebook) -> Claim:
     mine = {str(c.value) for c in claim.cells}
     parties = [v for v in named if v not in mine and codebook.opponents[v] not in mine]
     most = max(parties, key=lambda v: (named[v], v), default=None)
-    words = _nearest(reading.mentions, most, claim.evidence[0], reading) if most else None
-    return _with(claim, Cell(role, Actor.parse(most), words, ABOUT)) if most and words else claim
+    if most is None or named[most] < _OFTEN or _others_in(claim, {*mine, *codebook.opponents}, reading, codebook):
+        return claim
+    words = _nearest(reading.mentions, most, claim.evidence[0], reading)
+    return _with(claim, Cell(role, Actor.parse(most), words, ABOUT)) if words else claim
+
+
+def _others_in(claim: Claim, known: set[str], reading: Reading, codebook: Codebook) -> bool:
+    """Does a claim's sentence name a state or place that is neither of the claim nor of a party to the war?"""
+    for m in reading.mentions:
+        if m.type in ("actor", "place") and any(e.start <= m.span.start < e.end for e in claim.evidence):
+            place = codebook.names.places.get(str(m.value))
+            if (place is not None or m.note == "name") and not {str(m.value), place and place.state} & known:
+                return True
+    return False
 
 
 def _told_most(

@@ -109,7 +109,8 @@ class Moods:
         above = self.tree.above(verb)
         if above is not None and self._reports(above) and verb.rel in ("ccomp", "parataxis"):
             status = self._reported(verb, above, status)
-        active = noun.rel == "nsubj" and not self.grammar.event_verbs.match(verb.lower) and not self._nothing(verb)
+        words = " ".join(n.lower for n in self.tree.nodes[verb.index : verb.index + _WORDS])
+        active = noun.rel == "nsubj" and not self.grammar.event_verbs.match(words) and not self._nothing(verb)
         marks = {k.lower for k in self.tree.kids(verb, "mark")} if verb.rel == "advcl" else set()
         if marks & self.grammar.markers.get("possible", frozenset()):
             return self._weaker(status, "possible")
@@ -131,11 +132,10 @@ class Moods:
             return True
         for child, head in self.tree.up(node):
             rel = child.rel.split(":")[0]
-            if (
-                rel not in ("xcomp", "ccomp", "obj", "nsubj", "csubj", "advcl", "acl", "dep")
-                or child.rel == "acl:relcl"
-            ):
+            if rel not in ("xcomp", "ccomp", "obj", "nsubj", "csubj", "acl", "dep") or child.rel == "acl:relcl":
                 return False
+            if rel == "ccomp" and "Tense=Past" in child.morph and "VerbForm=Fin" in child.morph:
+                return False  # that it was done is what is found good
             if self._obliges(head):
                 return True
             if rel not in ("xcomp", "obj"):  # another's act: who must act is not who says so

@@ -131,7 +131,7 @@ class SceneReader:
 
     def _of_other_things(self, hit: Hit, slots: Slots) -> bool:
         """Is the scene one of certain things, none of which is told, and does its word evoke another one as well?"""
-        return len(self.hits[hit.node.index]) > 1 and any(not slots.has(slot) for slot in hit.frame.within)
+        return len(self.hits.get(hit.node.index, ())) > 1 and any(not slots.has(slot) for slot in hit.frame.within)
 
     def _listed(self, told: Sequence[Claim]) -> list[Draft]:
         """What a note without a verb lists below a giver's name, as far as no word of it evokes a scene."""
@@ -245,10 +245,10 @@ class SceneReader:
 
     def _of_another_sort(self, hit: Hit, slots: Slots) -> bool:
         """Is a scene told with words that make something else of it ("attacks repelled on the front"), and with no
-        thing nor number that only it has?
+        thing, place nor number of its own?
         """
         unless = self.scene.language.lexicon.unless.get(hit.frame.name)
-        own = (slot for slot, kind in hit.frame.slots.items() if kind in ("item", "count"))
+        own = (slot for slot, kind in hit.frame.slots.items() if kind != "actor")
         span = self.tree.sentence.span
         return (
             unless is not None and bool(unless.search(self.text, span.start, span.end)) and not any(map(slots.get, own))
