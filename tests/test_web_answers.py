@@ -15,7 +15,7 @@ from recoupe.web.lanes import Lanes
 
 
 def test_the_one_asked_for_longest_ago_makes_room() -> None:
-    answers = Answers(room=10)
+    answers = Answers(room=4000)
     for tag in "ab":
         answers.keep(tag, Response(tag * 4, headers={"x-tag": tag}))
     assert answers.get("a") is not None

@@ -19,7 +19,7 @@ from recoupe.codebook import Codebook
 from recoupe.web.guard import HEADERS, MOST_ASKED, MOST_SENT
 from recoupe.web.options import Options
 from recoupe.web.pages import ROUTERS, sessions
-from recoupe.web.signing import Session, cookie_name, lasting_secret, opened, sealed
+from recoupe.web.signing import Session, cookie_name, opened, sealed
 from stores import Server
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -209,13 +209,6 @@ def test_a_seal_is_of_all_that_it_seals() -> None:
     assert opened(f"{other}.{sign}", secret) is None
     assert opened(f"{body}.{sign[:-1]}", secret) is None
     assert opened(text, b"t") is None
-
-
-def test_who_is_signed_in_stays_so_when_a_desk_with_a_token_starts_again() -> None:
-    text = sealed(Session("id", "Ann"), lasting_secret("the token", "my.db"))
-    assert opened(text, lasting_secret("the token", "my.db")) == Session("id", "Ann")
-    assert opened(text, lasting_secret("another", "my.db")) is None
-    assert opened(text, lasting_secret("the token", "other.db")) is None
 
 
 def test_wrong_tokens_are_few(filled: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -101,6 +102,11 @@ def test_the_axis_ends_where_there_is_nothing_more_to_show_unless_it_is_asked_fo
     assert (shown.before, shown.after, shown.wide) == (1, 0, 1)
     asked = timeline(told, "month", since=date(2023, 6, 1), until=date(2024, 6, 30))
     assert (asked.bins[0].first, asked.bins[-1].last, asked.wide) == ("2023-06-01", "2024-06-30", 2)
+
+
+def test_the_unit_is_that_of_what_is_shown() -> None:
+    days = [("attack", f"2024-01-{day:02}") for day in range(1, 31)]
+    assert timeline(spans(*days, ("attack", "2000/2024"))) == replace(timeline(spans(*days)), total=31, wide=1)
 
 
 def test_nothing_to_show() -> None:

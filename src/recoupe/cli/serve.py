@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -35,7 +34,6 @@ def serve(
             f"serve needs the extra `web`: pip install 'recoupe[web]' ({error.name} is missing)"
         ) from error
     from recoupe.web.options import Options
-    from recoupe.web.signing import lasting_secret
 
     if path is not None and (file := ledger_file(path)) is not None and not file.exists():
         raise RecoupeError(f"{path}: no such ledger; make one with: recoupe read PAGES --into {path}")
@@ -44,8 +42,6 @@ def serve(
     listening = _socket(host, port)
     address = listening.getsockname()
     options = Options(path, codebook, host, address[1], read_only, token and token.strip(), tuple(name or ()))
-    if options.token is not None:
-        options = replace(options, secret=lasting_secret(options.token, path or ""))
     run(options, listening, say=lambda line: print(line, flush=True))
 
 

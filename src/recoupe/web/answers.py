@@ -8,6 +8,7 @@ from threading import Lock
 from starlette.responses import Response
 
 _ROOM = 64 * 2**20  # bytes that are kept in all
+_BESIDE = 1500  # bytes that an answer takes besides its body
 _LARGEST = 2**20  # bytes of an answer that is kept
 
 
@@ -39,6 +40,6 @@ class Answers:
         with self._lock:
             if tag not in self._kept:
                 self._kept[tag] = body, tuple(response.raw_headers)
-                self._size += len(body)
+                self._size += len(body) + _BESIDE
             while self._size > self._room:
-                self._size -= len(self._kept.popitem(last=False)[1][0])
+                self._size -= len(self._kept.popitem(last=False)[1][0]) + _BESIDE

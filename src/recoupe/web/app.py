@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -47,7 +48,7 @@ def create_app(options: Options, shelf: Shelf | None = None) -> FastAPI:
         redoc_url=None, description="What news reports say together, with the words that each value rests on.",
     )  # fmt: skip
     app.state.options, app.state.shelf, app.state.wordings = options, opened, {}
-    app.state.answers, app.state.lanes = Answers(), Lanes()
+    app.state.answers, app.state.lanes, app.state.seed = Answers(), Lanes(), secrets.token_bytes(16)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.state.described = [r for router in ROUTERS for r in router.routes if getattr(r, "include_in_schema", False)]
     for router in ROUTERS:

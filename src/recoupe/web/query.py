@@ -77,7 +77,9 @@ class Query:
         conflicts = _of("conflicts", one["conflicts"], ("yes", "no")) == "yes" if one["conflicts"] else None
         origins, page = _number("origins", one["origins"], 0), _number("page", one["page"], 1)
         if page < 1:
-            raise QueryError("page: expected a number from 1 on", "number", value=0, most=GREATEST)
+            raise QueryError(
+                "page: expected a number from 1 on", "number", field="page", value=0, least=1, most=GREATEST
+            )
         return cls(
             **many, since=since, until=until, origins=origins if origins > 1 else 0, conflicts=conflicts, q=one["q"],
             sort=cast("Sort | None", sort), page=page,
@@ -177,7 +179,12 @@ def _number(name: str, text: str, usual: int) -> int:
         return usual
     if not _NUMBER.fullmatch(text) or int(text) > GREATEST:
         raise QueryError(
-            f"{name}: expected a number up to {GREATEST}, not {text!r}", "number", value=text, most=GREATEST
+            f"{name}: expected a number up to {GREATEST}, not {text!r}",
+            "number",
+            field=name,
+            value=text,
+            least=usual,
+            most=GREATEST,
         )
     return int(text)
 

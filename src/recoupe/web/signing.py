@@ -7,7 +7,7 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass
-from hashlib import scrypt, sha256
+from hashlib import sha256
 
 
 def cookie_name(port: int) -> str:
@@ -26,13 +26,6 @@ class Session:
     def new(cls, name: str) -> Session:
         """A new one for a person."""
         return cls(secrets.token_urlsafe(18), name)
-
-
-def lasting_secret(token: str, ledger: str) -> bytes:
-    """What signs the sessions of a desk that is started with a token: the same at each start, so that people stay
-    signed in, another for another token or ledger. Made slowly (scrypt): who has a session cannot try out many tokens.
-    """
-    return scrypt(token.encode(), salt=f"recoupe desk {ledger}".encode(), n=2**14, r=8, p=1, dklen=32)
 
 
 def sealed(session: Session, secret: bytes) -> str:

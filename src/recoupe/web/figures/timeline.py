@@ -72,17 +72,20 @@ def timeline(
     if not len(first):
         return TimelineShown(unit or "month", (), (), total, wide=int(dated.sum()), undated=int((~dated).sum()))
     begin, end = _range(first, last, since, until)
-    unit = _unit(unit, begin, end)
-    edges = _edges(unit, begin, end)
-    one, other = np.searchsorted(edges, first, "right") - 1, np.searchsorted(edges, last, "right") - 1
-    inside = (one == other) & (one >= 0) & (one < len(edges) - 1)
+    while True:
+        fits = _unit(unit, begin, end)
+        edges = _edges(fits, begin, end)
+        one, other = np.searchsorted(edges, first, "right") - 1, np.searchsorted(edges, last, "right") - 1
+        inside = (one == other) & (one >= 0) & (one < len(edges) - 1)
+        # Wide spans may make the axis longer than there is anything to show on it, and its unit too large.
+        cut_begin = date.fromordinal(int(first[inside].min())) if inside.any() and since is None else begin
+        cut_end = date.fromordinal(int(last[inside].max())) if inside.any() and until is None else end
+        if (max(begin, cut_begin), min(end, cut_end)) == (begin, end):
+            break
+        begin, end = max(begin, cut_begin), min(end, cut_end)
+    unit = fits
     counts = np.zeros((len(edges) - 1, len(spans.kinds)), np.int64)
     np.add.at(counts, (one[inside], kind[inside]), 1)
-    # Wide spans may make the axis longer than there is anything to show on it.
-    told = np.flatnonzero(counts.any(axis=1))
-    begins = int(told[0]) if len(told) and since is None else 0
-    ends = int(told[-1]) + 1 if len(told) and until is None else len(counts)
-    edges, counts = edges[begins : ends + 1], counts[begins:ends]
     before, after = last < edges[0], first >= edges[-1]
     totals = {spans.kinds[k]: int(n) for k, n in enumerate(counts.sum(axis=0)) if n}
     bins = tuple(
