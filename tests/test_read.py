@@ -63,6 +63,7 @@ KYIV, MOSCOW = "country:UA", "country:RU"
 ZELENSKY, MACRON = "person:volodymyr-zelensky", "person:emmanuel-macron"
 
 # Why the reader does not read these yet, as told to the lead.
+ABOUT = "one sentence names nobody often enough to be the one that a report is about"
 ATTACHED = "a complement that the parser hangs on the verb's object, or on a time, is not looked for there"
 BARE = "an object that the parser takes for an adjunct without preposition is lost"
 NEW_AID = "'nouvelle aide' is money's name in the French materiel table and cuts 'aide militaire' short"
@@ -162,7 +163,7 @@ CASES = [
          "delivery", {"donor": "country:DE", "recipient": KYIV, "item": "iris-t", "count": "3"}, fails=ATTACHED),
     Told("fr", "Les États-Unis ont fourni 44 milliards de dollars d'aide militaire à l'Ukraine depuis février 2022.",
          "delivery", {"donor": "country:US", "recipient": KYIV, "item": "military", "amount": "44e9 USD"}, "done",
-         "2022-02-01/2024-01-04"),
+         "2022-02-01/2024-01-04", fails=ABOUT),
     Told("fr", "La Hongrie n'a livré aucune arme à l'Ukraine.",
          "delivery", {"donor": "country:HU", "recipient": KYIV, "item": "military"}, "denied"),
     Told("en", "Slovakia delivered its only S-300 system to Ukraine in April 2022.",

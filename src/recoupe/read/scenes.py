@@ -245,10 +245,11 @@ class SceneReader:
 
     def _of_another_sort(self, hit: Hit, slots: Slots) -> bool:
         """Is a scene told with words that make something else of it ("attacks repelled on the front"), and with no
-        thing, place nor number of its own?
+        thing nor number of its own, nor a place that a verb has?
         """
         unless = self.scene.language.lexicon.unless.get(hit.frame.name)
-        own = (slot for slot, kind in hit.frame.slots.items() if kind != "actor")
+        kinds = {"item", "count", *(("locality",) if hit.trigger.part == "verb" else ())}
+        own = (slot for slot, kind in hit.frame.slots.items() if kind in kinds)
         span = self.tree.sentence.span
         return (
             unless is not None and bool(unless.search(self.text, span.start, span.end)) and not any(map(slots.get, own))
