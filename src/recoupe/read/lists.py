@@ -72,7 +72,6 @@ class Lists:
         self._with_rest = re.compile(rf"(?:\s[^\W\d][\w'’-]*){{1,3}}?{self._between.pattern}", re.I)
         self._led = re.compile(r"[\s)]*[;,:](?:\s+[\w'’-]+){0,4}?\s+")
         self._each = re.compile(rf"\s{either(grammar.each)}(?!\w)", re.I)
-        self._each = re.compile(rf"\s{either(grammar.each)}(?!\w)", re.I)
         words = either((*grammar.articles, *grammar.fillers, *grammar.part_whole, *grammar.speech.prepositions))
         self._verbless = re.compile(rf"[\s:,(–—-]*(?:(?<!\w){words}(?!\w)\s*)*", re.I)
         self._joined = re.compile(rf"\s*(?:,|(?<!\w){glue}(?!\w))\s*(?:(?<!\w){small}\s*)*", re.I)
